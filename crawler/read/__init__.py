@@ -1,0 +1,1 @@
+"""Reading is pure: bytes in, typed records out. No network, no clock, no database."""
