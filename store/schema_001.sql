@@ -1,0 +1,524 @@
+-- The first schema. What is true of the data is said here, so that SQLite refuses what Python might forget.
+-- Days are 'YYYY-MM-DD' (local legal or publication days); instants are 'YYYY-MM-DDTHH:MM:SSZ' (UTC).
+
+create table settings (
+  key   text primary key,
+  value text not null
+) strict;
+
+-- Who publishes -------------------------------------------------------------------------------------------------
+
+create table sources (
+  id            text primary key check (id <> ''),
+  title         text not null,
+  publisher     text not null,
+  owner         text not null,
+  type          text not null check (type in ('official_country_report', 'eu_agency', 'international_organisation',
+                  'ngo', 'expert_body', 'media', 'government_statement', 'party_to_the_conflict', 'court')),
+  grade         text not null check (grade in ('A', 'B', 'C', 'D', 'E', 'F')),
+  grade_reason  text not null,
+  interests     text not null default '',
+  language      text not null,
+  shape         text not null,
+  every_s       integer check (every_s is null or every_s > 0),
+  terms         text not null default '',
+  homepage      text not null default '',
+  declaration   text not null check (json_valid(declaration)),
+  declared_at   text not null check (declared_at glob '????-??-??T??:??:??Z')
+) strict;
+
+-- Every card a source ever had: a change of grade must stay visible (method section 11).
+create table source_cards (
+  id          integer primary key,
+  source_id   text not null references sources (id),
+  grade       text not null,
+  type        text not null,
+  owner       text not null,
+  declaration text not null check (json_valid(declaration)),
+  declared_at text not null
+) strict;
+
+create trigger sources_keep_card_on_insert after insert on sources begin
+  insert into source_cards (source_id, grade, type, owner, declaration, declared_at)
+  values (new.id, new.grade, new.type, new.owner, new.declaration, new.declared_at);
+end;
+create trigger sources_keep_card_on_update after update on sources when new.declaration is not old.declaration begin
+  insert into source_cards (source_id, grade, type, owner, declaration, declared_at)
+  values (new.id, new.grade, new.type, new.owner, new.declaration, new.declared_at);
+end;
+
+-- What was fetched ----------------------------------------------------------------------------------------------
+
+create table runs (
+  id         integer primary key,
+  source_id  text not null references sources (id),
+  slot       text not null check (slot <> ''),
+  started_at text not null check (started_at glob '????-??-??T??:??:??Z'),
+  ended_at   text check (ended_at is null or ended_at >= started_at),
+  status     text not null default 'running' check (status in ('running', 'ok', 'partial', 'failed', 'interrupted')),
+  origin     text not null default 'network',
+  requests   integer not null default 0,
+  rows       integer not null default 0,
+  new        integer not null default 0,
+  changed    integer not null default 0,
+  unchanged  integer not null default 0,
+  gone       integer not null default 0,
+  failed     integer not null default 0,
+  message    text not null default '',
+  unique (source_id, slot),
+  check ((status = 'running') = (ended_at is null))
+) strict;
+
+create table run_problems (
+  id      integer primary key,
+  run_id  integer not null references runs (id),
+  url     text not null,
+  problem text not null,
+  remedy  text not null,
+  seen_at text not null
+) strict;
+create index run_problems_run on run_problems (run_id);
+
+create table captures (
+  id            integer primary key,
+  url           text not null,
+  fetched_at    text not null check (fetched_at glob '????-??-??T??:??:??Z'),
+  recorded_at   text not null check (recorded_at glob '????-??-??T??:??:??Z' and recorded_at >= fetched_at),
+  status        integer not null check (status between 100 and 599),
+  media_type    text not null default '',
+  etag          text,
+  last_modified text,
+  sha256        text not null check (length(sha256) = 64),
+  bytes         integer not null check (bytes >= 0),
+  warc_file     text not null,
+  warc_offset   integer not null check (warc_offset >= 0),
+  warc_length   integer not null check (warc_length > 0),
+  refers_to     integer references captures (id), -- a revisit: the body stands in this earlier capture
+  unique (warc_file, warc_offset)
+) strict;
+create index captures_url on captures (url, fetched_at);
+create index captures_sha256 on captures (sha256);
+
+-- What we hold --------------------------------------------------------------------------------------------------
+
+create table documents (
+  id            integer primary key,
+  source_id     text not null references sources (id),
+  key           text not null check (key <> ''),      -- the publisher's own identifier, or the canonical URL
+  external_id   text,                                 -- the id a collection gave it
+  url           text not null default '',
+  title         text not null default '',             -- of the newest version; a convenience for people
+  language      text,
+  document_type text not null default '',
+  published_on  text check (published_on is null or published_on is date(published_on)),
+  period_from   text check (period_from is null or period_from is date(period_from)),
+  period_to     text check (period_to is null or period_to is date(period_to)),
+  state         text not null default 'live' check (state in ('live', 'gone', 'withdrawn', 'moved')),
+  first_seen_at text not null,
+  unique (source_id, key)
+) strict;
+create index documents_external on documents (external_id);
+create index documents_url on documents (url);
+
+create table versions (
+  id                   integer primary key,
+  document_id          integer not null references documents (id),
+  capture_id           integer references captures (id),     -- null only for what came as ready text
+  text_sha256          text not null check (length(text_sha256) = 64),
+  extractor            text not null check (extractor <> ''),
+  number               integer not null check (number >= 1),  -- 1, 2, 3 ... of this document
+  cause                text not null check (cause in ('first', 'edited', 'reread')),
+  title                text not null default '',
+  language             text,
+  text                 text not null,
+  published_on         text check (published_on is null or published_on is date(published_on)),
+  published_precision  text check (published_precision in ('day', 'month', 'year')),
+  published_from       text not null default '',             -- where the date was found
+  published_confidence text not null default 'low' check (published_confidence in ('normal', 'low')),
+  modified_on          text check (modified_on is null or modified_on is date(modified_on)),
+  period_from          text check (period_from is null or period_from is date(period_from)),
+  period_to            text check (period_to is null or period_to is date(period_to)),
+  public_on            text not null check (public_on is date(public_on)), -- from this day on anyone could know it
+  recorded_at          text not null check (recorded_at glob '????-??-??T??:??:??Z'), -- from here on we held it
+  pages                text not null default '[]' check (json_valid(pages)), -- characters per page
+  needs_ocr            integer not null default 0 check (needs_ocr in (0, 1)),
+  warnings             text not null default '[]' check (json_valid(warnings)),
+  links                text not null default '[]' check (json_valid(links)),
+  check ((published_on is null) = (published_precision is null)),
+  check (published_on is not null or published_confidence = 'low'),
+  check (period_from is null or period_to is null or period_from <= period_to),
+  unique (document_id, number),
+  unique (document_id, text_sha256, extractor, number)
+) strict;
+create index versions_capture on versions (capture_id);
+
+create table passages (
+  id          integer primary key,
+  document_id integer not null references documents (id),
+  text_sha256 text not null check (length(text_sha256) = 64),   -- of the normalised text
+  text        text not null check (text <> ''),
+  language    text,
+  public_on   text not null check (public_on is date(public_on)),
+  recorded_at text not null check (recorded_at glob '????-??-??T??:??:??Z'),
+  unique (document_id, text_sha256)
+) strict;
+
+create table version_passages (
+  version_id integer not null references versions (id),
+  position   integer not null check (position >= 0),
+  passage_id integer not null references passages (id),
+  page       integer check (page is null or page >= 1),
+  heading    text not null default '',
+  start      integer not null check (start >= 0),
+  end        integer not null check (end > start),
+  primary key (version_id, position)
+) strict, without rowid;
+create index version_passages_passage on version_passages (passage_id);
+
+create virtual table passages_fts using fts5 (
+  text, content = 'passages', content_rowid = 'id', tokenize = 'unicode61 remove_diacritics 2'
+);
+create trigger passages_index after insert on passages begin
+  insert into passages_fts (rowid, text) values (new.id, new.text);
+end;
+
+-- What passages are about ---------------------------------------------------------------------------------------
+
+create table target_groups (
+  id         text primary key,
+  title      text not null,
+  title_nl   text not null default '',
+  definition text not null,
+  version    integer not null
+) strict;
+
+-- One row says: this step, with these rules, has looked at this passage (also when it found nothing).
+create table examinations (
+  id            integer primary key,
+  passage_id    integer not null references passages (id),
+  step          text not null check (step in ('tag', 'evidence')),
+  rules_version text not null check (rules_version <> ''),
+  examined_at   text not null,
+  unique (passage_id, step, rules_version)
+) strict;
+
+create table mentions (
+  id             integer primary key,
+  examination_id integer not null references examinations (id),
+  passage_id     integer not null references passages (id),
+  kind           text not null check (kind in ('group', 'country', 'topic')),
+  value          text not null check (value <> ''),
+  start          integer check (start is null or start >= 0),
+  end            integer check ((end is null) = (start is null) and (end is null or end > start)),
+  rule           text not null,
+  score          real not null default 1.0 check (score between 0 and 1),
+  attributes     text not null default '{}' check (json_valid(attributes))
+) strict;
+create index mentions_passage on mentions (passage_id, kind, value);
+create index mentions_value on mentions (kind, value, passage_id);
+create index mentions_examination on mentions (examination_id);
+
+create table tag_decisions (
+  id          integer primary key,
+  passage_id  integer not null references passages (id),
+  kind        text not null check (kind in ('group', 'country', 'topic')),
+  value       text not null check (value <> ''),
+  decision    text not null check (decision in ('accept', 'reject', 'unsure', 'later', 'add')),
+  reason_code text not null default '',
+  reason      text not null default '',
+  actor       text not null check (trim(actor) <> ''),
+  decided_at  text not null check (decided_at glob '????-??-??T??:??:??Z'),
+  carried_from integer references tag_decisions (id),
+  check (decision <> 'reject' or trim(reason) <> '' or trim(reason_code) <> '')
+) strict;
+create index tag_decisions_passage on tag_decisions (passage_id, kind, value);
+
+-- Questions and what answers them ---------------------------------------------------------------------------------
+
+create table questions (
+  id          text not null,
+  version     integer not null check (version >= 1),
+  group_id    text references target_groups (id),    -- null for modifiers and cross-cutting questions
+  wording     text not null,
+  wording_nl  text not null default '',
+  element     text not null default '',
+  scale_kind  text not null check (scale_kind in ('extent', 'law', 'number', 'practice')),
+  scale       text not null check (json_valid(scale) and json_array_length(scale) >= 2),
+  opposite    text not null default '[]' check (json_valid(opposite)),
+  window_days integer not null check (window_days > 0),
+  decisive    integer not null check (decisive in (0, 1)),
+  priority    integer not null default 0,
+  declaration text not null check (json_valid(declaration)),
+  declared_at text not null,
+  primary key (id, version)
+) strict;
+
+create table watersheds (
+  id        text primary key,
+  country   text not null check (length(country) = 2),
+  title     text not null,
+  on_day    text not null check (on_day is date(on_day)),
+  announced integer not null default 0 check (announced in (0, 1)), -- shown, voids nothing
+  confirmed integer not null check (confirmed in (0, 1)),
+  source    text not null default ''
+) strict;
+create table watershed_questions (
+  watershed_id text not null references watersheds (id),
+  question_id  text not null,
+  primary key (watershed_id, question_id)
+) strict, without rowid;
+
+create table evidence (
+  id               integer primary key,
+  examination_id   integer references examinations (id),  -- null when a person wrote it
+  passage_id       integer not null references passages (id),
+  question_id      text not null,
+  question_version integer not null,
+  country          text not null check (length(country) = 2),
+  group_id         text not null references target_groups (id),
+  subgroup         text not null default '',
+  answer           text not null check (answer <> ''),
+  directness       text not null check (directness in ('direct', 'reported', 'general')),
+  attributed_to    text not null default '',
+  facts_from       text check (facts_from is null or facts_from is date(facts_from)),
+  facts_to         text check (facts_to is null or facts_to is date(facts_to)),
+  facts_confidence text not null default 'normal' check (facts_confidence in ('normal', 'low')),
+  ongoing          integer not null default 0 check (ongoing in (0, 1)),
+  whole_period     integer not null default 0 check (whole_period in (0, 1)),
+  place            text not null default '',
+  against_interest integer not null default 0 check (against_interest in (0, 1)),
+  start            integer not null check (start >= 0),
+  end              integer not null check (end > start),
+  rule             text not null,
+  why              text not null default '',
+  proposed_by      text not null check (trim(proposed_by) <> ''),
+  proposed_at      text not null check (proposed_at glob '????-??-??T??:??:??Z'),
+  foreign key (question_id, question_version) references questions (id, version),
+  check (facts_from is null or facts_to is null or facts_from <= facts_to)
+) strict;
+create index evidence_question on evidence (country, question_id);
+create index evidence_passage on evidence (passage_id);
+create index evidence_examination on evidence (examination_id);
+create trigger evidence_answers_on_the_scale before insert on evidence
+when new.answer not in ('unknown', 'unclear', 'mixed') and not exists (
+  select 1 from questions q, json_each(q.scale) s
+  where q.id = new.question_id and q.version = new.question_version and s.value = new.answer)
+begin select raise(abort, 'this answer is not on the scale of its question'); end;
+
+create table evidence_decisions (
+  id          integer primary key,
+  evidence_id integer not null references evidence (id),
+  decision    text not null check (decision in ('accept', 'reject', 'unsure', 'later')),
+  reason_code text not null default '',
+  reason      text not null default '',
+  actor       text not null check (trim(actor) <> ''),
+  decided_at  text not null check (decided_at glob '????-??-??T??:??:??Z'),
+  carried_from integer references evidence_decisions (id),
+  check (decision <> 'reject' or trim(reason) <> '' or trim(reason_code) <> '')
+) strict;
+create index evidence_decisions_evidence on evidence_decisions (evidence_id);
+
+create table search_log (
+  id          integer primary key,
+  question_id text not null,
+  country     text not null check (length(country) = 2),
+  terms       text not null check (trim(terms) <> ''),
+  languages   text not null check (trim(languages) <> ''),
+  period_from text not null check (period_from is date(period_from)),
+  period_to   text not null check (period_to is date(period_to) and period_to >= period_from),
+  source_id   text not null references sources (id),
+  healthy     integer not null check (healthy in (0, 1)),
+  found       integer not null check (found >= 0),
+  actor       text not null check (trim(actor) <> ''),
+  searched_at text not null check (searched_at glob '????-??-??T??:??:??Z')
+) strict;
+
+-- Where statements come from ----------------------------------------------------------------------------------------
+
+create table origins (
+  id            text primary key,             -- doc:12, named:rtl, said:ru-kremlin:2022-04-01
+  label         text not null,
+  first_seen_at text not null
+) strict;
+
+create table origin_links (
+  id            integer primary key,
+  document_id   integer not null references documents (id),
+  passage_id    integer references passages (id),      -- null: the whole document
+  origin_id     text not null references origins (id), -- one step up
+  rule          text not null,
+  why           text not null,
+  certainty     text not null check (certainty in ('merged', 'proposed')),
+  rules_version text not null,
+  found_at      text not null
+) strict;
+create unique index origin_links_once on origin_links
+  (document_id, coalesce(passage_id, 0), origin_id, rule, rules_version);
+
+create table origin_decisions (
+  id             integer primary key,
+  origin_link_id integer not null references origin_links (id),
+  decision       text not null check (decision in ('confirm', 'split')),
+  reason         text not null check (trim(reason) <> ''),
+  actor          text not null check (trim(actor) <> ''),
+  decided_at     text not null check (decided_at glob '????-??-??T??:??:??Z')
+) strict;
+
+-- Resolutions of contradictions (which are computed, never stored).
+create table contradictions (
+  id          integer primary key,
+  question_id text not null,
+  country     text not null check (length(country) = 2),
+  side_a      text not null check (json_valid(side_a) and json_array_length(side_a) >= 1), -- evidence ids
+  side_b      text not null check (json_valid(side_b) and json_array_length(side_b) >= 1),
+  resolution  text not null check (resolution in ('other_time', 'other_place', 'other_subgroup', 'other_definition',
+                'party_interest', 'error_corrected', 'genuine')),
+  side        text check (side in ('a', 'b')),       -- the side set aside
+  reason      text not null check (trim(reason) <> ''),
+  actor       text not null check (trim(actor) <> ''),
+  decided_at  text not null check (decided_at glob '????-??-??T??:??:??Z'),
+  check ((resolution = 'genuine') = (side is null))
+) strict;
+
+-- Moratoria, verdicts, sign-off -----------------------------------------------------------------------------------
+
+create table moratoria (
+  id          text primary key,
+  state       text not null check (length(state) = 2),
+  country     text not null check (length(country) = 2),
+  title       text not null,
+  deciding    text not null check (json_valid(deciding)),
+  declaration text not null check (json_valid(declaration)),
+  declared_at text not null
+) strict;
+
+create table moratorium_groups (
+  moratorium_id text not null references moratoria (id),
+  group_id      text not null references target_groups (id),
+  in_scope      integer not null check (in_scope in (0, 1)),
+  reason        text not null default '',
+  primary key (moratorium_id, group_id)
+) strict, without rowid;
+
+create table moratorium_events (
+  id            integer primary key,
+  moratorium_id text not null references moratoria (id),
+  kind          text not null check (kind in ('decided', 'published', 'in_force', 'extended', 'ended', 'annulled', 'revived')),
+  on_day        text not null check (on_day is date(on_day)),
+  half          text check (half in ('decisions', 'departures')),   -- null: both
+  first_day     text check (first_day is null or first_day is date(first_day)),
+  last_day      text check (last_day is null or last_day is date(last_day)),  -- inclusive
+  wording       text not null default '',
+  reference     text not null default '',
+  url           text not null default '',
+  confidence    text not null check (confidence in ('verified', 'inferred', 'unverified')),
+  actor         text not null check (trim(actor) <> ''),
+  recorded_at   text not null,
+  check (first_day is null or last_day is null or first_day <= last_day)
+) strict;
+create unique index moratorium_events_once on moratorium_events
+  (moratorium_id, kind, on_day, coalesce(half, ''), coalesce(last_day, ''));
+
+create table verdicts (
+  id            integer primary key,
+  as_of         text not null check (as_of is date(as_of)),
+  basis         text not null check (basis in ('public', 'held')),
+  reading       text not null check (reading in ('reviewed', 'provisional')),
+  rules_version text not null,
+  country       text not null check (length(country) = 2),
+  group_id      text references target_groups (id),
+  question_id   text not null,
+  inputs_digest text not null check (length(inputs_digest) = 64),
+  status        text not null check (status in ('insufficient', 'emerging', 'sufficient')),
+  effective     text not null check (effective in ('insufficient', 'emerging', 'sufficient')),
+  certainty     text not null check (certainty in ('high', 'moderate', 'low', 'very low')),
+  fragile       integer not null check (fragile in (0, 1)),
+  stale_on      text check (stale_on is null or stale_on is date(stale_on)),
+  falls_on      text check (falls_on is null or falls_on is date(falls_on)),
+  origins       integer not null check (origins >= 0),
+  items         integer not null check (items >= 0),
+  outcome       text not null check (json_valid(outcome)),   -- tests, gates, reasons in words (en, nl), passages used
+  computed_at   text not null check (computed_at glob '????-??-??T??:??:??Z'),
+  unique (as_of, basis, reading, rules_version, country, question_id, inputs_digest)
+) strict;
+create index verdicts_question on verdicts (country, question_id, as_of);
+
+create table signoffs (
+  id          integer primary key,
+  verdict_id  integer not null references verdicts (id),
+  act         text not null check (act in ('propose', 'approve', 'dissent', 'withdraw')),
+  proposal_id integer references signoffs (id),
+  status      text not null check (status in ('insufficient', 'emerging', 'sufficient')),
+  reason      text not null check (trim(reason) <> ''),
+  expires_on  text check (expires_on is null or expires_on is date(expires_on)),
+  actor       text not null check (trim(actor) <> ''),
+  signed_at   text not null check (signed_at glob '????-??-??T??:??:??Z'),
+  check ((act = 'propose') = (proposal_id is null))
+) strict;
+create trigger signoffs_four_eyes before insert on signoffs
+when new.act = 'approve' and exists (
+  select 1 from signoffs p where p.id = new.proposal_id and lower(trim(p.actor)) = lower(trim(new.actor)))
+begin select raise(abort, 'four eyes: the person who proposed cannot approve'); end;
+create trigger signoffs_answer_a_proposal before insert on signoffs
+when new.proposal_id is not null and not exists (
+  select 1 from signoffs p where p.id = new.proposal_id and p.act = 'propose' and p.verdict_id = new.verdict_id
+    and (new.act <> 'approve' or p.status = new.status))
+begin select raise(abort, 'this is not an answer to a proposal on the same verdict and status'); end;
+
+-- Who must know -----------------------------------------------------------------------------------------------------
+
+create table alerts (
+  id          integer primary key,
+  event_key   text not null unique check (event_key <> ''),
+  event       text not null,
+  country     text check (country is null or length(country) = 2),
+  group_id    text references target_groups (id),
+  subject     text not null,
+  before      text not null default '',
+  after       text not null default '',
+  why         text not null,
+  raised_at   text not null check (raised_at glob '????-??-??T??:??:??Z')
+) strict;
+
+create table subscriptions (
+  id       integer primary key,
+  person   text not null check (trim(person) <> ''),
+  country  text not null,
+  group_id text references target_groups (id),
+  event    text not null,
+  channel  text not null,
+  rhythm   text not null check (rhythm in ('immediate', 'digest')),
+  unique (person, country, group_id, event, channel)
+) strict;
+
+create table deliveries (
+  id           integer primary key,
+  alert_id     integer not null references alerts (id),
+  channel      text not null,
+  state        text not null check (state in ('waiting', 'sent', 'failed', 'dead')),
+  attempts     integer not null default 0 check (attempts >= 0),
+  last_error   text not null default '',
+  updated_at   text not null,
+  unique (alert_id, channel)
+) strict;
+
+create table acknowledgements (
+  id              integer primary key,
+  alert_id        integer not null references alerts (id),
+  note            text not null default '',
+  actor           text not null check (trim(actor) <> ''),
+  acknowledged_at text not null check (acknowledged_at glob '????-??-??T??:??:??Z'),
+  unique (alert_id, actor)
+) strict;
+
+-- The chain: every act of a person, each link carrying the hash of the one before -----------------------------------
+
+create table audit (
+  id         integer primary key,
+  table_name text not null,
+  row_id     integer not null,
+  row_json   text not null check (json_valid(row_json)),
+  previous   text not null,
+  hash       text not null unique check (length(hash) = 64),
+  unique (table_name, row_id)
+) strict;
