@@ -126,7 +126,7 @@ create table versions (
   capture_id           integer references captures (id),     -- null only for what came as ready text
   text_sha256          text not null check (length(text_sha256) = 64),
   extractor            text not null check (extractor <> ''),
-  number               integer not null check (number >= 1),  -- 1, 2, 3 ... of this document
+  seen_at              text not null check (seen_at glob '????-??-??T??:??:??Z'), -- when these bytes were fetched
   cause                text not null check (cause in ('first', 'edited', 'reread')),
   title                text not null default '',
   language             text,
@@ -147,8 +147,8 @@ create table versions (
   check ((published_on is null) = (published_precision is null)),
   check (published_on is not null or published_confidence = 'low'),
   check (period_from is null or period_to is null or period_from <= period_to),
-  unique (document_id, number),
-  unique (document_id, text_sha256, extractor, number)
+  check (recorded_at >= seen_at),
+  unique (document_id, seen_at, text_sha256, extractor)
 ) strict;
 create index versions_capture on versions (capture_id);
 
@@ -158,9 +158,7 @@ create table passages (
   text_sha256 text not null check (length(text_sha256) = 64),   -- of the normalised text
   text        text not null check (text <> ''),
   language    text,
-  public_on   text not null check (public_on is date(public_on)),
-  recorded_at text not null check (recorded_at glob '????-??-??T??:??:??Z'),
-  unique (document_id, text_sha256)
+  unique (document_id, text_sha256)   -- since when it was known: view passage_times
 ) strict;
 
 create table version_passages (

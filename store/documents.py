@@ -1,0 +1,189 @@
+"""Documents, versions, passages: what is the same, what has changed, and since when it was known.
+
+document = source + publisher's identifier (or canonical URL); version = document + hash of its text + extractor;
+passage = document + hash of its normalised text (design section 3). A passage that survives an edit keeps its id.
+"""
+
+import json
+import sqlite3
+import unicodedata
+from hashlib import sha256
+
+from store.model import Change, Kept, KeptPassage, NewVersion
+
+# Characters that change nothing for a reader: soft hyphen, zero-width space, non-joiner, joiner, word joiner, BOM.
+_INVISIBLE = dict.fromkeys([0x00AD, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF])
+
+
+def identity(text: str) -> str:
+    """The hash by which a text is recognised: NFC, no invisible characters, white space folded.
+
+    >>> identity("a\\u00adb  c\\n") == identity("ab c")
+    True
+    """
+    folded = " ".join(unicodedata.normalize("NFC", text).translate(_INVISIBLE).split())
+    return sha256(folded.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def keep(
+    conn: sqlite3.Connection, version: NewVersion, *, capture_id: int | None, seen_at: str, recorded_at: str
+) -> Kept:
+    """Keep what one capture says of one document, and say what it changed.
+
+    UNCHANGED where the version before it in time (by when the bytes were fetched, not by arrival) has the same text by
+    the same extractor. A different text from the same bytes is a REREAD (a newer extractor), not an edit by the
+    publisher. Runs inside the caller's transaction.
+    """
+    document_id = _document(conn, version, seen_at)
+    newest = conn.execute(
+        """select id, text_sha256, extractor, capture_id, public_on from versions
+           where document_id = ? and seen_at <= ? order by seen_at desc, id desc limit 1""",
+        [document_id, seen_at],
+    ).fetchone()
+    digest = identity(version.text)
+    if newest and newest["text_sha256"] == digest and newest["extractor"] == version.extractor:
+        _restore(conn, document_id)
+        return Kept(document_id=document_id, version_id=newest["id"], change=Change.UNCHANGED)
+    cause = _cause(conn, newest, digest, capture_id)
+    version_id = _version(conn, version, document_id, newest, cause, digest, capture_id, seen_at, recorded_at)
+    _passages(conn, version, document_id, version_id)
+    _head(conn, document_id, version_id, version)
+    change = {"first": Change.NEW, "edited": Change.CHANGED, "reread": Change.REREAD}[cause]
+    return Kept(document_id=document_id, version_id=version_id, change=change)
+
+
+def find(conn: sqlite3.Connection, source_id: str, key: str) -> sqlite3.Row | None:
+    """Return the document of this source and key, if it is held."""
+    row: sqlite3.Row | None = conn.execute(
+        "select * from documents where source_id = ? and key = ?", [source_id, key]
+    ).fetchone()
+    return row
+
+
+def mark_state(conn: sqlite3.Connection, document_id: int, state: str) -> None:
+    """Say that the publisher withdrew, removed or moved a document. Nothing of it is deleted."""
+    conn.execute("update documents set state = ? where id = ?", [state, document_id])
+
+
+def public_day(published_on: str | None, modified_on: str | None, before: str | None, seen_at: str) -> str:
+    """The day from which a version counts as public (method section 1).
+
+    A first version: its publication day where that is known with normal confidence (month-only dates are stored as
+    their last day), else the day we saw it. A later one: the stated day of change where that lies after the version before it, else the day we saw it, because
+    publishers edit in place without touching their dates. Never later than the day we saw it.
+    """
+    seen_on = seen_at[:10]
+    if before is None:
+        stated = published_on
+    else:
+        stated = modified_on if modified_on and modified_on > before else None
+    return min(stated or seen_on, seen_on)
+
+
+def _document(conn: sqlite3.Connection, version: NewVersion, seen_at: str) -> int:
+    conn.execute(
+        """insert into documents (source_id, key, external_id, url, title, first_seen_at) values (?, ?, ?, ?, ?, ?)
+           on conflict (source_id, key) do nothing""",
+        [version.source_id, version.key, version.external_id, version.url, version.title, seen_at],
+    )
+    row = conn.execute(
+        "select id from documents where source_id = ? and key = ?", [version.source_id, version.key]
+    ).fetchone()
+    return int(row["id"])
+
+
+def _restore(conn: sqlite3.Connection, document_id: int) -> None:
+    conn.execute("update documents set state = 'live' where id = ? and state = 'gone'", [document_id])
+
+
+def _cause(conn: sqlite3.Connection, newest: sqlite3.Row | None, digest: str, capture_id: int | None) -> str:
+    """A text is edited by its publisher only if the bytes changed; else we have only read it anew."""
+    if newest is None:
+        return "first"
+    if newest["text_sha256"] == digest or (capture_id is not None and newest["capture_id"] == capture_id):
+        return "reread"
+    if capture_id is None or newest["capture_id"] is None:
+        return "edited"
+    bodies = conn.execute(
+        "select count(distinct sha256) from captures where id in (?, ?)", [capture_id, newest["capture_id"]]
+    ).fetchone()
+    return "reread" if bodies[0] == 1 else "edited"
+
+
+def _version(
+    conn: sqlite3.Connection,
+    version: NewVersion,
+    document_id: int,
+    newest: sqlite3.Row | None,
+    cause: str,
+    digest: str,
+    capture_id: int | None,
+    seen_at: str,
+    recorded_at: str,
+) -> int:
+    if cause == "reread" and newest is not None:
+        public_on = newest["public_on"]
+    else:
+        before = newest["public_on"] if newest else None
+        sure = version.published_on if version.published_confidence == "normal" else None
+        public_on = public_day(sure, version.modified_on, before, seen_at)
+    found = conn.execute(
+        """insert into versions (document_id, capture_id, text_sha256, extractor, seen_at, cause, title, language, text,
+             published_on, published_precision, published_from, published_confidence, modified_on, period_from,
+             period_to, public_on, recorded_at, pages, needs_ocr, warnings, links)
+           values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
+        [
+            document_id, capture_id, digest, version.extractor, seen_at, cause,
+            version.title, version.language, version.text, version.published_on, version.published_precision,
+            version.published_from, version.published_confidence, version.modified_on, version.period_from,
+            version.period_to, public_on, max(recorded_at, seen_at), json.dumps(version.pages), int(version.needs_ocr),
+            json.dumps(version.warnings, ensure_ascii=False), json.dumps(version.links, ensure_ascii=False),
+        ],
+    )  # fmt: skip
+    return int(found.lastrowid or 0)
+
+
+def _passages(conn: sqlite3.Connection, version: NewVersion, document_id: int, version_id: int) -> None:
+    """Join the version to its passages; text that the document already had keeps its passage."""
+    for position, passage in enumerate(version.passages):
+        conn.execute(
+            """insert into version_passages (version_id, position, passage_id, page, heading, start, end)
+               values (?, ?, ?, ?, ?, ?, ?)""",
+            [
+                version_id, position, _passage(conn, passage, document_id, version.language), passage.page,
+                passage.heading, passage.start, passage.end,
+            ],
+        )  # fmt: skip
+
+
+def _passage(conn: sqlite3.Connection, passage: KeptPassage, document_id: int, language: str | None) -> int:
+    digest = identity(passage.text)
+    row = conn.execute(
+        "select id from passages where document_id = ? and text_sha256 = ?", [document_id, digest]
+    ).fetchone()
+    if row:
+        return int(row["id"])
+    found = conn.execute(
+        "insert into passages (document_id, text_sha256, text, language) values (?, ?, ?, ?)",
+        [document_id, digest, passage.text, passage.language or language],
+    )
+    return int(found.lastrowid or 0)
+
+
+def _head(conn: sqlite3.Connection, document_id: int, version_id: int, version: NewVersion) -> None:
+    """Let the document's head show its newest version (a convenience; the versions hold the truth)."""
+    newest = conn.execute(
+        "select id from versions where document_id = ? order by seen_at desc, id desc limit 1", [document_id]
+    ).fetchone()
+    if newest["id"] != version_id:
+        return
+    conn.execute(
+        """update documents set title = ?, language = ?, url = ?, document_type = ?, period_from = ?, period_to = ?,
+             published_on = coalesce(published_on, ?), external_id = coalesce(external_id, ?),
+             state = case when state = 'gone' then 'live' else state end
+           where id = ?""",
+        [
+            version.title, version.language, version.url, version.document_type, version.period_from,
+            version.period_to, version.published_on, version.external_id, document_id,
+        ],
+    )  # fmt: skip

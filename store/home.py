@@ -1,0 +1,45 @@
+"""Where everything of one installation lies. Nothing is written elsewhere."""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """One folder: coi.db, archive/ (WARC), declared/ (the operator's own files), logs/."""
+
+    path: Path
+
+    @classmethod
+    def from_environment(cls) -> Self:
+        """$COI_HOME, or ./coi-data where it is not set."""
+        return cls(Path(os.environ.get("COI_HOME") or "coi-data").expanduser().absolute())
+
+    @property
+    def database(self) -> Path:
+        return self.path / "coi.db"
+
+    @property
+    def archive(self) -> Path:
+        return self.path / "archive"
+
+    @property
+    def declared(self) -> Path:
+        return self.path / "declared"
+
+    @property
+    def logs(self) -> Path:
+        return self.path / "logs"
+
+    @property
+    def lock(self) -> Path:
+        """The file whose lock says: one writer of this home at a time."""
+        return self.path / "writer.lock"
+
+    def create(self) -> None:
+        """Make the folders, readable by their owner only (restricted notes live here)."""
+        self.path.mkdir(parents=True, exist_ok=True, mode=0o700)
+        for folder in (self.archive, self.declared, self.logs):
+            folder.mkdir(exist_ok=True)

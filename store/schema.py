@@ -1,0 +1,91 @@
+"""The schema's history: numbered steps, added at the end, never edited after a release."""
+
+import sqlite3
+from pathlib import Path
+
+from sqlite_utils import Database, Migrations
+
+HERE = Path(__file__).parent
+
+# Rows that are only ever added. Identity and time rest on them (design section 3).
+APPEND_ONLY = (
+    "source_cards", "run_problems", "captures", "versions", "passages", "version_passages", "examinations", "mentions",
+    "tag_decisions", "questions", "evidence", "evidence_decisions", "search_log", "origins", "origin_links",
+    "origin_decisions", "contradictions", "moratorium_events", "verdicts", "signoffs", "alerts", "acknowledgements",
+    "audit",
+)  # fmt: skip
+# Acts of people: each row becomes a link of the audit chain, by trigger, so that no code path can forget it.
+PEOPLES_ACTS = (
+    "tag_decisions", "evidence_decisions", "origin_decisions", "contradictions", "search_log", "moratorium_events",
+    "signoffs", "acknowledgements",
+)  # fmt: skip
+# Rows whose head may move (a title, a state), but which never disappear.
+NEVER_DELETED = ("sources", "runs", "documents", "moratoria", "watersheds", "target_groups", "deliveries")
+
+schema = Migrations("coi")
+
+
+@schema()
+def m001_foundation(db: Database) -> None:
+    """Everything from capture to sign-off, with its triggers."""
+    run_script(db, (HERE / "schema_001.sql").read_text("utf-8"))
+    for table in APPEND_ONLY:
+        refuse(db, table, "update")
+        refuse(db, table, "delete")
+    for table in NEVER_DELETED:
+        refuse(db, table, "delete")
+    for table in PEOPLES_ACTS:
+        chain(db, table)
+    db.execute("""
+        create trigger documents_keep_identity before update on documents
+        when new.id is not old.id or new.source_id is not old.source_id or new.key is not old.key
+          or new.first_seen_at is not old.first_seen_at
+        begin select raise(abort, 'the identity of a document never changes'); end""")
+    db.execute("""
+        create trigger runs_end_once before update on runs
+        when old.status not in ('running', 'interrupted')
+        begin select raise(abort, 'this run has ended; start a new one'); end""")
+
+
+def apply(db: Database) -> None:
+    """Bring the database to the newest schema and renew the views (views are code, not data)."""
+    schema.apply(db)
+    script = (HERE / "views.sql").read_text("utf-8")
+    if db.execute("select value from settings where key = 'views'").fetchone() == (script,):
+        return
+    with db.atomic():
+        for (name,) in db.execute("select name from sqlite_master where type = 'view'").fetchall():
+            db.execute(f"drop view [{name}]")
+        run_script(db, script)
+        db.execute("insert or replace into settings (key, value) values ('views', ?)", [script])
+
+
+def refuse(db: Database, table: str, act: str) -> None:
+    """Make SQLite refuse updates or deletes of a table's rows."""
+    db.execute(f"""
+        create trigger {table}_no_{act} before {act} on {table}
+        begin select raise(abort, '{table}: rows are added, never changed or removed'); end""")
+
+
+def chain(db: Database, table: str) -> None:
+    """Link every new row of a table into the audit chain (coi_sha256 comes with our connections: store.db)."""
+    columns = [column.name for column in db[table].columns]
+    row = "json_object(" + ", ".join(f"'{name}', new.{name}" for name in columns) + ")"
+    last = "coalesce((select hash from audit order by id desc limit 1), '')"
+    db.execute(f"""
+        create trigger {table}_audit after insert on {table} begin
+          insert into audit (table_name, row_id, row_json, previous, hash)
+          values ('{table}', new.id, {row}, {last}, coi_sha256({last} || '{table}' || {row}));
+        end""")
+
+
+def run_script(db: Database, script: str) -> None:
+    """Run several statements inside the caller's transaction (executescript would commit it)."""
+    statement = ""
+    for line in script.splitlines(keepends=True):
+        statement += line
+        if sqlite3.complete_statement(statement):
+            db.execute(statement)
+            statement = ""
+    if statement.strip() and not all(part.strip().startswith("--") for part in statement.strip().splitlines()):
+        raise ValueError(f"unfinished SQL: {statement!r}")

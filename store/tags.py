@@ -1,0 +1,98 @@
+"""Mentions (what the rules found), and what people decided about them. Both are only ever added."""
+
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MentionRow:
+    """One span (or a whole passage: start and end None) that a rule gives a group, a country or a topic."""
+
+    kind: str
+    value: str
+    rule: str
+    score: float = 1.0
+    start: int | None = None
+    end: int | None = None
+    attributes: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TagDecision:
+    """What a person says of one tag of one passage."""
+
+    passage_id: int
+    kind: str
+    value: str
+    decision: str  # accept, reject, unsure, later, add
+    actor: str
+    decided_at: str
+    reason: str = ""
+    reason_code: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToExamine:
+    passage_id: int
+    text: str
+    language: str | None
+
+
+def unexamined(conn: sqlite3.Connection, step: str, rules_version: str, *, limit: int) -> list[ToExamine]:
+    """Passages that this step has not looked at with these rules, oldest first."""
+    rows = conn.execute(
+        """select p.id, p.text, p.language from passages p
+           where not exists (select 1 from examinations x
+                             where x.passage_id = p.id and x.step = ? and x.rules_version = ?)
+           order by p.id limit ?""",
+        [step, rules_version, limit],
+    )
+    return [ToExamine(passage_id=row["id"], text=row["text"], language=row["language"]) for row in rows]
+
+
+def examined(conn: sqlite3.Connection, passage_id: int, step: str, rules_version: str, *, at: str) -> int:
+    """Record that a step has looked at a passage; return the examination's id."""
+    found = conn.execute(
+        "insert into examinations (passage_id, step, rules_version, examined_at) values (?, ?, ?, ?)",
+        [passage_id, step, rules_version, at],
+    )
+    return int(found.lastrowid or 0)
+
+
+def keep_mentions(conn: sqlite3.Connection, examination_id: int, passage_id: int, rows: Iterable[MentionRow]) -> None:
+    """Keep what the rules found in one passage."""
+    conn.executemany(
+        """insert into mentions (examination_id, passage_id, kind, value, start, end, rule, score, attributes)
+           values (?, ?, ?, ?, ?, ?, ?, ?, ?)""",
+        [
+            (examination_id, passage_id, m.kind, m.value, m.start, m.end, m.rule, m.score,
+             json.dumps(dict(m.attributes), ensure_ascii=False))
+            for m in rows
+        ],
+    )  # fmt: skip
+
+
+def decide(conn: sqlite3.Connection, decision: TagDecision) -> int:
+    """Add a person's decision; the newest one is in force, the earlier ones stay. Returns its id."""
+    found = conn.execute(
+        """insert into tag_decisions (passage_id, kind, value, decision, reason_code, reason, actor, decided_at)
+           values (?, ?, ?, ?, ?, ?, ?, ?)""",
+        [
+            decision.passage_id, decision.kind, decision.value, decision.decision, decision.reason_code,
+            decision.reason, decision.actor, decision.decided_at,
+        ],
+    )  # fmt: skip
+    return int(found.lastrowid or 0)
+
+
+def tags_of(conn: sqlite3.Connection, passage_id: int) -> Iterator[tuple[str, str, dict[str, str]]]:
+    """The tags in force on a passage: (kind, value, attributes), without what people rejected."""
+    rows = conn.execute(
+        """select kind, value, attributes from current_tags where passage_id = ? and decision <> 'reject'
+           order by kind, value""",
+        [passage_id],
+    )
+    for row in rows:
+        yield row["kind"], row["value"], json.loads(row["attributes"])

@@ -1,0 +1,145 @@
+-- Named questions. Pages and commands select from these; they do not join on their own.
+
+-- Since when a passage was known: public (anyone), held (we).
+create view passage_times as
+select vp.passage_id, min(v.public_on) as public_on, min(v.recorded_at) as held_at
+from version_passages vp join versions v on v.id = vp.version_id
+group by vp.passage_id;
+
+-- The newest version of each document, by when its bytes were fetched.
+create view current_versions as
+select v.* from versions v
+where v.id = (select w.id from versions w where w.document_id = v.document_id order by w.seen_at desc, w.id desc limit 1);
+
+-- Passages with what a reader needs beside them.
+create view current_passages as
+select p.id, p.text, p.language, d.title as document, p.document_id, d.source_id, s.publisher, s.type as source_type,
+       s.grade, v.published_on, v.public_on, vp.page, vp.heading, d.url
+from current_versions v
+join version_passages vp on vp.version_id = v.id
+join passages p on p.id = vp.passage_id
+join documents d on d.id = v.document_id
+join sources s on s.id = d.source_id;
+
+-- Passages that their publisher has taken out of the document since.
+create view withdrawn_passages as
+select p.id as passage_id, p.document_id, p.text, v.public_on as withdrawn_on, v.recorded_at as noticed_at
+from passages p
+join current_versions v on v.document_id = p.document_id
+where not exists (select 1 from version_passages vp where vp.version_id = v.id and vp.passage_id = p.id);
+
+-- The newest look at each passage, step by step.
+create view current_examinations as
+select passage_id, step, max(id) as id from examinations group by passage_id, step;
+
+create view last_tag_decisions as
+select d.* from tag_decisions d
+where d.id = (select max(e.id) from tag_decisions e
+              where e.passage_id = d.passage_id and e.kind = d.kind and e.value = d.value);
+
+-- What each passage is about now: a person's word goes before the machine's.
+create view current_tags as
+select m.passage_id, m.kind, m.value, m.rule, m.score, m.attributes, m.start, m.end,
+       coalesce(d.decision, 'proposed') as decision, d.actor, d.decided_at
+from current_examinations x
+join mentions m on m.examination_id = x.id
+left join last_tag_decisions d on d.passage_id = m.passage_id and d.kind = m.kind and d.value = m.value
+where x.step = 'tag'
+union all
+select d.passage_id, d.kind, d.value, 'a person', 1.0, '{}', null, null, d.decision, d.actor, d.decided_at
+from last_tag_decisions d
+where d.decision in ('add', 'accept') and not exists (
+  select 1 from current_examinations x join mentions m on m.examination_id = x.id
+  where x.step = 'tag' and m.passage_id = d.passage_id and m.kind = d.kind and m.value = d.value);
+
+create view last_evidence_decisions as
+select d.* from evidence_decisions d
+where d.id = (select max(e.id) from evidence_decisions e where e.evidence_id = d.evidence_id);
+
+-- Evidence in force: what the newest look proposes, what a person wrote, and what a person has decided on (for ever).
+create view current_evidence as
+select e.*, coalesce(d.decision, 'proposed') as decision, d.actor as decided_by, d.decided_at
+from evidence e
+left join last_evidence_decisions d on d.evidence_id = e.id
+where e.examination_id is null or d.id is not null
+   or (e.examination_id in (select id from current_examinations where step = 'evidence')
+       -- newer rules propose anew, but never past a person: not beside an accepted answer, not a rejected one again
+       and not exists (
+         select 1 from evidence o join last_evidence_decisions od on od.evidence_id = o.id
+         where o.passage_id = e.passage_id and o.question_id = e.question_id and o.country = e.country
+           and o.subgroup = e.subgroup and o.examination_id is not e.examination_id
+           and (od.decision = 'accept' or o.answer = e.answer)));
+
+-- Evidence beside its passage, document and source.
+create view evidence_matrix as
+select e.id, e.country, e.group_id, e.question_id, e.answer, e.decision, e.directness, e.attributed_to,
+       e.facts_from, e.facts_to, e.place, e.why, p.text, e.start, e.end, vp.page, d.title as document,
+       d.id as document_id, e.passage_id, s.publisher, s.type as source_type, s.grade, s.id as source_id,
+       v.published_on, t.public_on, p.language
+from current_evidence e
+join passages p on p.id = e.passage_id
+join documents d on d.id = p.document_id
+join sources s on s.id = d.source_id
+join passage_times t on t.passage_id = p.id
+left join current_versions v on v.document_id = d.id
+left join version_passages vp on vp.version_id = v.id and vp.passage_id = p.id;
+
+create view current_questions as
+select q.* from questions q where q.version = (select max(r.version) from questions r where r.id = q.id);
+
+-- The newest stored verdict of each question, by reading.
+create view current_verdicts as
+select v.* from verdicts v
+where v.basis = 'public' and v.id = (
+  select w.id from verdicts w where w.country = v.country and w.question_id = v.question_id and w.basis = 'public'
+    and w.reading = v.reading order by w.as_of desc, w.id desc limit 1);
+
+-- Where each half of a moratorium stands: the last day that its events name.
+create view moratorium_status as
+select m.id, m.title, m.country, m.state, h.half,
+  (select max(e.last_day) from moratorium_events e
+   where e.moratorium_id = m.id and (e.half = h.half or e.half is null)) as last_day,
+  (select min(e.first_day) from moratorium_events e
+   where e.moratorium_id = m.id and (e.half = h.half or e.half is null)) as first_day,
+  (select group_concat(e.kind || ' ' || e.on_day, ', ') from moratorium_events e
+   where e.moratorium_id = m.id and e.kind in ('ended', 'annulled') and (e.half = h.half or e.half is null)) as ended
+from moratoria m cross join (select 'decisions' as half union all select 'departures') h;
+
+-- How each source is doing: the verdict beside every status looks here.
+create view source_health as
+select s.id, s.title, s.publisher, s.type, s.grade, s.shape, s.every_s,
+  (select max(r.ended_at) from runs r where r.source_id = s.id and r.status in ('ok', 'partial')) as last_success_at,
+  (select max(v.recorded_at) from versions v join documents d on d.id = v.document_id where d.source_id = s.id)
+    as last_new_at,
+  (select r.status from runs r where r.source_id = s.id order by r.id desc limit 1) as last_status,
+  (select r.message from runs r where r.source_id = s.id order by r.id desc limit 1) as last_message,
+  (select count(*) from runs r where r.source_id = s.id and r.status = 'failed' and r.id > coalesce(
+     (select max(o.id) from runs o where o.source_id = s.id and o.status in ('ok', 'partial')), 0)) as failures_in_a_row,
+  (select count(*) from documents d where d.source_id = s.id) as documents
+from sources s;
+
+-- What nobody has decided on yet: evidence first that bears on decisive questions.
+create view review_queue as
+select e.id as evidence_id, e.passage_id, e.country, e.group_id, e.question_id, q.wording, e.answer, p.text,
+       q.decisive, q.priority
+from current_evidence e
+join current_questions q on q.id = e.question_id
+join passages p on p.id = e.passage_id
+where e.decision in ('proposed', 'later', 'unsure')
+order by q.priority desc, q.decisive desc, e.id desc;
+
+create view what_is_new as
+select v.recorded_at, v.cause, d.id as document_id, d.title, s.publisher, s.type as source_type, v.published_on,
+       v.language, d.url
+from versions v join documents d on d.id = v.document_id join sources s on s.id = d.source_id
+order by v.recorded_at desc, v.id desc;
+
+-- Passages on a group nobody has read, where a question of the group is one origin short.
+create view could_change_the_status as
+select distinct t.passage_id, q.id as question_id, c.country, c.origins, p.text
+from current_verdicts c
+join current_questions q on q.id = c.question_id and q.decisive = 1
+join current_tags t on t.kind = 'group' and t.value = q.group_id and t.decision = 'proposed'
+join current_tags n on n.passage_id = t.passage_id and n.kind = 'country' and n.value = c.country
+join passages p on p.id = t.passage_id
+where c.reading = 'provisional' and c.status <> 'sufficient' and c.origins in (1, 2);
