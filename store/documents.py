@@ -69,14 +69,13 @@ def public_day(published_on: str | None, modified_on: str | None, before: str | 
     """The day from which a version counts as public (method section 1).
 
     A first version: its publication day where that is known with normal confidence (month-only dates are stored as
-    their last day), else the day we saw it. A later one: the stated day of change where that lies after the version before it, else the day we saw it, because
-    publishers edit in place without touching their dates. Never later than the day we saw it.
+    their last day), else the day we saw it. A later one: the stated day of change where that lies after the version
+    before it, else the day we saw it, because publishers edit in place without touching their dates. Never later than
+    the day we saw it.
     """
     seen_on = seen_at[:10]
-    if before is None:
-        stated = published_on
-    else:
-        stated = modified_on if modified_on and modified_on > before else None
+    changed_on = modified_on if modified_on and before and modified_on > before else None
+    stated = published_on if before is None else changed_on
     return min(stated or seen_on, seen_on)
 
 

@@ -27,7 +27,8 @@ def keep_links(conn: sqlite3.Connection, links: Iterable[LinkRow], *, rules_vers
             [link.origin_id, link.origin_label, at],
         )
         new += conn.execute(
-            """insert into origin_links (document_id, passage_id, origin_id, rule, why, certainty, rules_version, found_at)
+            """insert into origin_links (document_id, passage_id, origin_id, rule, why, certainty, rules_version,
+                 found_at)
                select ?, ?, ?, ?, ?, ?, ?, ? where not exists (
                  select 1 from origin_links where document_id = ? and passage_id is ? and origin_id = ? and rule = ?
                    and rules_version = ?)""",

@@ -35,7 +35,7 @@ def search(conn: sqlite3.Connection, query: str, *, limit: int = 20) -> list[Hit
     try:
         return _run(conn, query, limit)
     except sqlite3.OperationalError:
-        # Not FTS5's grammar (an apostrophe, a hyphen, a stray bracket): take it as plain words, all of which must occur.
+        # Not FTS5's grammar (an apostrophe, a hyphen, a stray bracket): plain words, all of which must occur.
         return _run(conn, as_words(query), limit)
 
 
