@@ -390,18 +390,24 @@ create table moratoria (
   declared_at text not null
 ) strict;
 
-create table moratorium_groups (
+-- Who is in and who is out, as the decisions say it; one group may be in for one kind of service and out for another.
+create table moratorium_scopes (
   moratorium_id text not null references moratoria (id),
+  position      integer not null,
+  side          text not null check (side in ('in', 'out')),
   group_id      text not null references target_groups (id),
-  in_scope      integer not null check (in_scope in (0, 1)),
-  reason        text not null default '',
-  primary key (moratorium_id, group_id)
+  services      text not null default '[]' check (json_valid(services)), -- contract, conscript, mobilised; [] = all
+  valid_from    text check (valid_from is null or valid_from is date(valid_from)),
+  reason        text not null,
+  passage       text not null,
+  primary key (moratorium_id, position)
 ) strict, without rowid;
 
 create table moratorium_events (
   id            integer primary key,
   moratorium_id text not null references moratoria (id),
-  kind          text not null check (kind in ('decided', 'published', 'in_force', 'extended', 'ended', 'annulled', 'revived')),
+  kind          text not null check (kind in ('decided', 'published', 'in_force', 'extended',
+                'extension_published', 'policy_letter', 'ended', 'annulled', 'revived')),
   on_day        text not null check (on_day is date(on_day)),
   half          text check (half in ('decisions', 'departures')),   -- null: both
   first_day     text check (first_day is null or first_day is date(first_day)),

@@ -1,0 +1,123 @@
+"""How things stand on a day: what the status command prints, the site shows and the exports carry. Frozen records."""
+
+from dataclasses import dataclass
+from datetime import date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TestResult:
+    """One of the three tests: pass, weak or fail, with its reason in words."""
+
+    result: str
+    reason: str
+    reason_nl: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """One piece of evidence as it counted: role is vote, weak voice, background, no vote, dissent or set aside."""
+
+    evidence_id: int
+    passage_id: int
+    document_id: int
+    origin: str
+    origin_label: str
+    role: str
+    answer: str
+    directness: str
+    attributed_to: str
+    facts_to: str | None
+    published_on: str | None
+    publisher: str
+    source_id: str
+    source_type: str
+    grade: str
+    decision: str
+    place: str
+    quote: str
+    title: str
+    page: int | None
+    language: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuestionStanding:
+    """The verdict on one question for one country, with everything needed to recompute it by hand."""
+
+    id: str
+    version: int
+    country: str
+    group: str | None
+    wording: str
+    wording_nl: str
+    element: str
+    scale: tuple[str, ...]
+    window_days: int
+    decisive: bool
+    status: str  # insufficient, emerging, sufficient
+    effective: str  # after the seven-day rule
+    certainty: str
+    fragile: bool
+    fragile_origin: str | None
+    stale_on: date | None
+    falls_on: date | None
+    agreement: float | None
+    origins: int
+    items: int
+    tests: dict[str, TestResult]  # current, unambiguous, reliable
+    gates: tuple[str, ...]  # ids of closed gates
+    reasons: tuple[str, ...]
+    reasons_nl: tuple[str, ...]
+    watersheds: tuple[tuple[str, str], ...]  # (day, title) that list this question, up to the day
+    evidence: tuple[Item, ...]
+    inputs_digest: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GroupStanding:
+    country: str
+    group: str
+    title: str
+    title_nl: str
+    status: str
+    decisive_sufficient: int
+    decisive_total: int
+    questions: tuple[QuestionStanding, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HalfStanding:
+    """One clock of a moratorium: decisions or departures. `ends_on` is the last day, inclusive."""
+
+    half: str
+    ends_on: date | None
+    days_left: int | None  # negative: ended so many days ago
+    confidence: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MoratoriumStanding:
+    id: str
+    title: str
+    state: str
+    country: str
+    phase: str  # not yet known, running, ended
+    status: str  # the weakest of its deciding questions
+    deciding: tuple[str, ...]
+    halves: tuple[HalfStanding, ...]
+    groups_in: tuple[str, ...]
+    groups_out: tuple[str, ...]
+    advice: str
+    advice_nl: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """Everything on one day, on one basis (public, held), in one reading (reviewed, provisional)."""
+
+    as_of: date
+    basis: str
+    reading: str
+    rules_version: str
+    groups: tuple[GroupStanding, ...]
+    moratoria: tuple[MoratoriumStanding, ...]
