@@ -34,7 +34,7 @@ def keep(
     the same extractor. A different text from the same bytes is a REREAD (a newer extractor), not an edit by the
     publisher. Runs inside the caller's transaction.
     """
-    document_id = _document(conn, version, seen_at)
+    document_id, last_seen_at = _document(conn, version, seen_at)
     newest = conn.execute(
         """select id, text_sha256, extractor, capture_id, public_on from versions
            where document_id = ? and seen_at <= ? order by seen_at desc, id desc limit 1""",
@@ -47,6 +47,8 @@ def keep(
     cause = _cause(conn, newest, digest, capture_id)
     version_id = _version(conn, version, document_id, newest, cause, digest, capture_id, seen_at, recorded_at)
     _passages(conn, version, document_id, version_id)
+    if newest and seen_at < last_seen_at:
+        _show_again(conn, document_id, newest["id"], version_id, last_seen_at, recorded_at)
     _head(conn, document_id, version_id, version)
     change = {"first": Change.NEW, "edited": Change.CHANGED, "reread": Change.REREAD}[cause]
     return Kept(document_id=document_id, version_id=version_id, change=change)
@@ -79,16 +81,50 @@ def public_day(published_on: str | None, modified_on: str | None, before: str | 
     return min(stated or seen_on, seen_on)
 
 
-def _document(conn: sqlite3.Connection, version: NewVersion, seen_at: str) -> int:
+def _document(conn: sqlite3.Connection, version: NewVersion, seen_at: str) -> tuple[int, str]:
+    """Return the document's id and when it was last seen before; make it where it is new."""
     conn.execute(
-        """insert into documents (source_id, key, external_id, url, title, first_seen_at) values (?, ?, ?, ?, ?, ?)
-           on conflict (source_id, key) do nothing""",
-        [version.source_id, version.key, version.external_id, version.url, version.title, seen_at],
+        """insert into documents (source_id, key, external_id, url, title, first_seen_at, last_seen_at)
+           values (?, ?, ?, ?, ?, ?, ?) on conflict (source_id, key) do nothing""",
+        [version.source_id, version.key, version.external_id, version.url, version.title, seen_at, seen_at],
     )
     row = conn.execute(
-        "select id from documents where source_id = ? and key = ?", [version.source_id, version.key]
+        "select id, last_seen_at from documents where source_id = ? and key = ?", [version.source_id, version.key]
     ).fetchone()
-    return int(row["id"])
+    conn.execute("update documents set last_seen_at = max(last_seen_at, ?) where id = ?", [seen_at, row["id"]])
+    return int(row["id"]), str(row["last_seen_at"])
+
+
+def _show_again(
+    conn: sqlite3.Connection, document_id: int, before_id: int, between_id: int, last_seen_at: str, recorded_at: str
+) -> None:
+    """An older capture came in late and lies between two sightings of one text: that text came back afterwards.
+
+    Without this the late arrival would look like the newest state of the document.
+    """
+    later = conn.execute(
+        "select 1 from versions where document_id = ? and seen_at > (select seen_at from versions where id = ?)",
+        [document_id, between_id],
+    ).fetchone()
+    if later:
+        return
+    columns = [row["name"] for row in conn.execute("pragma table_info(versions)") if row["name"] != "id"]
+    changed = {
+        "seen_at": last_seen_at,
+        "public_on": last_seen_at[:10],
+        "recorded_at": max(recorded_at, last_seen_at),
+        "cause": "edited",
+    }
+    picked = ", ".join(f":{name}" if name in changed else name for name in columns)
+    found = conn.execute(
+        f"insert into versions ({', '.join(columns)}) select {picked} from versions where id = :before",
+        changed | {"before": before_id},
+    )
+    conn.execute(
+        """insert into version_passages select ?, position, passage_id, page, heading, start, end
+           from version_passages where version_id = ?""",
+        [found.lastrowid, before_id],
+    )
 
 
 def _restore(conn: sqlite3.Connection, document_id: int) -> None:

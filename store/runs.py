@@ -5,17 +5,20 @@ from dataclasses import asdict
 
 from store.model import RunCounts
 
+REPLAY = "replay:"
+
 
 def start(conn: sqlite3.Connection, source_id: str, slot: str, *, origin: str, started_at: str) -> int | None:
     """Open the run of this slot and return its id; None where the slot has already ended.
 
-    A row left 'running' or 'interrupted' by a killed process is taken over.
+    A row left 'running' or 'interrupted' by a killed process is taken over. The slot 'replay:<instant>' belongs to the
+    moment at which an archive's pages were fetched; any other slot belongs to the moment it starts.
     """
     row = conn.execute("select id, status from runs where source_id = ? and slot = ?", [source_id, slot]).fetchone()
     if row is None:
         found = conn.execute(
-            "insert into runs (source_id, slot, origin, started_at) values (?, ?, ?, ?)",
-            [source_id, slot, origin, started_at],
+            "insert into runs (source_id, slot, origin, moment, started_at) values (?, ?, ?, ?, ?)",
+            [source_id, slot, origin, slot.removeprefix(REPLAY) if slot.startswith(REPLAY) else started_at, started_at],
         )
         return int(found.lastrowid or 0)
     if row["status"] not in ("running", "interrupted"):

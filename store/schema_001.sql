@@ -53,6 +53,7 @@ create table runs (
   id         integer primary key,
   source_id  text not null references sources (id),
   slot       text not null check (slot <> ''),
+  moment     text not null check (moment glob '????-??-??T??:??:??Z'), -- when the pages were fetched (replay: back then)
   started_at text not null check (started_at glob '????-??-??T??:??:??Z'),
   ended_at   text check (ended_at is null or ended_at >= started_at),
   status     text not null default 'running' check (status in ('running', 'ok', 'partial', 'failed', 'interrupted')),
@@ -115,6 +116,7 @@ create table documents (
   period_to     text check (period_to is null or period_to is date(period_to)),
   state         text not null default 'live' check (state in ('live', 'gone', 'withdrawn', 'moved')),
   first_seen_at text not null,
+  last_seen_at  text not null,                        -- the newest capture that showed it, changed or not
   unique (source_id, key)
 ) strict;
 create index documents_external on documents (external_id);

@@ -1,0 +1,31 @@
+# Two commands are all a newcomer needs: make demo, make test. The rest is for those who change things.
+.PHONY: demo test check bench clean
+COI = .venv/bin/coi
+
+demo: .venv/.run ## Crawl the example archive, tag, assess, and open the site
+	$(COI) demo
+
+test: .venv/.dev ## Install what the tests need, then run them
+	@sh .ci/chromium
+	.venv/bin/python -m pytest
+
+check: .venv/.dev ## Style, types, who may import whom, every declaration, the generated documents
+	.venv/bin/ruff check .
+	.venv/bin/ruff format --check .
+	.venv/bin/mypy
+	.venv/bin/lint-imports
+	$(COI) check
+
+bench: .venv/.dev ## Measure against the peers and limits; prints ratios
+	.venv/bin/python -m bench.crawl
+
+.venv/.run: pyproject.toml constraints.txt
+	sh .ci/setup .
+	@touch $@
+
+.venv/.dev: pyproject.toml constraints.txt
+	sh .ci/setup '.[dev]'
+	@touch $@ .venv/.run
+
+clean:
+	rm -rf .venv build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

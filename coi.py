@@ -1,0 +1,187 @@
+"""The front door: the `coi` command. The only file that knows crawler, store and review; each command loads only its own."""
+
+import importlib
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+# command: (module, function). A module is imported only when its command is called, so that --help stays fast.
+COMMANDS = {
+    "demo": ("coi", "demo"),
+    "up": ("coi", "up"),
+    "serve": ("review.cli", "serve"),
+    "update": ("coi", "update"),
+    "crawl": ("crawler.cli", "crawl"),
+    "add": ("crawler.cli", "add"),
+    "read": ("crawler.cli", "read"),
+    "sources": ("crawler.cli", "sources"),
+    "tag": ("review.cli", "tag"),
+    "assess": ("review.cli", "assess"),
+    "status": ("review.cli", "status"),
+    "search": ("store.cli", "search"),
+    "verify": ("store.cli", "verify"),
+    "check": ("coi", "check"),
+}
+HELP = {
+    "demo": "Fill the home from the example archive and open the site.",
+    "up": "Crawl on schedule and serve the site.",
+    "serve": "Open the site of this home in Datasette.",
+    "update": "Do every step once: crawl what is due, tag, propose evidence, find origins, assess.",
+    "crawl": "Collect from the declared sources, live or from an archive (--from).",
+    "add": "Add a document that came by hand: a file, a URL, or a JSONL collection.",
+    "read": "Show what reading one file gives. Touches no database.",
+    "sources": "List the declared sources and how they are doing.",
+    "tag": "Tag new passages, propose evidence, find origins; or tag a JSONL file to standard output.",
+    "assess": "Compute and store the verdicts; or judge a scenario file without a database.",
+    "status": "Show whether there is enough to decide, and why not.",
+    "search": "Search the passages.",
+    "verify": "Check every hash, chain, reference and capture. Exit code 0: all hold.",
+    "check": "Check every declaration and generated document. Exit code 0: all hold.",
+}
+EXAMPLE = Path(__file__).parent / "tests" / "web"
+FAILED, WRONG_USE = 1, 2
+
+
+class Lazy(click.Group):
+    """A command group that imports a command's module only when that command is called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        module, name = COMMANDS[cmd_name]
+        found = globals()[name] if module == "coi" else getattr(importlib.import_module(module), name)
+        return found if isinstance(found, click.Command) else None
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl(list(HELP.items()))
+
+
+@click.group(cls=Lazy, context_settings={"help_option_names": ["-h", "--help"]})
+def cli() -> None:
+    """Country-of-origin information: is there enough to decide, and why not yet?
+
+    All data lies in one folder: $COI_HOME, or ./coi-data where it is not set.
+    Exit codes: 0 done, 1 failed, 2 wrong use.
+    """
+
+
+@click.command()
+@click.option("--serve/--no-serve", "serving", default=True, help="Open the site at the end (default), or not.")
+@click.option("--port", type=click.IntRange(0, 65535), default=8001, show_default=True, help="Port of the site.")
+def demo(serving: bool, port: int) -> None:
+    """Fill the home from the example archive and open the site.
+
+    The example is a reconstruction in own words after dated public facts; it needs no network. Running it again
+    changes nothing.
+    """
+    from crawler import steps as crawling
+    from store.db import connect, writing
+    from store.home import Home
+
+    home = Home.from_environment()
+    archive = EXAMPLE / "example.warc.gz"
+    if not archive.exists():
+        raise click.ClickException(f"{archive} is missing; run this from a checkout of the project")
+    conn = connect(home)
+    held = conn.execute("select count(*) from documents").fetchone()[0]
+    marked = conn.execute("select 1 from settings where key = 'example'").fetchone()
+    if held and not marked:
+        raise click.ClickException(
+            f"{home.path} already holds documents of yours; the example would mix with them. "
+            "Set COI_HOME to another folder, e.g. COI_HOME=./coi-example coi demo"
+        )
+    with writing(conn):
+        conn.execute("insert or replace into settings (key, value) values ('example', '1')")
+    conn.close()
+    crawling.install_example(home, EXAMPLE / "sources")
+    crawling.replay(home, [archive], sorted(path.stem for path in (EXAMPLE / "sources").glob("*.toml")))
+    understand(home)
+    if serving:
+        click.echo("\nWhat to look at: the moratorium and its days left, then the matrix, then question G1.3.")
+        from review.serve import serve
+
+        serve(home, host="127.0.0.1", port=port)
+
+
+@click.command()
+def update() -> None:
+    """Do every step once: crawl what is due, tag, propose evidence, find origins, assess."""
+    from crawler import steps as crawling
+    from store.home import Home
+
+    home = Home.from_environment()
+    failed = crawling.crawl_due(home)
+    understand(home)
+    if failed:
+        raise click.ClickException(f"{failed} source(s) failed; see 'coi sources list'")
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--port", type=click.IntRange(0, 65535), default=8001, show_default=True, help="Port of the site.")
+def up(host: str, port: int) -> None:
+    """Crawl on schedule and serve the site, until stopped."""
+    from crawler.schedule import scheduler
+    from review.serve import serve
+    from store.home import Home
+
+    home = Home.from_environment()
+    with scheduler(home, after=lambda: understand(home)):
+        serve(home, host=host, port=port)
+
+
+def understand(home: Any) -> None:  # noqa: ANN401  a Home; its module is loaded only by commands that need it
+    """Tag what is new, propose evidence, find origins, and compute the verdicts."""
+    from review import work
+
+    work.understand(home, say=click.echo)
+
+
+@click.command()
+def check() -> None:
+    """Check every declaration and generated document. Exit code 0: all hold."""
+    from crawler.source import load_sources
+    from review.declarations import load
+    from review.vocabulary import load_groups
+    from store.declared import DeclarationError
+    from store.home import Home
+    from store.schema_doc import stale
+
+    extra = Home.from_environment().declared
+    problems: list[str] = []
+    for name, loaded in (
+        ("sources", lambda: load_sources([extra / "sources", EXAMPLE / "sources"])),
+        ("groups", lambda: load_groups([extra / "groups"])),
+        ("questions, watersheds, moratoria, speakers", lambda: load(extra)),
+    ):
+        try:
+            found = loaded()
+            click.echo(f"ok  {name}" + (f": {len(found)}" if isinstance(found, dict) else ""))
+        except DeclarationError as error:
+            problems.append(str(error))
+    if document := stale(Path(__file__).parent / "docs"):
+        problems.append(document)
+    if problems:
+        raise click.ClickException("\n".join(problems))
+
+
+def main() -> None:
+    """Run the command line; an expected error is one message and exit code 1, never a traceback."""
+    from store.db import StoreError
+    from store.declared import DeclarationError
+
+    try:
+        cli(prog_name="coi")
+    except (StoreError, DeclarationError) as error:
+        click.echo(f"Error: {error}", err=True)
+        sys.exit(FAILED)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,68 @@
+"""A standing as the JSON that scripts rely on (coi status --json)."""
+
+from typing import Any
+
+from review.standing import GroupStanding, MoratoriumStanding, QuestionStanding, Standing
+
+
+def as_json(standing: Standing) -> dict[str, Any]:
+    """The exact interface of `coi status --json`; further keys may be added, none is taken away."""
+    return {
+        "as_of": standing.as_of.isoformat(),
+        "basis": standing.basis,
+        "reading": standing.reading,
+        "rules_version": standing.rules_version,
+        "groups": [_group(group) for group in standing.groups],
+        "moratoria": [_moratorium(moratorium) for moratorium in standing.moratoria],
+    }
+
+
+def _group(group: GroupStanding) -> dict[str, Any]:
+    return {
+        "country": group.country,
+        "group": group.group,
+        "status": group.status,
+        "decisive_sufficient": group.decisive_sufficient,
+        "decisive_total": group.decisive_total,
+        "questions": [question_json(question) for question in group.questions],
+    }
+
+
+def question_json(question: QuestionStanding) -> dict[str, Any]:
+    """One question's verdict: tests with reasons, counts, and the days on which it lapses."""
+    return {
+        "id": question.id,
+        "version": question.version,
+        "decisive": question.decisive,
+        "status": question.status,
+        "effective": question.effective,
+        "certainty": question.certainty,
+        "tests": {name: {"result": t.result, "reason": t.reason} for name, t in question.tests.items()},
+        "gates": list(question.gates),
+        "origins": question.origins,
+        "items": question.items,
+        "agreement": question.agreement,
+        "fragile": question.fragile,
+        "fragile_origin": question.fragile_origin,
+        "stale_on": question.stale_on.isoformat() if question.stale_on else None,
+        "falls_on": question.falls_on.isoformat() if question.falls_on else None,
+        "reasons": list(question.reasons),
+        "inputs_digest": question.inputs_digest,
+    }
+
+
+def _moratorium(moratorium: MoratoriumStanding) -> dict[str, Any]:
+    return {
+        "id": moratorium.id,
+        "country": moratorium.country,
+        "phase": moratorium.phase,
+        "status": moratorium.status,
+        "deciding": list(moratorium.deciding),
+        "groups_in": list(moratorium.groups_in),
+        "groups_out": list(moratorium.groups_out),
+        "halves": [
+            {"half": half.half, "ends_on": half.ends_on.isoformat() if half.ends_on else None, "days_left": half.days_left}
+            for half in moratorium.halves
+        ],
+        "advice": moratorium.advice,
+    }
