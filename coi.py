@@ -1,4 +1,4 @@
-"""The front door: the `coi` command. The only file that knows crawler, store and review; each command loads only its own."""
+"""The front door: the `coi` command. Only this file knows crawler, store and review; a command loads only its own."""
 
 import importlib
 import sys
@@ -129,6 +129,7 @@ def up(host: str, port: int) -> None:
     """Crawl on schedule and serve the site, until stopped."""
     from crawler.schedule import scheduler
     from review.serve import serve
+
     from store.home import Home
 
     home = Home.from_environment()

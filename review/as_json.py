@@ -61,7 +61,11 @@ def _moratorium(moratorium: MoratoriumStanding) -> dict[str, Any]:
         "groups_in": list(moratorium.groups_in),
         "groups_out": list(moratorium.groups_out),
         "halves": [
-            {"half": half.half, "ends_on": half.ends_on.isoformat() if half.ends_on else None, "days_left": half.days_left}
+            {
+                "half": half.half,
+                "ends_on": half.ends_on.isoformat() if half.ends_on else None,
+                "days_left": half.days_left,
+            }
             for half in moratorium.halves
         ],
         "advice": moratorium.advice,

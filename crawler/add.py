@@ -1,0 +1,218 @@
+"""What comes by hand or in bulk: a file a colleague sent, a collection as JSON lines. Same store, same rules."""
+
+import json
+import mimetypes
+import sqlite3
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+from crawler.read import read
+from crawler.read.language import language_of
+from crawler.read.model import Confidence, Dated, Precision, Reading
+from crawler.read.passages import split
+from crawler.warc import WarcFile
+from store import captures, documents
+from store.db import writing
+from store.home import Home
+from store.model import Capture, Change, Kept, KeptPassage, NewVersion
+
+MAX_BYTES = 200 * 1024 * 1024
+BATCH = 200
+READY = "ready-text/1"
+
+
+class CannotAdd(ValueError):
+    """This cannot be added as it is; the message names the file or line and what to do."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """What the person who adds a document says of it, beyond what its bytes say."""
+
+    source_id: str
+    url: str | None = None
+    title: str | None = None
+    published_on: date | None = None
+    language: str | None = None
+
+
+def add_file(conn: sqlite3.Connection, home: Home, path: Path, said: Said, *, at: str) -> Kept:
+    """Read one PDF, HTML, DOCX or text file, keep its bytes in the archive and its passages in the store.
+
+    Raises CannotAdd or ReadError with the file's name and the remedy. Adding the same file again changes nothing.
+    """
+    size = path.stat().st_size
+    if size > MAX_BYTES:
+        raise CannotAdd(f"{path}: {size:,} bytes; at most {MAX_BYTES:,} are taken. Split it, or add its text as JSONL")
+    body = path.read_bytes()
+    media_type = mimetypes.guess_type(path.name)[0] or ""
+    reading = read(body, media_type=media_type, url=said.url)
+    if not reading.passages:
+        raise CannotAdd(f"{path}: no text was found in it" + (" (it needs OCR)" if reading.needs_ocr else ""))
+    check_day(said.published_on or (reading.published.day if reading.published else None), at, str(path))
+    url, digest = said.url or f"file:{path.name}", sha256(body).hexdigest()
+    version = file_version(reading, said, path.name, digest)
+    newest = captures.latest(conn, url)
+    if newest and newest[1].sha256 == digest:
+        with writing(conn):
+            return documents.keep(conn, version, capture_id=newest[0], seen_at=at, recorded_at=at)
+    capture = _keep_bytes(home, url, media_type, body, at)
+    with writing(conn):
+        capture_id = captures.record(conn, capture, recorded_at=at)
+        return documents.keep(conn, version, capture_id=capture_id, seen_at=at, recorded_at=at)
+
+
+def file_version(reading: Reading, said: Said, name: str, digest: str) -> NewVersion:
+    """A version as one reading and its giver describe it; what a person says goes before what the bytes say."""
+    published = reading.published
+    if said.published_on:
+        published = Dated(
+            day=said.published_on, precision=Precision.DAY, origin="declared", confidence=Confidence.NORMAL
+        )
+    # Without an address or an identifier of the publisher's, the bytes themselves are the identity.
+    key = reading.key or said.url or reading.canonical_url or f"sha256:{digest}"
+    language = said.language or reading.language
+    return NewVersion(
+        source_id=said.source_id,
+        key=key,
+        url=said.url or reading.canonical_url or "",
+        title=said.title or reading.title or name,
+        language=language,
+        external_id=None,
+        document_type=reading.document_type or "",
+        text=reading.text,
+        extractor=reading.extractor,
+        published_on=published.day.isoformat() if published else None,
+        published_precision=published.precision.value if published else None,
+        published_from=published.origin if published else "",
+        published_confidence=published.confidence.value if published else Confidence.LOW.value,
+        modified_on=reading.modified.day.isoformat() if reading.modified else None,
+        period_from=reading.period_from.isoformat() if reading.period_from else None,
+        period_to=reading.period_to.isoformat() if reading.period_to else None,
+        pages=reading.pages,
+        needs_ocr=reading.needs_ocr,
+        warnings=reading.warnings,
+        links=reading.links,
+        passages=tuple(
+            KeptPassage(
+                text=p.text, start=p.start, end=p.end, page=p.page, heading=p.heading or "",
+                language=language_of(p.text) or language,
+            )
+            for p in reading.passages
+        ),
+    )  # fmt: skip
+
+
+def add_lines(conn: sqlite3.Connection, lines: Iterable[str], source_id: str, *, at: str, name: str) -> Counter[Change]:
+    """Keep a collection: one JSON object per line (id, text; where known url, title, lang, published_on, links).
+
+    A line that cannot be read stops the rest with its number; the lines before it are kept, and running the corrected
+    file again goes on from there.
+    """
+    counts: Counter[Change] = Counter()
+    batch: list[NewVersion] = []
+
+    def keep() -> None:
+        with writing(conn):
+            for version in batch:
+                counts[documents.keep(conn, version, capture_id=None, seen_at=at, recorded_at=at).change] += 1
+        batch.clear()
+
+    try:
+        for version in _versions(lines, source_id, at, name):
+            batch.append(version)
+            if len(batch) >= BATCH:
+                keep()
+    finally:
+        keep()
+    return counts
+
+
+def _versions(lines: Iterable[str], source_id: str, at: str, name: str) -> Iterator[NewVersion]:
+    for number, line in enumerate(lines, 1):
+        if line.strip():
+            yield line_version(_row(line, f"{name}, line {number}"), source_id, at, f"{name}, line {number}")
+
+
+def _row(line: str, where: str) -> dict[str, Any]:
+    try:
+        row = json.loads(line)
+    except ValueError as error:
+        raise CannotAdd(f"{where}: not JSON ({error}); write one object per line") from error
+    if not isinstance(row, dict) or not str(row.get("id", "")).strip():
+        raise CannotAdd(f"{where}: each line needs an 'id' that is not empty")
+    if not isinstance(row.get("text"), str) or not row["text"].strip():
+        raise CannotAdd(f"{where}: id {row['id']!r} needs a 'text' that is not empty")
+    return row
+
+
+def line_version(row: dict[str, Any], source_id: str, at: str, where: str) -> NewVersion:
+    """A version of ready text; its `id` is the document's identity and is shown in every JSON answer."""
+    text = str(row["text"]).replace("\x00", "")
+    language = row.get("lang") or language_of(text)
+    published = _published(row.get("published_on"), where)
+    check_day(published, at, where)
+    links = row.get("links") or ()
+    if not isinstance(links, (list, tuple)):
+        raise CannotAdd(f"{where}: 'links' is {links!r}; write a list of addresses")
+    return NewVersion(
+        source_id=source_id,
+        key=f"id:{row['id']}",
+        external_id=str(row["id"]),
+        url=str(row.get("url") or ""),
+        title=str(row.get("title") or row.get("publisher") or row["id"]),
+        language=language,
+        text=text,
+        extractor=READY,
+        published_on=published.isoformat() if published else None,
+        published_precision="day" if published else None,
+        published_from="declared" if published else "",
+        published_confidence="normal" if published else "low",
+        links=tuple(str(link) for link in links),
+        passages=tuple(
+            KeptPassage(text=p.text, start=p.start, end=p.end, heading=p.heading or "", language=language)
+            for p in split(text)
+        ),
+    )
+
+
+def _published(text: Any, where: str) -> date | None:  # noqa: ANN401  what a JSON line holds
+    if text in (None, ""):
+        return None
+    try:
+        return date.fromisoformat(str(text)[:10])
+    except ValueError as error:
+        raise CannotAdd(f"{where}: published_on {text!r} is not a day; write YYYY-MM-DD") from error
+
+
+def check_day(day: date | None, at: str, where: str) -> None:
+    """Refuse a publication day that has not come yet."""
+    if day and day.isoformat() > at[:10]:
+        raise CannotAdd(f"{where}: published on {day}, which has not come yet; correct it with --published")
+
+
+def _keep_bytes(home: Home, url: str, media_type: str, body: bytes, at: str) -> Capture:
+    """Write the bytes into a WARC file of their own; they are on disk before the store points to them."""
+    digest = sha256(body).hexdigest()
+    file = home.archive / f"add-{digest[:16]}-{uuid4().hex[:8]}.warc.gz"
+    with WarcFile(file, {"software": "coi-tracker", "made": at}) as out:
+        place = out.resource(url, at, media_type, body)
+    return Capture(
+        url=url,
+        fetched_at=at,
+        status=200,
+        media_type=media_type,
+        etag=None,
+        last_modified=None,
+        sha256=digest,
+        bytes=len(body),
+        warc_file=place.file,
+        warc_offset=place.offset,
+        warc_length=place.length,
+    )

@@ -1,0 +1,176 @@
+"""coi crawl, coi add, coi read, coi sources: what the crawler offers on the command line."""
+
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from store.clock import day, utc_now
+from store.db import connect, connect_readonly, writing
+from store.home import Home
+
+FAILED = 1
+
+
+@click.command()
+@click.option("--source", "ids", multiple=True, help="Only this source (id); may be repeated.")
+@click.option("--from", "archives", multiple=True, type=click.Path(exists=True, dir_okay=False, path_type=Path),
+              help="Replay from this .warc.gz or .wacz instead of the network; may be repeated.")  # fmt: skip
+@click.option("--due", is_flag=True, help="Only sources whose cadence has passed (for cron).")
+def crawl(ids: Sequence[str], archives: Sequence[Path], due: bool) -> None:
+    """Collect from the declared sources, live or from an archive. Exit code 1: a source failed."""
+    from crawler import steps
+    from crawler.guard import Refused
+    from crawler.health import Status
+    from crawler.run import CrawlDied
+    from crawler.source import Shape
+
+    home = Home.from_environment()
+    try:
+        if due:
+            sys.exit(FAILED if steps.crawl_due(home) else 0)
+        known = steps.declared(home)
+        wanted = list(ids) or [s.id for s in known.values() if s.shape is not Shape.MANUAL]
+        if archives:
+            results = steps.replay(home, archives, wanted)
+        else:
+            named = steps.chosen(home, wanted)
+            results = steps.crawl_live(home, [s for s in named if ids or not steps.is_example(s)])
+    except (Refused, CrawlDied) as error:
+        raise click.ClickException(str(error)) from error
+    if any(result.status is Status.FAILED for result in results):
+        sys.exit(FAILED)
+
+
+@click.command()
+@click.argument("what", required=False)
+@click.option("--jsonl", type=click.File("r", encoding="utf-8"), help="A collection: one JSON document per line.")
+@click.option("--source", "source_id", default="manual", show_default=True, help="Id of the source it comes from.")
+@click.option("--published", help="Publication day, YYYY-MM-DD; goes before what the document says.")
+@click.option("--url", help="Its address at the publisher; also its identity.")
+@click.option("--title", help="Its title; goes before what the document says.")
+def add(what: str | None, jsonl: click.utils.LazyFile | None, source_id: str, published: str | None, url: str | None,
+        title: str | None) -> None:  # fmt: skip
+    """Add WHAT came by hand: a PDF, HTML, DOCX or text file, a URL, or (--jsonl) a whole collection."""
+    from crawler import add as adding
+    from crawler import steps
+    from crawler.read.model import ReadError
+    from store.sources import sync
+
+    if (what is None) == (jsonl is None):
+        raise click.UsageError("give either one file or URL, or --jsonl FILE")
+    home = Home.from_environment()
+    source = steps.chosen(home, [source_id])[0]
+    try:
+        published_on = day(published) if published else None
+    except ValueError as error:
+        raise click.BadParameter(str(error), param_hint="--published") from error
+    conn = connect(home)
+    with writing(conn):
+        sync(conn, [source.card], declared_at=utc_now())
+    try:
+        if jsonl is not None:
+            counts = adding.add_lines(conn, jsonl, source_id, at=utc_now(), name=jsonl.name)
+            click.echo(", ".join(f"{number} {change}" for change, number in sorted(counts.items())) or "no lines")
+            return
+        said = adding.Said(source_id=source_id, url=url, title=title, published_on=published_on)
+        kept = adding.add_url(conn, home, str(what), said) if "://" in str(what) else adding.add_file(
+            conn, home, Path(str(what)), said, at=utc_now())  # fmt: skip
+    except (adding.CannotAdd, ReadError, FileNotFoundError, IsADirectoryError) as error:
+        raise click.ClickException(f"{what}: {error}" if str(what) not in str(error) else str(error)) from error
+    row = conn.execute(
+        "select title, published_on, language from documents where id = ?", [kept.document_id]
+    ).fetchone()
+    click.echo(f"{kept.change}: document {kept.document_id}, {row['title']!r}, {row['language'] or 'language unknown'}, "
+               f"published {row['published_on'] or 'on an unknown day (give --published)'}")  # fmt: skip
+
+
+@click.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--url", help="The address it was fetched from; makes its links absolute.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object instead of lines for people.")
+def read(file: Path, url: str | None, as_json: bool) -> None:
+    """Show what reading one file gives. Touches no database."""
+    import mimetypes
+
+    from crawler.read import read as reading_of
+    from crawler.read.as_json import as_json as to_json
+    from crawler.read.model import ReadError
+
+    try:
+        reading = reading_of(file.read_bytes(), media_type=mimetypes.guess_type(file.name)[0], url=url)
+    except ReadError as error:
+        raise click.ClickException(f"{file}: {error}") from error
+    if as_json:
+        click.echo(json.dumps(to_json(reading), ensure_ascii=False))
+        return
+    dated = f"{reading.published.day} ({reading.published.origin})" if reading.published else "no date found"
+    click.secho(reading.title or file.name, bold=True)
+    click.echo(f"{reading.kind}, {reading.language or 'language unknown'}, {dated}, {len(reading.passages)} passages")
+    for warning in reading.warnings:
+        click.echo(f"! {warning}", err=True)
+    for passage in reading.passages:
+        where = f"[p. {passage.page}] " if passage.page else ""
+        click.echo(f"\n{where}{passage.text}")
+    for entry in reading.entries:
+        click.echo(f"- {entry.published.day if entry.published else '????-??-??'}  {entry.title}  {entry.url}")
+
+
+@click.group()
+def sources() -> None:
+    """List the declared sources and how they are doing."""
+
+
+@sources.command("list")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object instead of lines for people.")
+def list_sources(as_json: bool) -> None:
+    """List every declared source with its shape, cadence, grade and last run."""
+    from crawler import steps
+
+    home = Home.from_environment()
+    health = {}
+    if home.database.exists():
+        conn = connect_readonly(home)
+        health = {row["id"]: dict(row) for row in conn.execute("select * from source_health")}
+    rows = []
+    for source in steps.declared(home).values():
+        seen = health.get(source.id, {})
+        rows.append(
+            {
+                "id": source.id, "title": source.title, "publisher": source.publisher, "owner": source.owner,
+                "type": source.type.value, "grade": source.grade, "shape": source.shape.value, "every": source.every,
+                "language": source.language, "verified_on": source.verified_on and source.verified_on.isoformat(),
+                "last_status": seen.get("last_status"), "last_success_at": seen.get("last_success_at"),
+                "last_message": seen.get("last_message"), "documents": seen.get("documents", 0),
+                "failures_in_a_row": seen.get("failures_in_a_row", 0),
+            }
+        )  # fmt: skip
+    if as_json:
+        click.echo(json.dumps({"sources": rows}, ensure_ascii=False))
+        return
+    for row in rows:
+        click.echo(f"{row['id']:32} {row['shape']:8} {row['every'] or 'by hand':10} {row['grade']} "
+                   f"{row['last_status'] or 'never run':12} {row['title']}")  # fmt: skip
+
+
+@sources.command("show")
+@click.argument("source_id")
+def show_source(source_id: str) -> None:
+    """Show one source's declaration and its last problems."""
+    from crawler import steps
+
+    home = Home.from_environment()
+    source = steps.chosen(home, [source_id])[0]
+    click.echo(source.model_dump_json(indent=2, exclude_none=True))
+    if not home.database.exists():
+        return
+    conn = connect_readonly(home)
+    rows = conn.execute(
+        """select p.* from run_problems p join runs r on r.id = p.run_id where r.source_id = ?
+           order by p.id desc limit 10""",
+        [source_id],
+    )
+    for row in rows:
+        click.echo(f"{row['seen_at']}  {row['url']}: {row['problem']}; {row['remedy']}")

@@ -1,0 +1,334 @@
+"""Judge every question of a country on a day, and keep the verdicts. `standing` only reads; `keep` only adds."""
+
+import json
+import sqlite3
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from datetime import UTC, date, datetime
+from hashlib import sha256
+
+from review import gates, places
+from review.declarations import Speaker, load
+from review.method.judge import judge
+from review.method.model import Basis, Case, Reading, Status
+from review.method.outcome import Outcome
+from review.method.rollup import roll_up, with_moved, without_evidence
+from review.method.thresholds import RULES
+from review.moratorium import moratoria
+from review.rows import Asked, Held, asked, held_evidence, resolutions
+from review.standing import GroupStanding, Item, QuestionStanding, Standing, TestResult
+from review.wellsprings import origins_of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judged:
+    """One question's case and outcome, with what a page shows beside it."""
+
+    asked: Asked
+    case: Case
+    outcome: Outcome
+    effective: Status
+    coverage: gates.Coverage
+    held: tuple[Held, ...]
+    withdrawn_lowered: bool
+
+
+def standing(
+    conn: sqlite3.Connection,
+    *,
+    as_of: date,
+    basis: str,
+    reading: str,
+    country: str | None = None,
+    group: str | None = None,
+    question: str | None = None,
+    today: date | None = None,
+    look_ahead: bool = True,
+) -> Standing:
+    """How everything stands on a day: groups with their questions, and moratoria.
+
+    basis is public or held, reading reviewed or provisional. Country, group and question narrow what is judged; the
+    moratoria of a country are judged only where all its questions are. `look_ahead=False` leaves out fragility and
+    the forecast, for pages that only show statuses.
+    """
+    today = today or datetime.now(UTC).date()
+    declared = load()
+    found: list[GroupStanding] = []
+    clocks = []
+    for code in [country] if country else _countries(conn):
+        judged = judge_country(
+            conn, code, as_of=as_of, basis=Basis(basis), reading=Reading(reading), today=today, group=group,
+            question=question, speakers=declared.speakers, look_ahead=look_ahead,
+        )  # fmt: skip
+        found += _groups(conn, code, judged)
+        if group is None and question is None:
+            clocks += moratoria(conn, code, as_of, {one.asked.question.id: one for one in judged})
+    return Standing(
+        as_of=as_of,
+        basis=basis,
+        reading=reading,
+        rules_version=str(RULES.rules_version),
+        groups=tuple(found),
+        moratoria=tuple(clocks),
+    )
+
+
+def judge_country(
+    conn: sqlite3.Connection,
+    country: str,
+    *,
+    as_of: date,
+    basis: Basis,
+    reading: Reading,
+    today: date,
+    speakers: Mapping[str, Speaker],
+    group: str | None = None,
+    question: str | None = None,
+    look_ahead: bool = True,
+) -> list[Judged]:
+    """Judge the questions asked about one country."""
+    held_basis = basis is Basis.HELD
+    until = f"{as_of.isoformat()}T23:59:59Z" if held_basis else "9999-12-31T23:59:59Z"
+    live = held_basis or as_of >= today
+    sources = gates.crawled(conn, country, as_of=as_of if live else today, until=until)
+    evidence = held_evidence(
+        conn, country, as_of=as_of, held_basis=held_basis, origins=origins_of(conn, as_of, basis), speakers=speakers
+    )
+    ids = {one.row["id"]: one.item.id for rows in evidence.values() for one in rows}
+    resolved = resolutions(conn, country, as_of=as_of, held_basis=held_basis, ids=ids)
+    closed = places.closed_since(country)
+    judged = []
+    for one in asked(conn, country):
+        if (group and one.group != group) or (question and one.question.id != question):
+            continue
+        rows = tuple(evidence.get(one.question.id, ()))
+        seen = gates.coverage(one, sources, as_of, live=live)
+        case = Case(
+            as_of=as_of,
+            reading=reading,
+            basis=basis,
+            question=one.question,
+            sources=tuple({held.source.id: held.source for held in rows}.values()),
+            evidence=_each_once(rows),
+            watersheds=one.watersheds,
+            resolutions=resolved.get(one.question.id, ()),
+            gates_closed=seen.gates,
+            known_gap=one.known_gap,
+            full_coverage=seen.full,
+            reporting_bias=closed is not None and closed <= as_of,
+        )
+        judged.append(_judge(one, case, rows, seen, look_ahead))
+    return judged
+
+
+def _each_once(rows: Iterable[Held]) -> tuple:
+    return tuple({held.item.id: held.item for held in rows}.values())
+
+
+def _judge(one: Asked, case: Case, rows: Sequence[Held], seen: gates.Coverage, look_ahead: bool) -> Judged:
+    """Judge one case; what its source has withdrawn may only lower the status (design section 3, rule 4).
+
+    A passage that its publisher took back still stands as dissent, but no longer carries an answer: the case is judged
+    with and without it, and the lower status counts.
+    """
+    outcome = judge(case, look_ahead=look_ahead)
+    effective = with_moved(case, outcome.effective)
+    gone = {held.item.id for held in rows if held.withdrawn_on and held.withdrawn_on <= case.as_of}
+    lowered = False
+    if gone:
+        without = replace(case, evidence=tuple(item for item in case.evidence if item.id not in gone))
+        other = judge(without, look_ahead=look_ahead)
+        lowered = other.status.rank < outcome.status.rank
+        effective = min(effective, with_moved(without, other.effective), key=lambda status: status.rank)
+        outcome = other if lowered else outcome
+    return Judged(
+        asked=one,
+        case=case,
+        outcome=outcome,
+        effective=effective,
+        coverage=seen,
+        held=tuple(rows),
+        withdrawn_lowered=lowered,
+    )
+
+
+def _countries(conn: sqlite3.Connection) -> list[str]:
+    rows = conn.execute(
+        "select distinct json_extract(declaration, '$.country') as country from current_questions order by 1"
+    )
+    return [row["country"] for row in rows]
+
+
+def _groups(conn: sqlite3.Connection, country: str, judged: Sequence[Judged]) -> list[GroupStanding]:
+    """Roll the questions up to their groups: the weakest decisive question (method section 8)."""
+    titles = {row["id"]: row for row in conn.execute("select id, title, title_nl from target_groups")}
+    by_group: dict[str, list[Judged]] = {}
+    for one in judged:
+        if one.asked.group:
+            by_group.setdefault(one.asked.group, []).append(one)
+    found = []
+    for group, members in by_group.items():
+        rolled = roll_up({one.asked.question.id: one.effective for one in members if one.asked.decisive})
+        found.append(
+            GroupStanding(
+                country=country,
+                group=group,
+                title=titles[group]["title"],
+                title_nl=titles[group]["title_nl"],
+                status=rolled.status.value,
+                decisive_sufficient=rolled.sufficient,
+                decisive_total=rolled.total,
+                questions=tuple(question_standing(one) for one in members),
+            )
+        )
+    return found
+
+
+def question_standing(judged: Judged) -> QuestionStanding:
+    """One verdict with everything that a page or a script shows of it."""
+    one, outcome = judged.asked, judged.outcome
+    said, said_nl = list(outcome.reasons), list(outcome.reasons_nl)
+    if not outcome.used:
+        nothing = without_evidence(searched=judged.coverage.full)
+        said.append(nothing.en)
+        said_nl.append(nothing.nl)
+    if judged.coverage.not_searched:
+        names = ", ".join(judged.coverage.not_searched)
+        said.append(f"Decisive sources not searched in the window: {names}.")
+        said_nl.append(f"Beslissende bronnen die in het venster niet zijn doorzocht: {names}.")
+    if judged.withdrawn_lowered:
+        said.append("A passage that carried the answer was withdrawn by its source; it counts only as dissent.")
+        said_nl.append(
+            "Een passage die het antwoord droeg is door haar bron ingetrokken; zij telt alleen als tegenspraak."
+        )
+    tests = {"current": outcome.current, "unambiguous": outcome.unambiguous, "reliable": outcome.reliable}
+    return QuestionStanding(
+        id=one.question.id,
+        version=one.version,
+        country=one.country,
+        group=one.group,
+        wording=one.wording,
+        wording_nl=one.wording_nl,
+        element=one.element,
+        scale=one.question.scale,
+        window_days=one.question.window_days,
+        decisive=one.decisive,
+        status=outcome.status.value,
+        effective=judged.effective.value,
+        certainty=outcome.certainty.value,
+        fragile=outcome.fragile,
+        fragile_origin=outcome.fragile_origin,
+        stale_on=outcome.stale_on,
+        falls_on=outcome.falls_on,
+        agreement=outcome.agreement,
+        origins=outcome.origins,
+        items=outcome.items,
+        tests={
+            name: TestResult(result=t.result.value, reason=t.reason, reason_nl=t.reason_nl) for name, t in tests.items()
+        },
+        gates=tuple(gate.value for gate in outcome.gates_closed),
+        reasons=tuple(said),
+        reasons_nl=tuple(said_nl),
+        watersheds=tuple(
+            (event.on.isoformat(), event.title)
+            for event in one.watersheds
+            if event.on <= judged.case.as_of and not event.announced
+        ),
+        evidence=tuple(_items(judged)),
+        inputs_digest=digest(judged.case),
+    )
+
+
+def _items(judged: Judged) -> Iterable[Item]:
+    """Each piece of evidence that the reading knew of on the day, with the part it played."""
+    outcome = judged.outcome
+    mode = outcome.mode
+    votes = {name: cast for cast in outcome.votes for name in cast.evidence}
+    origin_of = {held.item.id: held for held in judged.held}
+    for held in sorted(judged.held, key=lambda h: (h.item.published_on, h.item.id)):
+        item, row = held.item, held.row
+        if item.id not in outcome.used and item.id not in outcome.struck:
+            continue
+        cast = votes.get(item.id)
+        if item.id in outcome.struck:
+            role = "set aside"
+        elif item.id in outcome.off_scale:
+            role = "no vote"
+        elif item.id in outcome.weak:
+            role = "weak voice"
+        elif item.id in outcome.background:
+            role = "background"
+        elif cast and cast.in_time:
+            role = "vote" if mode is None or item.answer == mode else "dissent"
+        elif cast:
+            role = "dissent" if mode is not None and item.answer != mode else "out of time"
+        else:
+            role = "behind its origin's vote"
+        origin = held.item.origin or "unattributed"
+        yield Item(
+            evidence_id=row["id"],
+            passage_id=row["passage_id"],
+            document_id=row["document_id"],
+            origin=origin,
+            origin_label=origin_of[item.id].origin_label,
+            role=role,
+            answer=item.answer,
+            directness=item.directness.value,
+            attributed_to=row["attributed_to"],
+            facts_to=item.facts_to.isoformat() if item.facts_to else None,
+            published_on=item.published_on.isoformat(),
+            publisher=row["publisher"],
+            source_id=row["source_id"],
+            source_type=held.source.type.value,
+            grade=held.source.grade.value,
+            decision=row["decision"],
+            place=row["place"],
+            quote=row["text"][row["start"] : row["end"]],
+            title=row["title"],
+            page=row["page"],
+            language=row["language"],
+        )
+
+
+def digest(case: Case) -> str:
+    """The hash of everything that a verdict was computed from; equal inputs give equal digests on any machine."""
+    rows = asdict(case)
+    rows["evidence"] = sorted(rows["evidence"], key=lambda item: item["id"])
+    rows["sources"] = sorted(rows["sources"], key=lambda source: source["id"])
+    rows["gates_closed"] = sorted(case.gates_closed)
+    text = json.dumps({"rules": RULES.rules_version, "case": rows}, sort_keys=True, default=str, ensure_ascii=False)
+    return sha256(text.encode()).hexdigest()
+
+
+KEEP = """
+insert into verdicts (as_of, basis, reading, rules_version, country, group_id, question_id, inputs_digest, status,
+  effective, certainty, fragile, stale_on, falls_on, origins, items, outcome, computed_at)
+values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict do nothing
+"""
+
+
+def keep(conn: sqlite3.Connection, standing: Standing, *, at: str) -> int:
+    """Keep the verdicts of a standing, append-only; return how many are new. Runs in the caller's transaction."""
+    new = 0
+    for group in standing.groups:
+        for q in group.questions:
+            outcome = {
+                "tests": {name: asdict(test) for name, test in q.tests.items()},
+                "gates": q.gates,
+                "reasons": q.reasons,
+                "reasons_nl": q.reasons_nl,
+                "agreement": q.agreement,
+                "fragile_origin": q.fragile_origin,
+                "passages": sorted({item.passage_id for item in q.evidence}),
+                "evidence": [{"id": item.evidence_id, "origin": item.origin, "role": item.role} for item in q.evidence],
+            }
+            new += conn.execute(
+                KEEP,
+                [
+                    standing.as_of.isoformat(), standing.basis, standing.reading, standing.rules_version, q.country,
+                    q.group, q.id, q.inputs_digest, q.status, q.effective, q.certainty, int(q.fragile),
+                    q.stale_on and q.stale_on.isoformat(), q.falls_on and q.falls_on.isoformat(), q.origins, q.items,
+                    json.dumps(outcome, ensure_ascii=False), at,
+                ],
+            ).rowcount  # fmt: skip
+    return new

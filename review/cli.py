@@ -1,0 +1,156 @@
+"""coi tag, coi assess, coi status, coi serve: what the review layer offers on the command line."""
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import IO, Any
+
+import click
+
+from store.clock import day
+from store.db import connect_readonly
+from store.home import Home
+
+
+class Day(click.ParamType):
+    """A day written YYYY-MM-DD."""
+
+    name = "YYYY-MM-DD"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:  # noqa: ANN401
+        if isinstance(value, date):
+            return value
+        try:
+            return day(str(value))
+        except ValueError as error:
+            self.fail(str(error), param, ctx)
+
+
+READING = click.Choice(["reviewed", "provisional"])
+BASIS = click.Choice(["public", "held"])
+
+
+@click.command()
+@click.option(
+    "--jsonl", type=click.File("r", encoding="utf-8"), help="Tag the lines of this file (- for standard input)."
+)
+def tag(jsonl: IO[str] | None) -> None:
+    """Tag what is new in the store; or tag a JSONL file (id, text, lang) to standard output, touching no database."""
+    if jsonl is not None:
+        for answer in tagged_lines(jsonl):
+            click.echo(json.dumps(answer, ensure_ascii=False))
+        return
+    from review import work
+
+    work.tag_and_propose(Home.from_environment(), say=click.echo)
+
+
+def tagged_lines(lines: IO[str]) -> Iterator[dict[str, Any]]:
+    """Tag each JSON line; a line that cannot be read stops with its number and what is wrong."""
+    from review.evidence import stance
+    from review.tagging import tagger
+
+    rules = tagger()
+    for number, line in enumerate(lines, 1):
+        if not line.strip():
+            continue
+        row = _row(line, number, getattr(lines, "name", "input"))
+        tags = rules.tag(row["text"], row.get("lang"))
+        groups = [mention.value for mention in tags.groups]
+        yield {
+            "id": row["id"],
+            "lang": tags.lang,
+            "country": tags.country.value if tags.country else None,
+            "groups": groups,
+            "topic": tags.topic.value,
+            "deployment": str(stance(row["text"], tags.lang or "en", frozenset(groups))),
+            "spans": [
+                {"group": mention.value, "start": span.start, "end": span.end, "rule": mention.rule}
+                for mention in tags.groups
+                for span in mention.spans
+            ],
+        }
+
+
+def _row(line: str, number: int, name: str) -> dict[str, Any]:
+    try:
+        row = json.loads(line)
+    except ValueError as error:
+        raise click.ClickException(f"{name}, line {number}: not JSON ({error}); write one object per line") from error
+    if not isinstance(row, dict) or not isinstance(row.get("text"), str) or "id" not in row:
+        raise click.ClickException(f"{name}, line {number}: each line needs 'id' and a 'text' that is a string")
+    return row
+
+
+@click.command()
+@click.option("--scenario", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Judge this file only.")
+@click.option("--as-of", type=Day(), help="The day to judge (default: today).")
+@click.option("--basis", type=BASIS, default="public", show_default=True, help="Known by then to anyone, or to us.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object instead of lines for people.")
+def assess(scenario: Path | None, as_of: date | None, basis: str, as_json: bool) -> None:
+    """Compute and store the verdicts in both readings; or judge a scenario file without a database."""
+    if scenario is not None:
+        from review.method.model import CaseError
+        from review.method.scenario import run
+
+        try:
+            outcome = run(scenario)
+        except CaseError as error:
+            raise click.UsageError(str(error)) from error
+        if as_json:
+            click.echo(json.dumps(outcome, ensure_ascii=False))
+            return
+        click.echo(f"{outcome['status']} (effective: {outcome['effective']}, certainty: {outcome['certainty']})")
+        for name in ("current", "unambiguous", "reliable"):
+            click.echo(f"  {outcome[name]['reason']}")
+        return
+    from review import work
+
+    home = Home.from_environment()
+    new = work.assess(home, as_of=as_of or today(), basis=basis, say=click.echo)
+    if as_json:
+        click.echo(json.dumps({"verdicts": new}))
+
+
+@click.command()
+@click.option("--as-of", type=Day(), help="How it stood on this day (default: today).")
+@click.option("--basis", type=BASIS, help="public (default): known to anyone by then; held: known to us by then.")
+@click.option("--reading", type=READING, default="provisional", show_default=True, help="What counts as evidence.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object instead of a table for people.")
+def status(as_of: date | None, basis: str | None, reading: str, as_json: bool) -> None:
+    """Show whether there is enough to decide, and why not.
+
+    Sufficient means enough to decide, never safe to return. The machine proposes, a person decides.
+    """
+    from review.as_json import as_json as to_json
+    from review.assess import standing
+
+    wanted = as_of or today()
+    if wanted > today():
+        raise click.UsageError(f"--as-of {wanted}: that day has not come yet; nothing is known of it")
+    conn = connect_readonly(Home.from_environment())
+    found = standing(conn, as_of=wanted, basis=basis or "public", reading=reading)
+    if as_json:
+        click.echo(json.dumps(to_json(found), ensure_ascii=False))
+        return
+    from review.terminal import show
+
+    show(found)
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--port", type=click.IntRange(0, 65535), default=8001, show_default=True, help="Port of the site.")
+def serve(host: str, port: int) -> None:
+    """Open the site of this home in Datasette."""
+    from review.serve import serve as run
+
+    home = Home.from_environment()
+    connect_readonly(home).close()
+    run(home, host=host, port=port)
+
+
+def today() -> date:
+    """The present day in UTC."""
+    return datetime.now(UTC).date()

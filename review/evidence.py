@@ -1,0 +1,226 @@
+"""Evidence proposals: what one passage answers to which question, by declared cues; a person decides.
+
+Rules of the method that are applied here: a promise about the future casts no vote, a denial beside testimony is
+mixed, missing information is unknown, fighting on own soil is not the war zone, a neighbouring group does not vote.
+"""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from hashlib import sha256
+from pathlib import Path
+
+from review import evidence_cues
+from review.declarations import Question, Speaker, load
+from review.evidence_dates import Confidence, FactsDates, facts_dates
+from review.evidence_deployment import Clause, Finding, Reading, Stance, extent, read
+from review.evidence_penalties import Answer, other_answers
+from review.evidence_types import Directness, PassageIn, Proposal
+from review.evidence_voices import SpeakerIndex, Voice, attributed_to
+
+__all__ = [
+    "EVIDENCE_RULES_VERSION",
+    "Directness",
+    "PassageIn",
+    "Proposal",
+    "Rulebook",
+    "propose",
+    "rules_version",
+    "stance",
+]
+
+CODE_VERSION = 1
+DEPLOYMENT = "G1.3"
+_WHY = {
+    "denial-disproved": "A denial is quoted and shown to be untrue.",
+    "both-sides": "A denial and testimony against it stand side by side.",
+    "information-lacking": "The passage says that information is missing or contradicts itself.",
+    "sent-then-withdrawn": "They were sent, and are said to have been withdrawn.",
+    "admitted": "Presence in the war zone is admitted.",
+    "stated": "The passage says or shows that they were in the war zone.",
+    "no-cases-found": "A search or a check is reported that found no case.",
+    "denied": "The passage says that they are not sent.",
+    "promise": "A promise about the future: shown, casts no vote.",
+    "own-soil": "Only the state's own soil is named: another question.",
+}
+
+
+_CARRYING = {  # the clauses whose voice counts: a monitor's own check is not the ministry's, quoted a sentence earlier
+    "no-cases-found": Finding.NO_CASES,
+    "admitted": Finding.ADMITTED,
+    "stated": Finding.YES,
+}
+
+
+def rules_version() -> str:
+    """Name of the rules in force: the code's number and a digest of the vocabularies and of the rule files."""
+    summary = sha256(evidence_cues.digest().encode())
+    for path in sorted(Path(__file__).parent.glob("evidence*.py")):
+        summary.update(path.name.encode() + b"\0" + path.read_bytes())
+    return f"evidence-{CODE_VERSION}-{summary.hexdigest()[:12]}"
+
+
+EVIDENCE_RULES_VERSION = rules_version()
+
+
+@dataclass(frozen=True, slots=True)
+class Rulebook:
+    """The speakers by name and which of them are parties; compiled once and handed to `propose`."""
+
+    index: SpeakerIndex
+    parties: Mapping[str, str] = field(default_factory=dict)  # speaker id -> country
+
+    @classmethod
+    def of(cls, speakers: Iterable[Speaker]) -> "Rulebook":
+        """Compile the speaker cards."""
+        cards = tuple(speakers)
+        return cls(SpeakerIndex.of(cards), {card.id: card.country for card in cards if card.is_party})
+
+
+@lru_cache(maxsize=1)
+def _shipped() -> Rulebook:
+    return Rulebook.of(load().speakers.values())
+
+
+def stance(text: str, lang: str, groups: Collection[str], country: str | None = None) -> str:
+    """Answer "are conscripts deployed?" for one passage: supports, refutes, mixed or none.
+
+    Only a passage tagged conscripts, and about Russia where its country is known, has a stance.
+    """
+    if "conscripts" not in groups or country not in (None, "RU"):
+        return Stance.NONE.value
+    return read(text, lang).stance.value
+
+
+def propose(
+    passage: PassageIn, questions: Iterable[Question], rulebook: Rulebook | None = None
+) -> tuple[Proposal, ...]:
+    """Propose what the passage answers, ordered by question id; empty where it answers nothing.
+
+    `questions` are the declared ones; a rule whose question is not declared stays silent. Spans point into
+    `passage.text`. Same passage and declarations, same proposals.
+    """
+    book = rulebook or _shipped()
+    by_id = {question.id: question for question in questions}
+    found: list[Proposal] = []
+    if passage.country in (None, "RU"):
+        if DEPLOYMENT in by_id and "conscripts" in passage.groups:
+            found += _deployment(passage, by_id, book)
+        for answer in other_answers(passage):
+            question = by_id.get(answer.question_id)
+            if question is not None and question.group_id in passage.groups:
+                found.append(_from_answer(passage, question, answer, book))
+    return tuple(sorted(found, key=lambda p: (p.question_id, p.start, p.answer)))
+
+
+def _deployment(passage: PassageIn, questions: Mapping[str, Question], book: Rulebook) -> list[Proposal]:
+    """G1.3, or G1.4 where only the state's own soil is named."""
+    reading = read(passage.text, passage.lang)
+    clauses = reading.deciding
+    if reading.rule == "own-soil":
+        if "G1.4" not in questions:
+            return []
+        answer = Answer(
+            question_id="G1.4", value="isolated", rule="own-soil", why=_WHY["own-soil"], place="ru-soil",
+            start=clauses[0].start, end=clauses[-1].end,
+        )  # fmt: skip
+        return [_from_answer(passage, questions["G1.4"], answer, book)]
+    if reading.stance is Stance.NONE or not clauses:
+        return []
+    answer = Answer(
+        question_id=DEPLOYMENT, value=_value(reading, passage), rule=reading.rule, why=_WHY[reading.rule],
+        place=None, start=clauses[0].start, end=clauses[-1].end,
+    )  # fmt: skip
+    return [_from_answer(passage, questions[DEPLOYMENT], answer, book, clauses=clauses)]
+
+
+def _value(reading: Reading, passage: PassageIn) -> str:
+    """The answer on the extent scale: supports is isolated unless extent is stated, refutes is none (method §2)."""
+    if reading.rule in ("promise", "information-lacking"):
+        return "unknown"
+    if reading.stance is Stance.MIXED:
+        return "mixed"
+    if reading.stance is Stance.REFUTES:
+        return "none"
+    first, last = reading.deciding[0].start, reading.deciding[-1].end
+    return extent(passage.text[first:last], passage.lang)
+
+
+def _from_answer(
+    passage: PassageIn, question: Question, answer: Answer, book: Rulebook, clauses: tuple[Clause, ...] = ()
+) -> Proposal:
+    """Complete an answer with dates, voice and directness."""
+    start, end = _trim(passage.text, answer.start, answer.end)
+    words = passage.text[start:end]
+    dates = _dates(passage, words)
+    weighed = _CARRYING.get(answer.rule)
+    spans = [(c.start, c.end) for c in clauses if c.finding is weighed] or [(start, end)]
+    voice = _voice(passage, spans, book)
+    return Proposal(
+        question_id=question.id,
+        group_id=question.group_id or "",
+        country=question.country,
+        answer=answer.value,
+        directness=_directness(words, voice, dates, question),
+        attributed_to=(voice.speaker_id or voice.name) if voice else None,
+        facts_from=dates.first,
+        facts_to=dates.last,
+        facts_confidence=dates.confidence,
+        ongoing=dates.ongoing,
+        whole_period=dates.whole_period,
+        place=answer.place,
+        subgroup=answer.subgroup,
+        against_interest=_against_interest(passage, answer, voice, clauses, book),
+        start=start,
+        end=end,
+        rule=f"{question.id}:{answer.rule}",
+        why=answer.why + (f" Attributed to {voice.name}." if voice else ""),
+    )
+
+
+def _trim(text: str, start: int, end: int) -> tuple[int, int]:
+    """Leave white space at both ends out of the span."""
+    words = text[start:end]
+    return start + len(words) - len(words.lstrip()), end - (len(words) - len(words.rstrip()))
+
+
+def _dates(passage: PassageIn, words: str) -> FactsDates:
+    """Dates in the deciding words; missing those, in the whole passage where it is short enough to be one story."""
+    confidence: Confidence = "normal" if passage.published_confidence == "normal" else "low"
+    near = facts_dates(words, passage.lang, published_on=passage.published_on, published_confidence=confidence)
+    if near.first or near.ongoing or near.whole_period or len(passage.text) > 900:
+        return near
+    return facts_dates(passage.text, passage.lang, published_on=passage.published_on, published_confidence=confidence)
+
+
+def _voice(passage: PassageIn, spans: Sequence[tuple[int, int]], book: Rulebook) -> Voice | None:
+    """Whom the sentences around the deciding spans hand their statement to; the first that names somebody."""
+    for first, last in evidence_cues.sentences(passage.text):
+        if not any(first < end and start < last for start, end in spans):
+            continue
+        if voice := attributed_to(passage.text[first:last], passage.lang, book.index):
+            return voice
+    return None
+
+
+def _directness(words: str, voice: Voice | None, dates: FactsDates, question: Question) -> Directness:
+    """Reported where another voice carries it; direct where the source tells of something particular; else general."""
+    if voice is not None:
+        return Directness.REPORTED
+    particular = dates.first is not None or dates.ongoing or dates.whole_period
+    particular = particular or any(c.isdigit() for c in words) or question.scale.value == "law"
+    capitals = sum(1 for word in words.split()[1:] if word[:1].isupper())
+    return Directness.DIRECT if particular or capitals else Directness.GENERAL
+
+
+def _against_interest(
+    passage: PassageIn, answer: Answer, voice: Voice | None, clauses: tuple[Clause, ...], book: Rulebook
+) -> bool:
+    """Whether a party admits what its interest would hide: its own deployment of conscripts (method §2)."""
+    if answer.question_id != DEPLOYMENT or not any(c.finding is Finding.ADMITTED for c in clauses):
+        return False
+    if answer.value in ("none", "unknown"):
+        return False
+    if voice is not None:
+        return voice.speaker_id is not None and book.parties.get(voice.speaker_id) == "RU"
+    return passage.source_country_party

@@ -1,0 +1,138 @@
+"""Cue vocabularies and how they are matched: declared patterns, immune to case, hyphenation and line breaks.
+
+A pattern is words in order; "*" stands for any ending (or beginning), "a|b" for alternatives, "~" for up to six words
+in between. Spans always point into the original text.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from hashlib import sha256
+from pathlib import Path
+
+from store.declared import Declared
+
+FOLDER = Path(__file__).parent / "cues"
+LANGUAGES = ("en", "nl", "ru", "uk", "de", "fr")
+_GAP = r"(?:[^\w]+\w+){0,6}?"
+_BETWEEN = r"[^\w]+"
+_QUOTES = str.maketrans({"ё": "е", "’": "'", "‘": "'", "ʼ": "'", "`": "'", "–": "-", "—": "-", "‑": "-", "\u00a0": " "})
+
+
+class CueFile(Declared):
+    """One vocabulary: for each language, cue kind -> patterns."""
+
+    en: dict[str, tuple[str, ...]] = {}  # noqa: RUF012 - pydantic copies defaults
+    nl: dict[str, tuple[str, ...]] = {}  # noqa: RUF012
+    ru: dict[str, tuple[str, ...]] = {}  # noqa: RUF012
+    uk: dict[str, tuple[str, ...]] = {}  # noqa: RUF012
+    de: dict[str, tuple[str, ...]] = {}  # noqa: RUF012
+    fr: dict[str, tuple[str, ...]] = {}  # noqa: RUF012
+
+    def patterns(self, lang: str, kind: str) -> tuple[str, ...]:
+        """The patterns of one kind in one language; none for a language without vocabulary."""
+        table: dict[str, tuple[str, ...]] = getattr(self, lang, {}) if lang in LANGUAGES else {}
+        return table.get(kind, ())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Folded:
+    """Text made comparable, with the original offset of every character (one more for the end)."""
+
+    text: str
+    offsets: tuple[int, ...]
+
+    def original(self, start: int, end: int) -> tuple[int, int]:
+        """Original span of the folded span [start, end)."""
+        if end <= start:
+            return self.offsets[start], self.offsets[start]
+        return self.offsets[start], self.offsets[end - 1] + 1
+
+
+def fold(text: str) -> Folded:
+    """Lower-case, join words broken at line ends, make one blank of white space, keep the way back."""
+    characters: list[str] = []
+    offsets: list[int] = []
+    for match in re.finditer(r"(?<=\w)-[ \t]*\r?\n[ \t]*(?=[^\W\d_])|\s+|[\u00ad\u200b\u200c\u200d\ufeff]|.", text):
+        piece = match.group()
+        if piece.isspace():
+            piece = " "
+        elif "\n" in piece or piece in "\u00ad\u200b\u200c\u200d\ufeff":
+            continue
+        lowered = piece.lower().translate(_QUOTES)
+        characters.append(lowered if len(lowered) == 1 else piece)
+        offsets.append(match.start())
+    return Folded(text="".join(characters), offsets=(*offsets, len(text)))
+
+
+def to_regex(pattern: str) -> str:
+    """Translate one declared pattern into a regular expression over folded text."""
+    parts: list[str] = []
+    for token in pattern.lower().translate(_QUOTES).split():
+        if token == "~":  # noqa: S105 - the gap sign of the pattern language
+            if parts:
+                parts[-1] += _GAP
+            continue
+        choices = [r"\w*".join(re.escape(piece) for piece in choice.split("*")) for choice in token.split("|")]
+        parts.append(rf"(?<!\w)(?:{'|'.join(choices)})(?!\w)")
+    return _BETWEEN.join(parts)
+
+
+def compiled(patterns: Iterable[str]) -> re.Pattern[str] | None:
+    """One alternation of all patterns; None where there are none."""
+    regexes = [to_regex(pattern) for pattern in patterns]
+    return re.compile("|".join(regexes)) if regexes else None
+
+
+@lru_cache(maxsize=1)
+def vocabularies() -> dict[str, CueFile]:
+    """Every declared vocabulary, by id."""
+    return CueFile.load_all([FOLDER])
+
+
+@lru_cache(maxsize=2048)
+def cue(vocabulary: str, lang: str, kind: str) -> re.Pattern[str] | None:
+    """The compiled cue, or None where this language has no such words."""
+    return compiled(vocabularies()[vocabulary].patterns(lang, kind))
+
+
+def has(vocabulary: str, lang: str, kind: str, folded_text: str) -> bool:
+    """Whether a cue of this kind stands in the folded text."""
+    pattern = cue(vocabulary, lang, kind)
+    return pattern is not None and pattern.search(folded_text) is not None
+
+
+def strip(vocabulary: str, lang: str, kind: str, folded_text: str) -> str:
+    """The folded text with the cues of this kind blanked out (same length)."""
+    pattern = cue(vocabulary, lang, kind)
+    return folded_text if pattern is None else pattern.sub(lambda m: " " * len(m.group()), folded_text)
+
+
+# A full stop ends a sentence before a capital or a figure, unless it belongs to an initial or an abbreviation.
+_STOP = r"[.!?…]+[\"'»”“)\]]*\s+(?=[\"'«„“”(\[]*[A-ZА-ЯЁЇІЄҐÀ-ÖØ-Þ0-9])"
+_SHORT = re.compile(
+    r"(?:^|[\s(])(?:\w|art|arts|mr|mrs|dr|no|nos|st|ст|гл|см|им|ул|nr|vgl|bijv|bzw|abs|zn|obl|col|gen)\.$", re.I
+)
+
+
+def sentences(text: str) -> Iterator[tuple[int, int]]:
+    """Yield the [start, end) of each sentence of the original text."""
+    start = 0
+    for match in re.finditer(rf"{_STOP}|\n\s*\n", text):
+        head = text[start : match.start() + 1]
+        if match.group().lstrip().startswith(".") and _SHORT.search(head):
+            continue
+        if text[start : match.end()].strip():
+            yield start, match.end()
+        start = match.end()
+    if text[start:].strip():
+        yield start, len(text)
+
+
+def digest() -> str:
+    """SHA-256 of every vocabulary file, names included."""
+    summary = sha256()
+    for path in sorted(FOLDER.glob("*.toml")):
+        summary.update(path.name.encode() + b"\0" + path.read_bytes())
+    return summary.hexdigest()

@@ -1,0 +1,311 @@
+"""When the facts of a passage happened: dates in its own words, resolved against its publication day (method §2)."""
+
+import re
+from calendar import monthrange
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Literal
+
+from review.evidence_cues import compiled, fold
+
+_MONTHS: dict[str, tuple[str, ...]] = {
+    "en": (
+        "january",
+        "february",
+        "march",
+        "april",
+        "may",
+        "june",
+        "july",
+        "august",
+        "september",
+        "october",
+        "november",
+        "december",
+    ),
+    "nl": (
+        "januari",
+        "februari",
+        "maart",
+        "april",
+        "mei",
+        "juni",
+        "juli",
+        "augustus",
+        "september",
+        "oktober",
+        "november",
+        "december",
+    ),
+    "de": (
+        "januar",
+        "februar",
+        "märz",
+        "april",
+        "mai",
+        "juni",
+        "juli",
+        "august",
+        "september",
+        "oktober",
+        "november",
+        "dezember",
+    ),
+    "fr": (
+        "janvier",
+        "février",
+        "mars",
+        "avril",
+        "mai",
+        "juin",
+        "juillet",
+        "août",
+        "septembre",
+        "octobre",
+        "novembre",
+        "décembre",
+    ),
+    "ru": (
+        "январ[ьяе]",
+        "феврал[ьяе]",
+        "март[ае]?",
+        "апрел[ьяе]",
+        "ма[йяе]",
+        "июн[ьяе]",
+        "июл[ьяе]",
+        "август[ае]?",
+        "сентябр[ьяе]",
+        "октябр[ьяе]",
+        "ноябр[ьяе]",
+        "декабр[ьяе]",
+    ),
+    "uk": (
+        "січ(?:ень|ня|ні)",
+        "лют(?:ий|ого|ому)",
+        "берез(?:ень|ня|ні)",
+        "квіт(?:ень|ня|ні)",
+        "трав(?:ень|ня|ні)",
+        "черв(?:ень|ня|ні)",
+        "лип(?:ень|ня|ні)",
+        "серп(?:ень|ня|ні)",
+        "верес(?:ень|ня|ні)",
+        "жовт(?:ень|ня|ні)",
+        "листопад[аі]?",
+        "груд(?:ень|ня|ні)",
+    ),
+}
+_SEASONS: dict[str, tuple[tuple[str, int, int], ...]] = {  # words, first month, last month
+    "en": (("spring", 3, 5), ("summer", 6, 8), ("autumn|fall of", 9, 11)),
+    "nl": (("voorjaar\\w*|lente", 3, 5), ("zomer", 6, 8), ("najaar\\w*|herfst", 9, 11)),
+    "de": (("frühjahr|frühling", 3, 5), ("sommer", 6, 8), ("herbst", 9, 11)),
+    "fr": (("printemps", 3, 5), ("été", 6, 8), ("automne", 9, 11)),
+    "ru": (("весн\\w+|весенн\\w+", 3, 5), ("летом|лета", 6, 8), ("осен\\w+", 9, 11)),
+    "uk": (("весн\\w+|весня\\w+", 3, 5), ("влітку|літа", 6, 8), ("восени|осін\\w+", 9, 11)),
+}
+_SINCE: dict[str, tuple[str, ...]] = {
+    "en": ("since", "from", "after"),
+    "nl": ("sinds", "vanaf", "sedert", "na", "na de", "na het"),
+    "de": ("seit", "ab", "nach", "seit dem", "nach dem"),
+    "fr": ("depuis", "dès", "après"),
+    "ru": ("с", "со", "начиная с", "после"),
+    "uk": ("з", "із", "від", "після"),
+}
+_ONGOING: dict[str, tuple[str, ...]] = {
+    "en": (
+        "are|is being|taking|serving|fighting",
+        "are|is not being|taking|serving|fighting",
+        "continue*",
+        "still",
+        "currently",
+        "to this day",
+        "ongoing",
+        "no longer",
+    ),
+    "nl": ("nog steeds|altijd", "blijft|blijven", "momenteel", "thans", "worden|wordt", "tot op heden"),
+    "de": ("weiterhin", "noch immer", "derzeit", "gegenwärtig", "nach wie vor"),
+    "fr": ("toujours", "continue*", "actuellement", "encore"),
+    "ru": (
+        "по-прежнему",
+        "продолжа*",
+        "до сих пор",
+        "сейчас",
+        "в настоящее время",
+        "не участвуют",
+        "участвуют",
+        "воюют",
+    ),
+    "uk": ("досі", "продовжу*", "зараз", "наразі", "беруть", "воюють"),
+}
+_WHOLE: dict[str, tuple[str, ...]] = {
+    "en": ("reporting period", "reference period", "period under review", "period covered"),
+    "nl": ("verslagperiode",),
+    "de": ("berichtszeitraum*",),
+    "fr": ("période ~ examen|considérée|couverte",),
+    "ru": ("отчетн* период*", "за отчетный период"),
+    "uk": ("звітн* період*",),
+}
+_AFTER_PREPOSITION = re.compile(r"(?:in|since|until|by|of|early|late|last|mid) $")
+Confidence = Literal["normal", "low"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FactsDates:
+    """Days of the facts, both inclusive; None where the text names none. Never later than the publication."""
+
+    first: date | None
+    last: date | None
+    ongoing: bool
+    whole_period: bool
+    confidence: Confidence
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Span:
+    first: date
+    last: date
+    guessed_year: bool
+    since: bool
+    at: tuple[int, int]
+
+
+def facts_dates(
+    text: str, lang: str, *, published_on: date | None, published_confidence: Confidence = "normal"
+) -> FactsDates:
+    """Read the dates of the facts out of `text` (one passage or its deciding clauses).
+
+    A month-only date takes its last day, a date without a year the latest such day up to `published_on`. A day after
+    publication becomes the publication day. Facts described as ongoing have no last day: the caller takes publication.
+    """
+    folded = fold(text).text
+    ongoing = _matches(_ONGOING, lang, folded)
+    whole = _matches(_WHOLE, lang, folded)
+    spans = _spans(folded, lang, published_on)
+    if published_on is not None:
+        spans = [s for s in spans if s.first <= published_on]
+    if not spans:
+        return FactsDates(
+            first=None, last=None, ongoing=ongoing, whole_period=whole, confidence="normal" if ongoing else "low"
+        )
+    first = min(s.first for s in spans)
+    closed = [s for s in spans if not s.since]
+    last = max((s.last for s in closed), default=None)
+    if last is not None and published_on is not None:
+        last = min(last, published_on)
+    since_only = last is None  # a closed date beats "still": it says until when the facts are known
+    guessed = any(s.guessed_year for s in spans)
+    confidence: Confidence = "low" if guessed and published_confidence == "low" else "normal"
+    return FactsDates(first=first, last=last, ongoing=since_only, whole_period=whole, confidence=confidence)
+
+
+def _matches(table: dict[str, tuple[str, ...]], lang: str, folded: str) -> bool:
+    pattern = compiled(table.get(lang, ()))
+    return pattern is not None and pattern.search(folded) is not None
+
+
+def _spans(folded: str, lang: str, published_on: date | None) -> list[_Span]:
+    """Every date of the text, the most exact reading of each place, in text order."""
+    found: list[_Span] = []
+    for span in (*_iso(folded), *_named(folded, lang, published_on), *_seasons(folded, lang), *_years(folded, lang)):
+        if not any(span.at[0] < other.at[1] and other.at[0] < span.at[1] for other in found):
+            found.append(_with_since(span, folded, lang))
+    return sorted(found, key=lambda s: s.at)
+
+
+def _with_since(span: _Span, folded: str, lang: str) -> _Span:
+    """Mark a date that only opens a period ("since March")."""
+    words = "|".join(re.escape(word) for word in _SINCE.get(lang, ()))
+    before = folded[: span.at[0]].rstrip()
+    since = bool(words) and re.search(rf"(?<!\w)(?:{words})(?:\s+the)?$", before) is not None
+    return _Span(first=span.first, last=span.last, guessed_year=span.guessed_year, since=since, at=span.at)
+
+
+def _iso(folded: str) -> list[_Span]:
+    """2022-04-14 and 14.04.2022 (or 14/04/2022: day first, as in all six languages' COI)."""
+    spans = []
+    for match in re.finditer(r"(?<!\d)(?:(\d{4})-(\d\d)-(\d\d)|(\d{1,2})[./](\d{1,2})[./](\d{4}))(?!\d)", folded):
+        year, month, day = (match[1], match[2], match[3]) if match[1] else (match[6], match[5], match[4])
+        if exact := _day(int(year), int(month), int(day)):
+            spans.append(_Span(first=exact, last=exact, guessed_year=False, since=False, at=match.span()))
+    return spans
+
+
+def _named(folded: str, lang: str, published_on: date | None) -> list[_Span]:
+    """'14 April 2022', 'April 14', 'in the week of 14 April', 'March 2022', 'in March'."""
+    spans = []
+    for number, name in enumerate(_MONTHS.get(lang, ()), start=1):
+        pattern = (
+            rf"(?<!\w)(?P<week>week (?:of|van|vom)(?: the)? |недел[еюя] )?"
+            rf"(?:(?P<day>\d{{1,2}})(?:-?(?:st|nd|rd|th|го|е|er))?\.? (?:of )?)?(?P<month>{name})(?!\w)"
+            rf"(?:,? (?P<day2>\d{{1,2}})(?:st|nd|rd|th)?(?![\w:]))?(?:,? (?P<year>(?:19|20)\d\d))?(?!\w)"
+        )
+        for match in re.finditer(pattern, folded):
+            bare = match["day"] is None and match["day2"] is None and match["year"] is None
+            if bare and name == "may" and not _AFTER_PREPOSITION.search(folded[: match.start()]):
+                continue  # mostly the verb
+            span = _resolve(match, number, published_on)
+            if span is not None:
+                spans.append(span)
+    return spans
+
+
+def _resolve(match: re.Match[str], month: int, published_on: date | None) -> _Span | None:
+    """Turn a matched month (with or without day and year) into a span; None where no year can be known."""
+    day_text = match["day"] or match["day2"]
+    day = int(day_text) if day_text else None
+    guessed = match["year"] is None
+    if not guessed:
+        year = int(match["year"])
+    elif published_on is None:
+        return None
+    else:
+        start = _day(published_on.year, month, day or 1)
+        year = published_on.year if start is not None and start <= published_on else published_on.year - 1
+    first = _day(year, month, day or 1)
+    if first is None:
+        return None
+    last = first if day else date(year, month, monthrange(year, month)[1])
+    if day and match["week"]:
+        last = first + timedelta(days=6)
+    return _Span(first=first, last=last, guessed_year=guessed, since=False, at=match.span())
+
+
+def _seasons(folded: str, lang: str) -> list[_Span]:
+    """'spring 2022', 'the autumn draft of 2022': only with a year, since drafts are named long before and after."""
+    spans = []
+    for words, start_month, end_month in _SEASONS.get(lang, ()):
+        for match in re.finditer(rf"(?<!\w)(?:{words})(?:\W+\w+){{0,2}}?\W+(?P<year>20\d\d)(?!\w)", folded):
+            year = int(match["year"])
+            last = date(year, end_month, monthrange(year, end_month)[1])
+            spans.append(
+                _Span(first=date(year, start_month, 1), last=last, guessed_year=False, since=False, at=match.span())
+            )
+    return spans
+
+
+def _years(folded: str, lang: str) -> list[_Span]:
+    """'in 2023': the whole year."""
+    words = {
+        "en": "in|during|throughout",
+        "nl": "in|over",
+        "de": "im jahr|in",
+        "fr": "en",
+        "ru": "в|за",
+        "uk": "у|в|за",
+    }.get(lang)
+    if words is None:
+        return []
+    spans = []
+    for match in re.finditer(rf"(?<!\w)(?:{words}) (20\d\d)(?!\w)", folded):
+        year = int(match[1])
+        spans.append(
+            _Span(first=date(year, 1, 1), last=date(year, 12, 31), guessed_year=False, since=False, at=match.span(1))
+        )
+    return spans
+
+
+def _day(year: int, month: int, day: int) -> date | None:
+    """The day, or None where the calendar has none (31 June, month 14)."""
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None

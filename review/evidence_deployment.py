@@ -1,0 +1,205 @@
+"""Are conscripts deployed? The stance of one passage, clause by clause, from declared cues (G1.3).
+
+The stance follows the definition of the labelled passages: says or shows it (supports), says or found it is not so
+(refutes), both or information lacking (mixed), everything else (none). Fighting on the state's own soil is another
+question (G1.4), and soldiers of a neighbouring group do not answer this one (questions §1, §10).
+"""
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+from review.evidence_cues import cue, fold, has, sentences, strip
+
+VOCABULARY = "deployment"
+
+
+class Finding(StrEnum):
+    """What one clause contributes."""
+
+    YES = "yes"
+    NO = "no"
+    NO_CASES = "no_cases"
+    PROMISE = "promise"
+    LACKING = "lacking"
+    CONTRARY = "contrary"
+    ADMITTED = "admitted"
+    DISPROVED = "disproved"
+    WITHDRAWN = "withdrawn"
+    SOIL = "soil"
+    OTHERS = "others"
+    SILENT = "silent"
+
+
+class Stance(StrEnum):
+    """The answer of a whole passage."""
+
+    SUPPORTS = "supports"
+    REFUTES = "refutes"
+    MIXED = "mixed"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clause:
+    """A piece of a sentence, with its span in the original text and what it contributes."""
+
+    start: int
+    end: int
+    finding: Finding
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """The stance of a passage, the rule that gave it, and the clauses it rests on."""
+
+    stance: Stance
+    rule: str
+    clauses: tuple[Clause, ...]
+
+    @property
+    def deciding(self) -> tuple[Clause, ...]:
+        """The clauses that carry the stance, in text order."""
+        return tuple(c for c in self.clauses if c.finding not in (Finding.SILENT, Finding.OTHERS))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Context:
+    """What the sentence and the passage around a clause say."""
+
+    lang: str
+    sentence: str
+    passage_soil: bool
+    before: str
+
+
+def read(text: str, lang: str) -> Reading:
+    """Read the passage; `lang` is one of en nl ru uk de fr (others have no vocabulary and read as none)."""
+    whole = fold(text).text
+    soil = _on_soil_only(whole, lang)
+    clauses: list[Clause] = []
+    before = ""
+    for start, end in sentences(text):
+        sentence = fold(text[start:end]).text
+        context = _Context(lang=lang, sentence=sentence, passage_soil=soil, before=before)
+        for first, last in _clauses(text, start, end, lang):
+            finding = _judge(fold(text[first:last]).text, context)
+            clauses.append(Clause(start=first, end=last, finding=finding))
+        before = sentence
+    return _combine(tuple(clauses))
+
+
+def _clauses(text: str, start: int, end: int, lang: str) -> list[tuple[int, int]]:
+    """Split a sentence after a semicolon or colon, and at a comma before a contrast ("but", "whereas")."""
+    pattern = cue(VOCABULARY, lang, "but")
+    folded = fold(text[start:end])
+    cuts = [start]
+    for match in re.finditer(r"[;,:]\s*", folded.text):
+        contrast = pattern is not None and pattern.match(folded.text, match.end()) is not None
+        if match.group()[0] in ";:" or contrast:
+            cuts.append(start + folded.original(match.end(), match.end())[0])
+    if pattern is not None and lang == "en":
+        cuts += [start + folded.offsets[m.start()] for m in re.finditer(r"(?<=\w )(?:but|whereas|while) ", folded.text)]
+    cuts = sorted({c for c in cuts if c < end})
+    return [(a, b) for a, b in zip(cuts, [*cuts[1:], end], strict=True) if text[a:b].strip()]
+
+
+def _on_soil_only(text: str, lang: str) -> bool:
+    """Whether the passage names own soil and no place of the war zone."""
+    return has(VOCABULARY, lang, "soil", text) and not has(VOCABULARY, lang, "zone", text)
+
+
+def _judge(clause: str, context: _Context) -> Finding:
+    """Say what one folded clause contributes; the order of the tests is the order of their strength."""
+    lang = context.lang
+
+    def seen(kind: str, where: str = clause) -> bool:
+        return has(VOCABULARY, lang, kind, where)
+
+    topic = seen("zone") or seen("battle") or seen("captivity")
+    acted = seen("move") or seen("event") or seen("captivity")
+    near_topic = any(seen(kind, context.sentence + " " + context.before) for kind in ("zone", "battle", "captivity"))
+    if seen("other") and not seen("subject"):
+        return Finding.OTHERS
+    if seen("untrue") and near_topic:
+        return Finding.DISPROVED
+    if seen("contra") and near_topic:
+        return Finding.CONTRARY
+    if seen("rumour") and near_topic:
+        return Finding.NO
+    if seen("nocases") and not _lacks(clause, lang) and (near_topic or topic):
+        return Finding.NO_CASES
+    if seen("lack") and (near_topic or topic):
+        return Finding.LACKING
+    if seen("admit") and near_topic and not seen("deny") and not _negated(clause, lang):
+        return Finding.ADMITTED
+    if seen("withdrawn") and near_topic and not _negated(clause, lang):
+        return Finding.WITHDRAWN
+    if not topic or not (acted or seen("deny")):
+        return Finding.SILENT
+    if context.passage_soil or (seen("soil") and not seen("zone")):
+        return Finding.SOIL
+    return _judge_deed(clause, lang)
+
+
+def _judge_deed(clause: str, lang: str) -> Finding:
+    """A clause that ties a deed to the war zone: a fact, a denial, a promise, or only a fear."""
+    if has(VOCABULARY, lang, "deny", clause):
+        return Finding.NO
+    if has(VOCABULARY, lang, "future", clause) and _negated(clause, lang):
+        rest = strip(VOCABULARY, lang, "future", clause)
+        acted = has(VOCABULARY, lang, "move", rest) or has(VOCABULARY, lang, "event", rest)
+        return Finding.NO if acted and _negated(rest, lang) else Finding.PROMISE
+    if _negated(clause, lang):
+        return Finding.NO
+    if has(VOCABULARY, lang, "modal", clause) or has(VOCABULARY, lang, "future", clause):
+        return Finding.SILENT
+    return Finding.YES
+
+
+def _negated(clause: str, lang: str) -> bool:
+    """Whether the clause denies, apart from a contract, a training or a return that did not happen."""
+    rest = strip(VOCABULARY, lang, "aside", clause)
+    return has(VOCABULARY, lang, "negation", rest)
+
+
+def _lacks(clause: str, lang: str) -> bool:
+    """Whether missing *information* is meant (no vote), rather than a search that found nothing (a vote)."""
+    return has(VOCABULARY, lang, "lack", strip(VOCABULARY, lang, "nocases", clause))
+
+
+def _combine(clauses: tuple[Clause, ...]) -> Reading:
+    """Weigh the clauses: a disproved denial wins, then both sides, then one side."""
+    found = {clause.finding for clause in clauses}
+    yes = bool(found & {Finding.YES, Finding.CONTRARY, Finding.ADMITTED})
+    no = bool(found & {Finding.NO, Finding.NO_CASES, Finding.PROMISE})
+
+    against = no or Finding.WITHDRAWN in found
+
+    def reading(stance: Stance, rule: str) -> Reading:
+        return Reading(stance=stance, rule=rule, clauses=clauses)
+
+    if Finding.DISPROVED in found and Finding.LACKING not in found:
+        return reading(Stance.SUPPORTS, "denial-disproved")
+    if Finding.LACKING in found:
+        return reading(Stance.MIXED, "both-sides" if yes and against else "information-lacking")
+    if yes and against:
+        return reading(Stance.MIXED, "both-sides" if no else "sent-then-withdrawn")
+    if yes:
+        return reading(Stance.SUPPORTS, "admitted" if Finding.ADMITTED in found else "stated")
+    if found & {Finding.NO, Finding.NO_CASES}:
+        return reading(Stance.REFUTES, "no-cases-found" if Finding.NO_CASES in found else "denied")
+    if Finding.PROMISE in found:
+        return reading(Stance.REFUTES, "promise")
+    return reading(Stance.NONE, "own-soil" if Finding.SOIL in found else "silent")
+
+
+def extent(text: str, lang: str) -> str:
+    """The stated extent of a deployment that the text supports; without one it is isolated (method §2)."""
+    folded = fold(text).text
+    for value in ("systematic", "regular"):
+        pattern = cue(VOCABULARY, lang, value)
+        for match in pattern.finditer(folded) if pattern else ():
+            if not has(VOCABULARY, lang, "negation", folded[max(0, match.start() - 12) : match.start()]):
+                return value
+    return "isolated"

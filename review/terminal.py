@@ -1,0 +1,57 @@
+"""The status as a table for a terminal: a word and a shape before a colour."""
+
+from rich.console import Console
+from rich.table import Table
+
+from review.standing import MoratoriumStanding, Standing
+
+SHAPE = {"insufficient": "○", "emerging": "◐", "sufficient": "●"}
+COLOUR = {"insufficient": "red", "emerging": "yellow", "sufficient": "green"}
+SENTENCES = (
+    "Sufficient means enough to decide, never safe to return.",
+    "The machine proposes, a person decides.",
+)
+
+
+def word(status: str) -> str:
+    """A status as shape and word, with its colour as rich markup."""
+    return f"[{COLOUR[status]}]{SHAPE[status]} {status}[/]"
+
+
+def show(standing: Standing) -> None:
+    """Print moratoria, groups and the questions on which there is anything to say."""
+    console = Console()
+    console.print(
+        f"As of {standing.as_of} ({standing.basis}, {standing.reading} reading, rules {standing.rules_version})"
+    )
+    for moratorium in standing.moratoria:
+        _moratorium(console, moratorium)
+    for group in standing.groups:
+        console.print(
+            f"\n[bold]{group.country} {group.title}[/]: {word(group.status)}, {group.decisive_sufficient} of "
+            f"{group.decisive_total} decisive questions sufficient"
+        )
+        table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
+        for name in ("question", "status", "origins", "items", "why"):
+            table.add_column(name, overflow="fold")
+        said = [question for question in group.questions if question.items or question.evidence]
+        for question in said:
+            first = next((t.reason for t in question.tests.values() if t.result != "pass"), question.reasons[0])
+            table.add_row(question.id, word(question.effective), str(question.origins), str(question.items), first)
+        if said:
+            console.print(table)
+        silent = len(group.questions) - len(said)
+        if silent:
+            console.print(f"  {silent} questions without any evidence")
+    console.print("\n" + " ".join(SENTENCES))
+
+
+def _moratorium(console: Console, moratorium: MoratoriumStanding) -> None:
+    console.print(f"\n[bold]{moratorium.id}[/] {moratorium.title}")
+    console.print(f"  {', '.join(moratorium.deciding)}: {word(moratorium.status)}. {moratorium.advice}")
+    for half in moratorium.halves:
+        if half.ends_on is None or half.days_left is None:
+            console.print(f"  {half.half}: no end is known")
+            continue
+        left = f"{half.days_left} days left" if half.days_left >= 0 else f"ended {-half.days_left} days ago"
+        console.print(f"  {half.half} until and including {half.ends_on} ({left}; {half.confidence})")

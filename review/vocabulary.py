@@ -1,0 +1,248 @@
+"""What people declare about words: groups, topics and shared word classes in TOML, expanded into surface forms.
+
+The notation of a term: `soldier(|s)` gives both forms, `refus(e|ed|ing) to serve` three phrases, `дезертир*` every
+word that begins so, `*plichtig` every word that ends so, and `призывник{м}` the endings of the declared paradigm м.
+A hyphen or an apostrophe stands for itself, a blank, or nothing.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, StringConstraints, model_validator
+
+from review.folding import fold
+from store.declared import Closed, Declared, DeclarationError
+
+HERE = Path(__file__).parent
+LANGUAGES = ("en", "nl", "ru", "uk", "de", "fr")
+MAX_FORMS = 4000  # one term that says more than this is a mistake in its brackets
+
+_NAME = re.compile(r"\{([^{}]*)\}")
+_CHOICE = re.compile(r"\(([^()]*)\)")
+_JOINT = re.compile(r"[-\u2019']")
+
+Term = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+
+
+class Words(Closed):
+    """Terms of one word class by language; `all` holds what is written the same in every language."""
+
+    en: tuple[Term, ...] = ()
+    nl: tuple[Term, ...] = ()
+    ru: tuple[Term, ...] = ()
+    uk: tuple[Term, ...] = ()
+    de: tuple[Term, ...] = ()
+    fr: tuple[Term, ...] = ()
+    all: tuple[Term, ...] = ()
+
+    def of(self, lang: str) -> tuple[str, ...]:
+        """Return the terms that hold in one of LANGUAGES."""
+        own: tuple[str, ...] = getattr(self, lang)
+        return own + self.all
+
+
+class Rule(Closed):
+    """One reason for a tag: a word of `any`, with a word of each class of `near` within so many characters.
+
+    A class name with bars (`unit|front`) is met by any of them. A word of `unless` within `unless_within`
+    characters undoes it. `order` asks that the near words come before or after the head.
+    """
+
+    id: str
+    any: tuple[str, ...] = Field(min_length=1)
+    near: tuple[str, ...] = ()
+    within: int = Field(default=100, ge=1, le=2000)
+    order: Literal["any", "before", "after"] = "any"
+    unless: tuple[str, ...] = ()
+    unless_within: int = Field(default=60, ge=0, le=2000)
+    score: float = Field(default=0.8, gt=0, le=1)
+
+    def names(self) -> Iterator[str]:
+        """Yield every class name that the rule refers to."""
+        for entry in self.any + self.near + self.unless:
+            yield from entry.split("|")
+
+
+class Implication(Closed):
+    """Where this group is found, `group` is found too, unless one of `unless` is."""
+
+    group: str
+    unless: tuple[str, ...] = ()
+
+
+class Group(Declared):
+    """A target group: what it is, what it is not, its words and the rules that use them."""
+
+    title_nl: str
+    definition: str
+    definition_nl: str
+    is_not: str = Field(alias="not")
+    version: int = Field(ge=1)
+    words: dict[str, Words] = {}
+    rules: tuple[Rule, ...] = ()
+    look_alikes: tuple[str, ...] = ()
+    source_is_not_subject: bool = False
+    membership_can_be_denied: bool = True
+    implies: tuple[Implication, ...] = ()
+
+    @model_validator(mode="after")
+    def _can_be_found(self) -> Self:
+        if not self.rules:
+            raise ValueError("a group without a rule can never be found; write at least one [[rules]]")
+        return self
+
+
+class Topic(Declared):
+    """A topic of a passage; the one whose rules weigh most wins, `other` where none fires."""
+
+    definition: str
+    words: dict[str, Words] = {}
+    rules: tuple[Rule, ...] = ()
+
+
+class Lexicon(Declared):
+    """Word classes that more than one group, topic or country uses."""
+
+    words: dict[str, Words]
+
+
+class Paradigms(Declared):
+    """Named lists of endings per language: what a Russian noun of a kind can end in."""
+
+    endings: dict[str, dict[str, tuple[str, ...]]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Vocabulary:
+    """Everything declared, checked against each other; `classes` holds all words under their full names."""
+
+    groups: Mapping[str, Group]
+    topics: Mapping[str, Topic]
+    classes: Mapping[str, Words]
+    endings: Mapping[str, Mapping[str, tuple[str, ...]]]
+
+    def resolve(self, owner: str, name: str) -> str:
+        """Return the full name of a class that a rule of `owner` calls `name`; raise if nothing is called so."""
+        for candidate in (f"{owner}.{name}", name):
+            if candidate in self.classes:
+                return candidate
+        own = [full.removeprefix(f"{owner}.") for full in self.classes]
+        close = get_close_matches(name, own, n=1)
+        hint = f" Did you mean {close[0]!r}?" if close else ""
+        raise DeclarationError(f"{owner}.toml: no word class is called {name!r}.{hint}")
+
+    def forms(self, lang: str) -> dict[str, tuple[str, ...]]:
+        """Return every surface form of a language as a pattern of folded text, with the classes it belongs to."""
+        found: dict[str, dict[str, None]] = {}
+        for name, words in self.classes.items():
+            for pattern in class_forms(name, lang, words.of(lang), self.endings.get(lang, {})):
+                found.setdefault(pattern, {})[name] = None
+        return {pattern: tuple(names) for pattern, names in found.items()}
+
+
+def load_groups(extra_folders: Iterable[Path] = ()) -> dict[str, Group]:
+    """Read the shipped groups and an operator's; a later folder replaces a group of the same id."""
+    return Group.load_all([HERE / "groups", *extra_folders])
+
+
+def load_vocabulary(extra_folders: Iterable[Path] = ()) -> Vocabulary:
+    """Read groups, topics, word classes and paradigms, and check every reference; raise DeclarationError."""
+    groups = load_groups(extra_folders)
+    topics = Topic.load_all([HERE / "topics"])
+    paradigms = Paradigms.load(HERE / "words" / "forms" / "paradigms.toml")
+    classes: dict[str, Words] = {}
+    for lexicon in Lexicon.load_all([HERE / "words"]).values():
+        for name, words in lexicon.words.items():
+            if name in classes:
+                raise DeclarationError(f"{lexicon.id}.toml: the word class {name!r} is declared in two files")
+            classes[name] = words
+    for owner in (*groups.values(), *topics.values()):
+        classes |= {f"{owner.id}.{name}": words for name, words in owner.words.items()}
+    vocabulary = Vocabulary(groups=groups, topics=topics, classes=classes, endings=paradigms.endings)
+    _check_references(vocabulary)
+    return vocabulary
+
+
+def _check_references(vocabulary: Vocabulary) -> None:
+    for owner in (*vocabulary.groups.values(), *vocabulary.topics.values()):
+        for rule in owner.rules:
+            for name in rule.names():
+                vocabulary.resolve(owner.id, name)
+    for group in vocabulary.groups.values():
+        for name in group.look_alikes:
+            vocabulary.resolve(group.id, name)
+        named = [item.group for item in group.implies] + [other for item in group.implies for other in item.unless]
+        for other in named:
+            if other not in vocabulary.groups:
+                valid = ", ".join(sorted(vocabulary.groups))
+                raise DeclarationError(f"{group.id}.toml: field 'implies': no group {other!r}; valid: {valid}")
+
+
+def class_forms(name: str, lang: str, terms: Iterable[str], endings: Mapping[str, tuple[str, ...]]) -> dict[str, str]:
+    """Expand the terms of one class into patterns of folded text, each with the term it came from.
+
+    A pattern begins (ends) with a blank unless the word may begin (end) otherwise. Raise DeclarationError for
+    an empty term and for one whose forms another term of the class already says.
+    """
+    found: dict[str, str] = {}
+    for term in terms:
+        where = f"word class {name!r}, language {lang}, term {term!r}"
+        for pattern in expand(term, endings, where):
+            if found.setdefault(pattern, term) != term:
+                raise DeclarationError(f"{where}: overlaps with {found[pattern]!r} (both say {pattern.strip()!r})")
+    for pattern, term in found.items():
+        for end in range(3, len(pattern)):
+            cover = found.get(pattern[:end])
+            if cover is not None and cover != term and not pattern[end - 1] == " ":
+                raise DeclarationError(
+                    f"word class {name!r}, language {lang}, term {term!r}: overlaps with {cover!r}, "
+                    f"which already finds {pattern.strip()!r}; remove one"
+                )
+    return found
+
+
+def expand(term: str, endings: Mapping[str, tuple[str, ...]], where: str) -> dict[str, None]:
+    """Return the folded patterns of one term, in order; raise DeclarationError naming `where` if it says nothing."""
+    text = _NAME.sub(lambda found: "(" + "|".join(_endings(found[1], endings, where)) + ")", term)
+    phrases = _phrases(text, where)
+    patterns: dict[str, None] = {}
+    for phrase in phrases:
+        for variant in {_JOINT.sub(" ", phrase): None, _JOINT.sub("", phrase): None}:
+            patterns[_pattern(variant, where)] = None
+    return patterns
+
+
+def _phrases(text: str, where: str) -> list[str]:
+    """Write out the bracketed choices of a term, the innermost first; raise DeclarationError beyond MAX_FORMS."""
+    done: list[str] = []
+    waiting = [text]
+    while waiting:
+        current = waiting.pop()
+        choice = _CHOICE.search(current)
+        if choice is None:
+            done.append(" ".join(current.split()))
+        else:
+            waiting += [current[: choice.start()] + part + current[choice.end() :] for part in choice[1].split("|")]
+        if len(done) + len(waiting) > MAX_FORMS:
+            raise DeclarationError(f"{where}: more than {MAX_FORMS} forms; split it")
+    return done
+
+
+def _endings(name: str, endings: Mapping[str, tuple[str, ...]], where: str) -> tuple[str, ...]:
+    if name not in endings:
+        raise DeclarationError(f"{where}: no paradigm {name!r}; valid: {', '.join(sorted(endings)) or 'none'}")
+    return endings[name]
+
+
+def _pattern(phrase: str, where: str) -> str:
+    inner = phrase.removeprefix("*").removesuffix("*")
+    if not any(character.isalnum() for character in inner):
+        raise DeclarationError(f"{where}: the term is empty; every form needs at least one letter")
+    if set(inner) & set("*()|{}"):
+        raise DeclarationError(f"{where}: '*' may stand only at the very start or end, brackets must be closed once")
+    body = " ".join(fold(inner).text.split())
+    return ("" if phrase.startswith("*") else " ") + body + ("" if phrase.endswith("*") else " ")

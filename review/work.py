@@ -1,0 +1,49 @@
+"""The review layer's work from end to end, as the commands call it: tag, propose, find origins, assess."""
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+
+from review import assess as assessing
+from review import register, steps, wellsprings
+from review.tagging import tagger
+from store.clock import utc_now
+from store.db import connect, writing
+from store.home import Home
+
+Say = Callable[[str], object]
+
+
+def tag_and_propose(home: Home, *, say: Say) -> None:
+    """Tag every passage the present rules have not seen, propose evidence, and link what is new to its origins."""
+    conn = connect(home)
+    try:
+        with writing(conn):
+            declared = register.sync(conn, home.declared, at=utc_now())
+        tagged = steps.tag_new(conn, tagger([home.declared / "groups"]), at=utc_now())
+        say(f"tag: {tagged.examined} passages looked at, {tagged.found} mentions found")
+        proposed = steps.propose_new(conn, declared, at=utc_now())
+        say(f"evidence: {proposed.examined} passages looked at, {proposed.found} answers proposed")
+        say(f"origins: {wellsprings.link_new(conn, at=utc_now())} links found")
+    finally:
+        conn.close()
+
+
+def assess(home: Home, *, as_of: date, basis: str, say: Say) -> int:
+    """Judge every question on a day in both readings and keep the verdicts; return how many are new."""
+    conn = connect(home)
+    new = 0
+    try:
+        for reading in ("provisional", "reviewed"):
+            standing = assessing.standing(conn, as_of=as_of, basis=basis, reading=reading)
+            with writing(conn):
+                new += assessing.keep(conn, standing, at=utc_now())
+        say(f"assess: as of {as_of} ({basis}), {new} new verdicts")
+    finally:
+        conn.close()
+    return new
+
+
+def understand(home: Home, *, say: Say) -> None:
+    """Everything between a kept passage and a verdict of today."""
+    tag_and_propose(home, say=say)
+    assess(home, as_of=datetime.now(UTC).date(), basis="public", say=say)
