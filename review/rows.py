@@ -28,6 +28,7 @@ from review.method.model import (
     SourceType,
     Watershed,
 )
+from review.wellsprings import Origins, Spring
 
 DECIDED = {
     "accept": Decision.ACCEPTED,
@@ -66,13 +67,6 @@ class Held:
     row: sqlite3.Row
     origin_label: str
     withdrawn_on: date | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Origin:
-    key: str
-    label: str
-    proposed: str | None = None  # a merge that nobody has confirmed yet
 
 
 def asked(conn: sqlite3.Connection, country: str) -> tuple[Asked, ...]:
@@ -166,7 +160,7 @@ def held_evidence(
     *,
     as_of: date,
     held_basis: bool,
-    origins: Mapping[tuple[int, int], Origin],
+    origins: Origins,
     speakers: Mapping[str, Speaker],
 ) -> dict[str, list[Held]]:
     """All evidence on a country by question id.
@@ -180,7 +174,7 @@ def held_evidence(
     found: dict[str, list[Held]] = defaultdict(list)
     for row in conn.execute(EVIDENCE, bound):
         source = _card(row, speakers)
-        origin = origins.get((row["document_id"], row["id"])) or own_origin(row)
+        origin = spring(row, origins, speakers)
         item = _item(row, source, origin, held_basis)
         found[row["question_id"]].append(
             Held(
@@ -195,9 +189,17 @@ def held_evidence(
     return found
 
 
-def own_origin(row: sqlite3.Row) -> Origin:
-    """A document is its own well-spring where nothing says otherwise."""
-    return Origin(key=f"doc:{row['source_id']}:{row['key']}", label=f"{row['publisher']}: {row['title'] or row['key']}")
+def spring(row: sqlite3.Row, origins: Origins, speakers: Mapping[str, Speaker]) -> Spring:
+    """The origin of a piece of evidence. An official statement that no link has placed yet is one origin a day.
+
+    One statement reported by several outlets is one origin, the statement (method section 3, rule 3).
+    """
+    found = origins.of(row)
+    speaker = speakers.get(row["attributed_to"])
+    if speaker is None or found.key.startswith("said:") or found.key != origins.documents[row["document_id"]]:
+        return found
+    day = row["facts_to"] or row["published_on"] or row["public_on"]
+    return Spring(key=f"said:{speaker.id}:{day}", label=f"{speaker.title}, {day}", proposed=found.proposed)
 
 
 def evidence_id(row: sqlite3.Row) -> str:
@@ -236,7 +238,7 @@ def _card(row: sqlite3.Row, speakers: Mapping[str, Speaker]) -> Source:
     )
 
 
-def _item(row: sqlite3.Row, source: Source, origin: Origin, held_basis: bool) -> Evidence:
+def _item(row: sqlite3.Row, source: Source, origin: Spring, held_basis: bool) -> Evidence:
     published, certain = _published(row)
     known = row["public_on"]
     if held_basis:

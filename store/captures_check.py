@@ -4,7 +4,7 @@ import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
-from store.archive_read import ArchiveError, payload
+from store.archive_read import BytesLost, payload
 from store.captures import COLUMNS
 from store.model import Capture
 
@@ -15,5 +15,5 @@ def capture_problems(conn: sqlite3.Connection, archive: Path) -> Iterator[str]:
         capture = Capture(**{name: row[name] for name in COLUMNS})
         try:
             payload(archive, capture)
-        except ArchiveError as error:
+        except BytesLost as error:
             yield f"capture {row['id']} of {capture.url}: {error}"

@@ -345,15 +345,19 @@ create table origin_links (
   id            integer primary key,
   document_id   integer not null references documents (id),
   passage_id    integer references passages (id),      -- null: the whole document
+  start         integer check ((start is null) = (passage_id is null)), -- characters within the passage
+  end           integer check ((end is null) = (start is null) and (end is null or end > start)),
   origin_id     text not null references origins (id), -- one step up
   rule          text not null,
   why           text not null,
   certainty     text not null check (certainty in ('merged', 'proposed')),
+  strength      real not null,
+  via           text not null default '[]' check (json_valid(via)),   -- stations that the text itself names
   rules_version text not null,
   found_at      text not null
 ) strict;
 create unique index origin_links_once on origin_links
-  (document_id, coalesce(passage_id, 0), origin_id, rule, rules_version);
+  (document_id, coalesce(passage_id, 0), coalesce(start, -1), origin_id, rule, rules_version);
 
 create table origin_decisions (
   id             integer primary key,

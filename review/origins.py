@@ -1,0 +1,124 @@
+"""Independent origins: where each document has its statements from (method §3). Pure; the order of input is no matter.
+
+Keys are stable text: "doc:<id>" for a document held here, "named:<slug>" for an outlet that is not, and
+"said:<speaker>:<day>" for an official statement, whoever reports it.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from hashlib import sha256
+from itertools import pairwise
+from pathlib import Path
+
+from review import evidence_cues
+from review.evidence_voices import SpeakerIndex
+from review.origins_attribution import Library, attributions, shipped_speakers
+from review.origins_copies import copies
+from review.origins_types import Certainty, OriginDoc, OriginLink, Rule, Wellspring
+
+__all__ = ["ORIGIN_RULES_VERSION", "Certainty", "OriginDoc", "OriginLink", "Rule", "Wellspring", "link", "resolve"]
+
+CODE_VERSION = 1
+OWNER_DAYS = 7
+OWNER_FACTS = 6
+OWNER_SHARE = 0.4  # of the shorter story's figures and names
+_PREFERENCE = {rule: number for number, rule in enumerate(Rule)}
+
+
+def _version() -> str:
+    """Name of the rules in force: the code's number and a digest of vocabularies and rule files."""
+    summary = sha256(evidence_cues.digest().encode())
+    for path in sorted(Path(__file__).parent.glob("origins*.py")):
+        summary.update(path.name.encode() + b"\0" + path.read_bytes())
+    return f"origins-{CODE_VERSION}-{summary.hexdigest()[:12]}"
+
+
+ORIGIN_RULES_VERSION = _version()
+
+
+def link(documents: Sequence[OriginDoc], speakers: SpeakerIndex | None = None) -> tuple[OriginLink, ...]:
+    """Every step from a document (or a span of it) to where it has that from, sorted and each once.
+
+    Raises ValueError for two documents with one id.
+    """
+    ordered = sorted(documents, key=lambda doc: doc.id)
+    for one, two in pairwise(ordered):
+        if one.id == two.id:
+            raise ValueError(f"two documents have the id {one.id!r}; give each its own")
+    library = Library.of(ordered)
+    index = speakers or shipped_speakers()
+    found = list(copies(ordered))
+    for doc in ordered:
+        found += attributions(doc, library, index)
+    found += _same_owner(ordered, library, {(step.child, step.parent) for step in found})
+    once = {(s.child, s.parent, s.rule, s.start, s.end): s for s in sorted(found, key=_order) if s.child != s.parent}
+    return tuple(sorted(once.values(), key=_order))
+
+
+def resolve(links: Iterable[OriginLink], *, include_proposed: bool = False) -> dict[str, Wellspring]:
+    """Follow the steps of whole documents up to the chain's end: child key -> well-spring.
+
+    Spans are left out: they move a passage, not its document. A circle collapses into its smallest key.
+    """
+    parents = _parents(links, include_proposed)
+    return {child: _follow(child, parents) for child in sorted(parents)}
+
+
+def _order(step: OriginLink) -> tuple[object, ...]:
+    return (
+        step.child, step.certainty is not Certainty.MERGED, _PREFERENCE[step.rule], -step.strength, step.parent,
+        step.start or -1, step.end or -1, step.label, step.why,
+    )  # fmt: skip
+
+
+def _parents(links: Iterable[OriginLink], include_proposed: bool) -> dict[str, OriginLink]:
+    """The one step each document takes: merged before proposed, then by rule, then by strength."""
+    chosen: dict[str, OriginLink] = {}
+    for step in sorted(links, key=_order):
+        wanted = step.certainty is Certainty.MERGED or include_proposed
+        if step.start is None and wanted:
+            chosen.setdefault(step.child, step)
+    return chosen
+
+
+def _follow(child: str, parents: Mapping[str, OriginLink]) -> Wellspring:
+    """Walk up from one document; a key met twice is a circle."""
+    chain, reasons, proposed = [child], [], False
+    at = child
+    while at in parents:
+        step = parents[at]
+        reasons.append(step.why)
+        proposed = proposed or step.certainty is Certainty.PROPOSED
+        if step.parent in chain:
+            circle = chain[chain.index(step.parent) :]
+            return Wellspring(
+                origin=min(circle), chain=tuple(chain), circular=True, proposed=proposed,
+                why="Circular: " + " -> ".join([*circle, step.parent]) + " name each other.",
+            )  # fmt: skip
+        chain += [*step.via, step.parent]
+        at = step.parent
+    return Wellspring(origin=at, chain=tuple(chain), why=" ".join(reasons), proposed=proposed)
+
+
+def _same_owner(documents: Sequence[OriginDoc], library: Library, known: set[tuple[str, str]]) -> Iterator[OriginLink]:
+    """Propose one origin for documents of one owner within seven days that share many figures and names (rule 3)."""
+    seen: dict[tuple[str, str], list[OriginDoc]] = defaultdict(list)
+    for doc in sorted((d for d in documents if d.published_on), key=lambda d: (d.published_on, d.id)):
+        counts: dict[str, int] = defaultdict(int)
+        near: dict[str, OriginDoc] = {}
+        for fact in library.facts[doc.id]:
+            for other in reversed(seen[(doc.owner, fact)]):  # the newest first: the first too old ends the search
+                if (doc.published_on - other.published_on).days > OWNER_DAYS:  # type: ignore[operator]
+                    break
+                counts[other.id] += 1
+                near[other.id] = other
+            seen[(doc.owner, fact)].append(doc)
+        for other_id in sorted(counts):
+            other = near[other_id]
+            smaller = min(len(library.facts[doc.id]), len(library.facts[other_id]))
+            if counts[other_id] >= max(OWNER_FACTS, OWNER_SHARE * smaller) and (doc.key, other.key) not in known:
+                yield OriginLink(
+                    child=doc.key, parent=other.key, label=other.title or other.id, rule=Rule.SAME_OWNER,
+                    certainty=Certainty.PROPOSED, strength=counts[other_id],
+                    why=f"Same owner ({doc.owner}) within a week, {counts[other_id]} figures and names in common.",
+                )  # fmt: skip

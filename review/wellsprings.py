@@ -1,0 +1,176 @@
+"""Origins over the store: find the links, keep them, and say for each piece of evidence where it springs from."""
+
+import json
+import re
+import sqlite3
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from review.method.model import Basis
+from review.origins import ORIGIN_RULES_VERSION, Certainty, OriginDoc, OriginLink, Rule, link, resolve
+from store.db import writing
+from store.origins import LinkRow, keep_links
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spring:
+    """Where a statement springs from. `proposed`: another origin with which a merge waits for a person."""
+
+    key: str
+    label: str
+    proposed: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Origins:
+    """Every origin on one day, ready to be asked for a piece of evidence."""
+
+    documents: Mapping[int, str]  # document id -> key
+    labels: Mapping[str, str]
+    merged: Mapping[str, str]  # key -> end of its chain
+    proposed: Mapping[str, str]
+    spans: Mapping[int, tuple[tuple[int, int, str], ...]]  # passage id -> (start, end, key one step up)
+
+    def of(self, row: sqlite3.Row) -> Spring:
+        """The origin of one row of evidence (document_id, passage_id, start, end, attributed_to, public_on)."""
+        own = self.documents[row["document_id"]]
+        up = self._span(row)
+        start = up or own
+        key = self.merged.get(start, start)
+        wide = self.proposed.get(start, start)
+        return Spring(key=key, label=self.labels.get(key, key), proposed=wide if wide != key else None)
+
+    def _span(self, row: sqlite3.Row) -> str | None:
+        """The step that the evidence's own words take, where they stand inside an attributed span."""
+        best, most = None, 0
+        for start, end, key in self.spans.get(row["passage_id"], ()):
+            shared = min(end, row["end"]) - max(start, row["start"])
+            if shared > most:
+                best, most = key, shared
+        return best
+
+
+def link_new(conn: sqlite3.Connection, *, at: str) -> int:
+    """Find every link among the documents held and keep those that are new; return how many are."""
+    documents = list(_documents(conn))
+    ids = {doc.key: document_id for document_id, doc in documents}
+    found = link([doc for _, doc in documents])
+    rows = [row for step in found for row in _rows(conn, step, ids)]
+    with writing(conn):
+        return keep_links(conn, rows, rules_version=ORIGIN_RULES_VERSION, at=at)
+
+
+def origins_of(conn: sqlite3.Connection, as_of: date, basis: Basis) -> Origins:
+    """Every origin as the documents known on a day show it; splits and confirmations by people included.
+
+    A document that was not public by then is nobody's well-spring yet (method section 1).
+    """
+    until = f"{as_of.isoformat()}T23:59:59Z" if basis is Basis.HELD else "9999"
+    keys, public = {}, {}
+    for row in conn.execute(KNOWN):
+        key = f"doc:{row['source_id']}:{row['key']}"
+        keys[row["id"]], public[key] = key, row["public_on"]
+    labels = {row["id"]: row["label"] for row in conn.execute("select id, label from origins")}
+    steps: list[OriginLink] = []
+    spans: dict[int, list[tuple[int, int, str]]] = defaultdict(list)
+    for row in conn.execute(LINKS, {"rules": ORIGIN_RULES_VERSION, "until": until}):
+        if row["decision"] == "split" or public.get(row["origin_id"], "") > as_of.isoformat():
+            continue
+        certainty = Certainty.MERGED if row["decision"] == "confirm" else Certainty(row["certainty"])
+        if row["passage_id"] is not None:
+            if certainty is Certainty.MERGED:
+                spans[row["passage_id"]].append((row["start"], row["end"], row["origin_id"]))
+            continue
+        steps.append(
+            OriginLink(
+                child=keys[row["document_id"]],
+                parent=row["origin_id"],
+                label=row["label"],
+                rule=Rule(row["rule"]),
+                why=row["why"],
+                certainty=certainty,
+                via=tuple(json.loads(row["via"])),
+                strength=row["strength"],
+            )  # fmt: skip
+        )
+    return Origins(
+        documents=keys,
+        labels=labels,
+        merged={child: spring.origin for child, spring in resolve(steps).items()},
+        proposed={child: spring.origin for child, spring in resolve(steps, include_proposed=True).items()},
+        spans={passage: tuple(sorted(rows)) for passage, rows in spans.items()},
+    )
+
+
+KNOWN = """
+select d.id, d.source_id, d.key, min(v.public_on) as public_on from documents d join versions v on v.document_id = d.id
+group by d.id
+"""
+LINKS = """
+select l.*, o.label, (select x.decision from origin_decisions x where x.origin_link_id = l.id and x.decided_at <= :until
+                      order by x.id desc limit 1) as decision
+from origin_links l join origins o on o.id = l.origin_id
+where l.rules_version = :rules and l.found_at <= :until order by l.id
+"""
+DOCUMENTS = """
+select d.id, d.source_id, d.key, d.url, v.title, v.text, v.language, v.links, v.published_on, v.public_on,
+       s.publisher, s.owner, s.type, s.title as source_title
+from current_versions v join documents d on d.id = v.document_id join sources s on s.id = d.source_id order by d.id
+"""
+
+
+def _documents(conn: sqlite3.Connection) -> Iterator[tuple[int, OriginDoc]]:
+    for row in conn.execute(DOCUMENTS):
+        yield (
+            row["id"],
+            OriginDoc(
+                id=f"{row['source_id']}:{row['key']}",
+                publisher=row["publisher"],
+                owner=row["owner"],
+                text=row["text"],
+                title=row["title"],
+                lang=row["language"] or "en",
+                type=row["type"],
+                names=names_of(row["publisher"]),
+                url=row["url"] or None,
+                links=tuple(json.loads(row["links"])),
+                published_on=date.fromisoformat(row["published_on"] or row["public_on"]),
+            ),
+        )
+
+
+def names_of(publisher: str) -> tuple[str, ...]:
+    """The names by which others cite a publisher: what stands before a bracket, and what stands in it if it is a name.
+
+    >>> names_of("Korrespondent (Correspondent.net)")
+    ('Korrespondent', 'Correspondent.net')
+    """
+    parts = [part.strip() for part in re.split(r"[()]", publisher)]
+    return tuple(part for part in parts if part and part.casefold() != "reconstruction")
+
+
+def _rows(conn: sqlite3.Connection, step: OriginLink, ids: Mapping[str, int]) -> Sequence[LinkRow]:
+    """A link as rows: one for a whole document; for a span one for each passage that it touches."""
+    whole = LinkRow(
+        document_id=ids[step.child], origin_id=step.parent, origin_label=step.label, rule=step.rule.value,
+        why=step.why, certainty=step.certainty.value, strength=float(step.strength), via=step.via,
+    )  # fmt: skip
+    if step.start is None or step.end is None:
+        return [whole]
+    touched = conn.execute(
+        """select vp.passage_id, vp.start, vp.end from version_passages vp
+           join current_versions v on v.id = vp.version_id
+           where v.document_id = ? and vp.start < ? and vp.end > ?""",
+        [ids[step.child], step.end, step.start],
+    )
+    return [
+        replace(
+            whole,
+            passage_id=row["passage_id"],
+            start=max(0, step.start - row["start"]),
+            end=min(step.end, row["end"]) - row["start"],
+        )
+        for row in touched
+    ]

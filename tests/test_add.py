@@ -1,0 +1,128 @@
+"""What comes by hand and in bulk: files, collections, bad input; through the real command line."""
+
+import json
+import os
+
+import pytest
+from click.testing import CliRunner
+
+from coi import cli
+from store.db import connect_readonly
+from store.home import Home
+
+
+@pytest.fixture
+def coi(tmp_path, monkeypatch):
+    """Run the command line in a home of its own; gives (exit code, what it said)."""
+    monkeypatch.setenv("COI_HOME", str(tmp_path / "home"))
+    monkeypatch.chdir(tmp_path)
+
+    def run(*arguments):
+        done = CliRunner().invoke(cli, [str(argument) for argument in arguments])
+        assert done.exception is None or isinstance(done.exception, SystemExit), done.exception
+        return done.exit_code, done.output
+
+    return run
+
+
+def rows(sql):
+    conn = connect_readonly(Home.from_environment())
+    return [tuple(row) for row in conn.execute(sql)]
+
+
+def lines(path, *documents):
+    path.write_text("".join(json.dumps(document) + "\n" for document in documents), "utf-8")
+    return path
+
+
+class TestCollections:
+    def test_the_id_is_kept_and_shown(self, coi, tmp_path):
+        file = lines(
+            tmp_path / "c.jsonl",
+            {"id": "n-1", "text": "Conscripts were sent home.", "lang": "en", "published_on": "2022-05-01", "links": ["https://a.example/"]},
+            {"id": 7, "text": "Призывников отправили домой."},
+        )  # fmt: skip
+        assert coi("add", "--jsonl", file, "--source", "manual") == (0, "2 new\n")
+        code, said = coi("search", "призывников", "--json")
+        hit = json.loads(said)["hits"][0]
+        assert (code, hit["external_id"], hit["lang"]) == (0, "7", "ru")
+        assert set(hit) >= {"passage", "document", "external_id", "url", "lang", "snippet", "score"}
+
+    def test_again_changes_nothing_and_an_edit_is_one_new_version(self, coi, tmp_path):
+        file = lines(tmp_path / "c.jsonl", {"id": "a", "text": "One paragraph of some length.", "lang": "en"})
+        coi("add", "--jsonl", file)
+        assert coi("add", "--jsonl", file) == (0, "1 unchanged\n")
+        lines(file, {"id": "a", "text": "Another paragraph of some length.", "lang": "en"})
+        assert coi("add", "--jsonl", file) == (0, "1 changed\n")
+        assert rows("select count(*) from documents") == [(1,)]
+
+    @pytest.mark.parametrize(
+        ("line", "says"),
+        [
+            ("{", "line 2: not JSON"),
+            ('{"text": "x"}', "needs an 'id'"),
+            ('{"id": "b", "text": ""}', "needs a 'text'"),
+            ('{"id": "b", "text": "x", "published_on": "last week"}', "'last week' is not a day"),
+            ('{"id": "b", "text": "x", "published_on": "2999-01-01"}', "has not come yet"),
+            ('{"id": "b", "text": "x", "links": "https://a.example"}', "write a list"),
+        ],
+    )
+    def test_a_bad_line_is_named_and_the_lines_before_it_are_kept(self, coi, tmp_path, line, says):
+        file = tmp_path / "c.jsonl"
+        file.write_text('{"id": "a", "text": "Kept.", "lang": "en"}\n' + line + "\n", "utf-8")
+        code, said = coi("add", "--jsonl", file)
+        assert code == 1
+        assert says in said
+        assert rows("select external_id from documents") == [("a",)]
+
+
+class TestFiles:
+    def test_html_with_what_the_giver_says_of_it(self, coi, tmp_path):
+        page = tmp_path / "page.html"
+        page.write_text(
+            "<html><body><main><h1>Notice</h1><p>"
+            + "Conscripts are sent home at once. " * 12
+            + "</p></main></body></html>"
+        )
+        code, said = coi("add", page, "--published", "2022-06-29", "--url", "https://office.example/notice")
+        assert code == 0 and said.startswith("new: document 1")
+        assert rows("select key, published_on from documents") == [("https://office.example/notice", "2022-06-29")]
+        assert rows("select published_from, published_confidence from versions") == [("declared", "normal")]
+        assert coi("add", page, "--published", "2022-06-29", "--url", "https://office.example/notice")[1].startswith(
+            "unchanged"
+        )
+        assert rows("select count(*) from captures") == [(1,)]
+        assert coi("verify")[0] == 0
+
+    @pytest.mark.parametrize(
+        ("name", "body", "says"),
+        [
+            ("empty.pdf", b"", "empty"),
+            ("broken.pdf", b"%PDF-1.7 nothing", "broken.pdf"),
+            ("list.docx", b"PK\x03\x04 no zip", "list.docx"),
+        ],
+    )
+    def test_what_cannot_be_read_says_so_and_keeps_nothing(self, coi, tmp_path, name, body, says):
+        (tmp_path / name).write_bytes(body)
+        code, said = coi("add", tmp_path / name)
+        assert code == 1 and says in said
+        assert rows("select count(*) from documents") == [(0,)]
+
+    def test_a_date_that_has_not_come_is_refused(self, coi, tmp_path):
+        (tmp_path / "a.txt").write_text("A letter of some length about conscripts, long enough to be read.")
+        code, said = coi("add", tmp_path / "a.txt", "--published", "2999-01-01")
+        assert code == 1 and "has not come yet" in said
+
+    def test_an_unknown_source_names_what_there_is(self, coi, tmp_path):
+        (tmp_path / "a.txt").write_text("x")
+        code, said = coi("add", tmp_path / "a.txt", "--source", "nobody")
+        assert code == 1 and "'nobody'" in said and "manual" in said
+
+
+def test_the_five_seeds_are_read_with_their_dates(coi, shared):
+    for path in sorted((shared / "seeds").glob("*.txt")):
+        assert coi("add", path, "--source", "manual")[0] == 0
+    dated = dict(rows("select substr(key, 1, 6), published_on from documents order by id"))
+    days = [day for (day,) in rows("select published_on from documents order by id")]
+    assert len(days) == 5 and days[:2] == ["2022-06-29", "2022-06-29"], dated
+    assert os.environ["COI_HOME"]
