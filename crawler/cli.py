@@ -4,6 +4,7 @@ import json
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import IO
 
 import click
 
@@ -51,7 +52,7 @@ def crawl(ids: Sequence[str], archives: Sequence[Path], due: bool) -> None:
 @click.option("--published", help="Publication day, YYYY-MM-DD; goes before what the document says.")
 @click.option("--url", help="Its address at the publisher; also its identity.")
 @click.option("--title", help="Its title; goes before what the document says.")
-def add(what: str | None, jsonl: click.utils.LazyFile | None, source_id: str, published: str | None, url: str | None,
+def add(what: str | None, jsonl: IO[str] | None, source_id: str, published: str | None, url: str | None,
         title: str | None) -> None:  # fmt: skip
     """Add WHAT came by hand: a PDF, HTML, DOCX or text file, a URL, or (--jsonl) a whole collection."""
     from crawler import add as adding

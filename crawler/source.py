@@ -13,6 +13,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, HttpUrl, field_validator, model_validator
 
 from store.declared import Closed, Declared
+from store.model import SourceCard
 
 SHIPPED = Path(__file__).parent / "sources"
 
@@ -86,9 +87,10 @@ class WatchRules(Closed):
 
 
 class SruRules(Closed):
-    """KOOP SRU 2.0: a CQL query; {since} stands for the first day of the overlap window."""
+    """KOOP SRU 2.0: a CQL query; {since} stands for the last success less the overlap, at first for first_day."""
 
     query: str = Field(min_length=1)
+    first_day: date = date(1995, 1, 1)
     page_size: int = Field(default=100, ge=1, le=500)
     overlap_days: int = Field(default=3, ge=0)
     manifestation: Literal["html", "xml", "pdf"] = "html"
@@ -171,6 +173,26 @@ class Source(Declared):
         """The cadence in seconds; None for a source that is not crawled."""
         found = _EVERY.match(self.every or "")
         return int(found[1]) * _SECONDS[found[2]] if found else None
+
+    @property
+    def card(self) -> SourceCard:
+        """The source as the store knows it."""
+        return SourceCard(
+            id=self.id,
+            title=self.title,
+            publisher=self.publisher,
+            owner=self.owner,
+            type=self.type.value,
+            grade=self.grade,
+            grade_reason=self.grade_reason,
+            interests=self.interests,
+            language=self.language,
+            shape=self.shape.value,
+            every_s=self.every_s,
+            terms=self.terms,
+            homepage=str(self.homepage or ""),
+            declaration=self.model_dump_json(),
+        )
 
     @property
     def starts(self) -> tuple[str, ...]:

@@ -1,0 +1,209 @@
+"""The crawling process: takes archives in, then runs every (source, moment) one after the other in one reactor."""
+
+import argparse
+import asyncio
+import logging
+import os
+import signal
+import sqlite3
+import sys
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from scrapy import signals
+from scrapy.crawler import Crawler
+from scrapy.settings import Settings
+from scrapy.utils.defer import deferred_from_coro
+from scrapy.utils.reactor import install_reactor
+
+from crawler.guard import Allowed, Refused, check_contact
+from crawler.health import RunLog, RunResult, Status
+from crawler.imports import import_archives
+from crawler.job import Archive, Job, Moment
+from crawler.ledger import Ledger
+from crawler.moments import moments_of
+from crawler.progress import Report, showing
+from crawler.readers import Readers
+from crawler.run import Progress, Told
+from crawler.settings import settings_for
+from crawler.source import Shape, Source, load_sources
+from crawler.spiders import KINDS
+from crawler.warc import MAX_FILE_BYTES, ArchiveError, repair
+from store import db, runs
+from store import sources as cards
+from store.clock import utc_now
+from store.declared import DeclarationError
+from store.home import Home
+
+FAILED, WRONG_USE = 1, 2
+
+
+def main(arguments: list[str]) -> int:
+    """Run the crawls that the arguments name; 0 done, 1 something prevented it, 2 wrong use."""
+    given = _parser().parse_args(arguments)
+    home = Home(given.home)
+    try:
+        declared = load_sources([home.declared / "sources"])
+        chosen = [_known(declared, name) for name in given.source]
+        contact = "" if given.archives else check_contact(os.environ.get("COI_CONTACT", ""))
+        conn = db.connect(home)
+        with showing(as_json=given.json) as (tell, report):
+            crawls = Crawls(given, home, conn, contact, tell)
+            crawls.run(list(crawls.plan(chosen)), report)
+    except (DeclarationError, Refused, ArchiveError, db.StoreError) as error:
+        print(error, file=sys.stderr)
+        return WRONG_USE if isinstance(error, (Refused, DeclarationError)) else FAILED
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m crawler.run", description=__doc__)
+    parser.add_argument("--home", type=Path, required=True, help="folder of the data")
+    parser.add_argument("--source", action="append", required=True, help="id of a source; may be repeated")
+    parser.add_argument("--from", dest="archives", type=Path, action="append", default=[], help=".warc.gz or .wacz")
+    parser.add_argument("--slot", help="name of a live run; the same slot is not run twice")
+    parser.add_argument("--now", default=None, help="instant of the run, YYYY-MM-DDTHH:MM:SSZ")
+    parser.add_argument("--json", action="store_true", help="one JSON object a line instead of words")
+    parser.add_argument("--local-delay-s", type=float, help="delay for the hosts of COI_ALLOW_HOSTS (benchmarks)")
+    return parser
+
+
+def _known(declared: dict[str, Source], name: str) -> Source:
+    if name not in declared:
+        raise DeclarationError(f"no source {name!r}; declared are {', '.join(sorted(declared))}")
+    return declared[name]
+
+
+class Crawls:
+    """The runs of one process, sharing connection, ledger and reading processes."""
+
+    def __init__(self, given: Any, home: Home, conn: sqlite3.Connection, contact: str, tell: Told) -> None:  # noqa: ANN401
+        self.given, self.home, self.conn, self.contact, self.tell = given, home, conn, contact, tell
+        self.allowed = os.environ.get("COI_ALLOW_HOSTS", "")
+        self.now: str = given.now or utc_now()
+        self.ledger, self.readers = Ledger(conn), Readers()
+        self.stopped = False
+        self._current: Crawler | None = None
+
+    def plan(self, chosen: list[Source]) -> Iterator[Job]:
+        """Every run to do, archives taken in first: sources in the given order, moments in time order."""
+        with db.writing(self.conn):
+            cards.sync(self.conn, [source.card for source in chosen], declared_at=self.now)
+        for said in repair(self.home.archive):
+            self.tell(Progress(event="message", text=said))
+        crawled = [source for source in chosen if source.shape is not Shape.MANUAL]
+        if not self.given.archives:
+            yield from (self._job(source, self.given.slot or f"crawl:{self.now}", None) for source in crawled)
+            return
+        taken = import_archives(self.conn, self.home, tuple(self.given.archives), recorded_at=utc_now())
+        for said in taken.problems:
+            self.tell(Progress(event="message", text=said))
+        for source in crawled:
+            moments = moments_of(KINDS[source.shape], source, taken.captures)
+            if not moments:
+                self.tell(
+                    Progress(event="message", source_id=source.id,
+                             text=f"{source.id}: the archives hold none of its start pages ({', '.join(source.starts)})")
+                )  # fmt: skip
+            yield from (self._job(source, f"replay:{moment.at}", moment) for moment in moments)
+
+    def _job(self, source: Source, slot: str, moment: Moment | None) -> Job:
+        now = moment.at if moment else self.now
+        return Job(
+            source=source,
+            slot=slot,
+            now=now,
+            log=RunLog(source=source, day=datetime.fromisoformat(now).date()),
+            ledger=self.ledger,
+            readers=self.readers,
+            archive=Archive(folder=self.home.archive, source_id=source.id, now=now, max_bytes=MAX_FILE_BYTES),
+            moment=moment,
+        )
+
+    def run(self, planned: list[Job], report: Report) -> None:
+        """Run the jobs in one reactor, until done or told to stop (SIGTERM, SIGINT); report each result."""
+        logging.basicConfig(filename=self.home.logs / "crawl.log", level=logging.WARNING,
+                            format="%(asctime)s %(levelname)s %(name)s: %(message)s")  # fmt: skip
+        install_reactor("twisted.internet.asyncioreactor.AsyncioSelectorReactor")
+        from twisted.internet import reactor  # only now: importing it earlier would install another one
+
+        from crawler.resolver import GuardedResolver
+
+        GuardedResolver(reactor, Allowed.parse(self.allowed)).install_on_reactor()
+        failures: list[Any] = []
+
+        def start() -> None:
+            done = deferred_from_coro(self._all(planned, report))
+            done.addErrback(failures.append)
+            done.addBoth(lambda _: reactor.stop())  # type: ignore[attr-defined]
+
+        if planned:
+            self.readers.warm()
+        reactor.callWhenRunning(start)  # type: ignore[attr-defined]
+        reactor.run(installSignalHandlers=False)  # type: ignore[attr-defined]
+        self.readers.close()
+        if failures:
+            failures[0].raiseException()
+
+    async def _all(self, planned: list[Job], report: Report) -> None:
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, self._stop)
+        for done, job in enumerate(planned):
+            if self.stopped:
+                return
+            self.tell(
+                Progress(event="began", source_id=job.source.id, slot=job.slot, done=done, total=len(planned))
+            )  # fmt: skip
+            report(await self._one(job))
+
+    def _stop(self) -> None:
+        self.stopped = True
+        if self._current is not None:
+            self._current.spider.job.log.interrupted = True  # type: ignore[union-attr]
+            asyncio.ensure_future(self._current.stop_async())  # noqa: RUF006 (the crawl's own task waits for it)
+
+    async def _one(self, job: Job) -> RunResult:
+        run_id = runs.start(
+            self.conn, job.source.id, job.slot, origin="archive" if job.replay else "network", started_at=utc_now()
+        )
+        if run_id is None:
+            said = f"{job.source.id}: {job.slot} has been run before; nothing was done"
+            return RunResult(source_id=job.source.id, slot=job.slot, status=Status.SKIPPED, message=said)
+        settings = settings_for(
+            job.source,
+            contact=self.contact,
+            allowed=self.allowed,
+            replay=job.replay,
+            local_delay_s=self.given.local_delay_s,
+        )
+        self._current = crawler = Crawler(KINDS[job.source.shape], Settings(settings))
+        for broken in (signals.spider_error, signals.item_error):
+            crawler.signals.connect(_fault_of(job), signal=broken, weak=False)
+        try:
+            await crawler.crawl_async(job=job)
+        finally:
+            self._current = None
+            job.ledger.close_files()
+        return self._closed(job, run_id)
+
+    def _closed(self, job: Job, run_id: int) -> RunResult:
+        result, now = job.log.result(job.slot), utc_now()
+        with db.writing(self.conn):
+            for problem in () if job.log.interrupted else result.problems:
+                runs.problem(self.conn, run_id, problem.url, problem.what, problem.remedy, seen_at=now)
+            runs.finish(self.conn, run_id, result.counts, result.status.value, result.message, ended_at=now)
+        return result
+
+
+def _fault_of(job: Job) -> Any:  # noqa: ANN401 (a signal handler; Scrapy passes what it names)
+    def fault(failure: Any, response: Any = None, **_: Any) -> None:  # noqa: ANN401
+        where = response.url if response is not None else job.source.id
+        job.log.fail(where, f"{type(failure.value).__name__}: {failure.value}",
+                     "a fault of the tracker: report it with logs/crawl.log")  # fmt: skip
+        logging.error("%s: %s", where, failure.getTraceback())
+
+    return fault
+

@@ -1,0 +1,135 @@
+"""How a run went: what it counted, what went wrong, and what that makes of it (ok, partial, failed).
+
+A run that finds less than its source declares has failed; finding nothing is never "nothing new" (design §10).
+"""
+
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+
+from crawler.source import Source
+from store.model import Change, RunCounts
+
+
+class Status(StrEnum):
+    OK = "ok"
+    PARTIAL = "partial"
+    FAILED = "failed"
+    INTERRUPTED = "interrupted"
+    SKIPPED = "skipped"  # this slot had already ended; nothing was done
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Problem:
+    """One thing that went wrong: where, what was seen, what to do."""
+
+    url: str
+    what: str
+    remedy: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunResult:
+    """What the run of one source at one moment came to."""
+
+    source_id: str
+    slot: str
+    status: Status
+    message: str
+    counts: RunCounts = RunCounts()
+    problems: tuple[Problem, ...] = ()
+
+
+_REMEDIES = {
+    "robots": "the publisher does not want this fetched; ask for permission or remove the address from the source",
+    "http": "open the address in a browser; if it moved, correct the source file",
+    "network": "check the connection and the address; the next run tries again",
+    "archive": "give the archive that holds it with --from, or crawl the live site",
+    "shape": "save the page (coi capture), compare it with the source file and correct that",
+}
+
+
+def remedy(kind: str) -> str:
+    """What to do about a kind of problem; KeyError for a kind nobody described."""
+    return _REMEDIES[kind]
+
+
+@dataclass(slots=True, kw_only=True)
+class RunLog:
+    """The running account of one run. The only mutable thing a spider and its pipeline share."""
+
+    source: Source
+    day: date  # the day of the run, for max_silence_days
+    requests: int = 0
+    rows: int = 0
+    failed: int = 0
+    gone: int = 0
+    changes: dict[Change, int] = field(default_factory=lambda: dict.fromkeys(Change, 0))
+    problems: list[Problem] = field(default_factory=list)
+    failure: str = ""  # why the whole run has failed; the first reason stands
+    newest: date | None = None  # newest publication day that a list or page gave
+    interrupted: bool = False
+
+    def problem(self, url: str, what: str, do: str, *, lost: bool = False) -> None:
+        """Note a problem; `lost` when something was not collected because of it."""
+        self.problems.append(Problem(url=url, what=what, remedy=do))
+        self.failed += lost
+
+    def fail(self, url: str, what: str, do: str) -> None:
+        """The run as a whole has failed; what it still finds is kept."""
+        self.failure = self.failure or f"{self.source.id}: {url}: {what}; {do}"
+        self.problem(url, what, do, lost=True)
+
+    def dated(self, day: date | None) -> None:
+        """Remember the newest day seen (those in the future are nobody's news)."""
+        if day and day <= self.day and (self.newest is None or day > self.newest):
+            self.newest = day
+
+    def result(self, slot: str) -> RunResult:
+        """Close the account: compare with what the source expects, and say it in words."""
+        status, message = self._judged()
+        counts = RunCounts(
+            requests=self.requests,
+            rows=self.rows,
+            new=self.changes[Change.NEW],
+            changed=self.changes[Change.CHANGED],
+            unchanged=self.changes[Change.UNCHANGED] + self.changes[Change.REREAD],
+            gone=self.gone,
+            failed=self.failed,
+        )
+        return RunResult(
+            source_id=self.source.id,
+            slot=slot,
+            status=status,
+            message=message,
+            counts=counts,
+            problems=tuple(self.problems),
+        )
+
+    def _judged(self) -> tuple[Status, str]:
+        if self.interrupted:
+            return Status.INTERRUPTED, f"{self.source.id}: stopped before it was done; the same slot takes it up again"
+        failure = self.failure or self._short_of_expected()
+        if failure:
+            return Status.FAILED, failure
+        if self.problems:
+            first = self.problems[0]
+            more = f" (and {len(self.problems) - 1} more)" if len(self.problems) > 1 else ""
+            return Status.PARTIAL, f"{self.source.id}: {first.url}: {first.what}; {first.remedy}{more}"
+        return Status.OK, ""
+
+    def _short_of_expected(self) -> str:
+        expect = self.source.expect
+        if expect is None:
+            return ""
+        where = f"{self.source.id}: {', '.join(self.source.starts)}"
+        if self.rows < expect.min_rows:
+            return f"{where}: {self.rows} rows found, at least {expect.min_rows} expected; {remedy('shape')}"
+        if expect.max_silence_days is not None and self.newest is not None:
+            silence = (self.day - self.newest).days
+            if silence > expect.max_silence_days:
+                return (
+                    f"{where}: the newest item is of {self.newest}, {silence} days ago, at most "
+                    f"{expect.max_silence_days} expected; {remedy('shape')}"
+                )
+        return ""

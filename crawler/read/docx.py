@@ -1,0 +1,92 @@
+"""Word files by python-docx, after a look at what they would unpack to."""
+
+import io
+import zipfile
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any, TypeAlias
+
+from crawler.read.clean import one_line
+from crawler.read.language import language_of
+from crawler.read.model import Broken, Confidence, Dated, Kind, Reading, WrongShape
+from crawler.read.passages import Block, compose
+from crawler.read.safe_xml import declares_entities, seen
+from crawler.read.spoken_dates import reference_period, spoken_dates
+
+EXTRACTOR = "docx/1"
+
+MOST_BYTES = 200_000_000  # unpacked; a report of 300 pages with pictures stays below 50 MB
+MOST_RATIO = 200  # unpacked to packed; text alone stays below 20
+Document: TypeAlias = Any  # python-docx ships no types
+
+
+def read_docx(body: bytes, url: str | None = None) -> Reading:
+    """A Word file with paragraphs, headings and tables in order. Broken for a bomb or a torn file."""
+    where = url or "this file"
+    _refuse_bombs(body, where)
+    from docx import Document as open_document
+    from docx.opc.exceptions import PackageNotFoundError
+
+    try:
+        document = open_document(io.BytesIO(body))
+        text, passages = compose(_blocks(document))
+    except (PackageNotFoundError, KeyError, ValueError, zipfile.BadZipFile) as error:
+        raise Broken(f"{where}: a Word file that cannot be opened ({error}); save it anew and use `coi add`") from error
+    spoken = spoken_dates(text[:4000])
+    period = reference_period(text[:20_000])
+    properties = document.core_properties
+    return Reading(
+        kind=Kind.DOCX,
+        title=one_line(properties.title) or one_line(text.partition("\n")[0][:200]),
+        published=spoken.published or spoken.modified or _file_date(properties.created),
+        modified=spoken.modified,
+        language=language_of(text),
+        text=text,
+        passages=passages,
+        period_from=period[0] if period else None,
+        period_to=period[1] if period else None,
+        warnings=() if text else ("the file has no text",),
+        extractor=EXTRACTOR,
+    )
+
+
+def _refuse_bombs(body: bytes, where: str) -> None:
+    try:
+        with zipfile.ZipFile(io.BytesIO(body)) as archive:
+            members = archive.infolist()
+            names = {member.filename for member in members}
+            unpacked = sum(member.file_size for member in members)
+            if "word/document.xml" not in names:
+                raise WrongShape(
+                    f"{where}: a zip without word/document.xml where a Word file was promised ({len(body)} bytes); "
+                    "unpack it and use `coi add` on the file inside"
+                )
+            if unpacked > MOST_BYTES or unpacked > MOST_RATIO * max(len(body), 1):
+                raise Broken(
+                    f"{where}: {len(body)} bytes would unpack to {unpacked}; not opened (limits {MOST_BYTES} bytes, "
+                    f"{MOST_RATIO} times); ask the sender for a plain copy"
+                )
+            if declares_entities(archive.read("word/document.xml")):
+                raise Broken(f"{where}: a Word file with XML entities is not opened; ask the sender for a plain copy")
+    except zipfile.BadZipFile as error:
+        raise WrongShape(f"{where}: {seen(body)} where a Word file was promised ({len(body)} bytes)") from error
+
+
+def _blocks(document: Document) -> Iterator[Block]:
+    from docx.table import Table
+
+    for item in document.iter_inner_content():
+        if isinstance(item, Table):
+            for row in item.rows:
+                cells = dict.fromkeys(one_line(cell.text) for cell in row.cells)  # merged cells come up repeatedly
+                yield Block(text=" | ".join(cell for cell in cells if cell))
+        else:
+            style = (item.style.name or "") if item.style is not None else ""
+            yield Block(text=item.text, heading=style.startswith(("Heading", "Title")))
+
+
+def _file_date(created: datetime | None) -> Dated | None:
+    """The day the file was made, where it is not the template's (python-docx ships 2013-12-23)."""
+    if created is None or created.replace(tzinfo=UTC) < datetime(2014, 1, 1, tzinfo=UTC):
+        return None
+    return Dated(day=created.date(), origin="docx-metadata", confidence=Confidence.LOW)

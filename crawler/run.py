@@ -1,0 +1,137 @@
+"""Running crawls: `crawl` for the commands, and the child process that does it (a reactor starts only once).
+
+python -m crawler.run --home DIR --source ID [--source ID ...] [--from FILE ...] [--slot SLOT] [--json]
+"""
+
+import json
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from crawler.guard import check_contact
+from crawler.health import Problem, RunResult, Status
+from crawler.source import Source
+from store.clock import utc_now
+from store.home import Home
+from store.model import RunCounts
+
+SOURCE_LIMIT_S = 6 * 3600
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Progress:
+    """What a crawl says while it runs: a run that began, went on, or ended; or a message about the archive."""
+
+    event: str  # began, went on, ended, message
+    source_id: str = ""
+    slot: str = ""
+    done: int = 0
+    total: int = 0
+    text: str = ""
+
+
+Told = Callable[[Progress], None]
+
+
+class CrawlDied(RuntimeError):
+    """The crawling process ended without saying how its runs went."""
+
+
+def crawl(
+    home: Home,
+    sources: Sequence[Source],
+    *,
+    archives: Sequence[Path] = (),
+    slot: str | None = None,
+    now: str | None = None,
+    tell: Told | None = None,
+    limit_s: int = SOURCE_LIMIT_S,
+    local_delay_s: float | None = None,
+) -> list[RunResult]:
+    """Crawl the sources, live or (with archives) from files, each run in its own row; return how each went.
+
+    `now` (instant) and `slot` name a live run; the same slot is never run twice to its end. Live, each source has a
+    process of its own and `limit_s` seconds; from archives one process runs all moments of all sources. Raises
+    guard.Refused where the live web would be asked without a contact address, CrawlDied where a process ends badly.
+    """
+    shared = ["--home", str(home.path), "--now", now or utc_now(), "--json"]
+    shared += ["--slot", slot] if slot else []
+    shared += ["--local-delay-s", str(local_delay_s)] if local_delay_s is not None else []
+    if archives:
+        files = [part for path in archives for part in ("--from", str(path))]
+        names = [part for source in sources for part in ("--source", source.id)]
+        return list(_child([*shared, *files, *names], tell, None))
+    check_contact(os.environ.get("COI_CONTACT", ""))
+    return [result for source in sources for result in _child([*shared, "--source", source.id], tell, limit_s)]
+
+
+def _child(arguments: list[str], tell: Told | None, limit_s: int | None) -> Iterator[RunResult]:
+    """Run one child process and give back its results; stopped with SIGTERM when its time is over."""
+    command = [sys.executable, "-m", "crawler.run", *arguments]
+    root = str(Path(__file__).resolve().parents[1])
+    path = os.pathsep.join(filter(None, (root, os.environ.get("PYTHONPATH"))))
+    child = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=os.environ | {"PYTHONPATH": path})
+    watch = _stop_after(child, limit_s)
+    finished = False
+    try:
+        for line in child.stdout or ():
+            heard = json.loads(line)
+            if heard["event"] == "result":
+                yield _result(heard)
+            elif heard["event"] == "finished":
+                finished = True
+                break  # not until the pipe closes: reading processes hold it a little longer
+            elif tell:
+                tell(Progress(**heard))
+    finally:
+        _end(child)
+        if watch:
+            watch.cancel()
+    if not finished:
+        raise CrawlDied(
+            f"the crawling process ended with status {child.returncode} before it was done; run the same command "
+            "again: what is done stays done, and the rest is taken up where it was left"
+        )
+
+
+def _stop_after(child: subprocess.Popen[str], limit_s: int | None) -> "threading.Timer | None":
+    if limit_s is None:
+        return None
+    timer = threading.Timer(limit_s, child.terminate)
+    timer.daemon = True
+    timer.start()
+    return timer
+
+
+def _end(child: subprocess.Popen[str]) -> None:
+    """Let the child end by itself; when its reader stopped early, stop it."""
+    if child.stdout:
+        child.stdout.close()
+    try:
+        child.wait(timeout=30)
+    except subprocess.TimeoutExpired:
+        child.terminate()
+        try:
+            child.wait(timeout=30)
+        except subprocess.TimeoutExpired:
+            child.kill()
+            child.wait()
+
+
+def _result(heard: dict[str, object]) -> RunResult:
+    """A result line of the child as a record."""
+    fields = dict(heard)
+    fields.pop("event")
+    counts = RunCounts(**fields.pop("counts"))  # type: ignore[arg-type]
+    problems = tuple(Problem(**problem) for problem in fields.pop("problems"))  # type: ignore[attr-defined]
+    return RunResult(**fields | {"status": Status(str(fields["status"]))}, counts=counts, problems=problems)  # type: ignore[arg-type]
+
+
+if __name__ == "__main__":
+    from crawler.child import main  # Scrapy is loaded only here: reading processes import this module too
+
+    sys.exit(main(sys.argv[1:]))

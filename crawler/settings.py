@@ -1,0 +1,89 @@
+"""Scrapy settings of one run. Limits and manners stand here, not in any declaration: no source can switch them off."""
+
+from crawler.guard import Allowed
+from crawler.source import Source
+from crawler.warc import MAX_BODY_BYTES
+
+VERSION = "0.1"
+
+
+def user_agent(contact: str) -> str:
+    """Who we are and how to reach whoever runs us."""
+    return f"coi-tracker/{VERSION} (country-of-origin information research; +mailto:{contact})"
+
+
+def settings_for(
+    source: Source, *, contact: str, allowed: str, replay: bool, local_delay_s: float | None = None
+) -> dict[str, object]:
+    """Settings of a run of one source.
+
+    `local_delay_s` is for benchmarks and tests on the operator's own machine: it replaces the delay for the hosts of
+    `allowed` (COI_ALLOW_HOSTS) and for no others.
+    """
+    made: dict[str, object] = _COMMON | {
+        "COI_REPLAY": replay,
+        "COI_ALLOW_HOSTS": allowed,
+        "USER_AGENT": user_agent(contact),
+        "DOWNLOAD_DELAY": source.delay_s,
+        "ROBOTSTXT_OBEY": not replay,
+        "RETRY_ENABLED": not replay,
+    }
+    if replay:
+        made["DOWNLOAD_HANDLERS"] = {"http": None, "https": None} | _ONLY_WEB
+        made["DOWNLOADER_MIDDLEWARES"] = _REPLAYING
+    if local_delay_s is not None:
+        one = {"concurrency": 16, "delay": local_delay_s, "jitter": 0.0}
+        made["DOWNLOAD_SLOTS"] = {host: one for host in Allowed.parse(allowed).hosts}
+    return made
+
+
+_ONLY_WEB = {"data": None, "file": None, "ftp": None, "s3": None}
+
+# From the spider outward. Bodies are decompressed (within DOWNLOAD_MAXSIZE) before the archive sees them.
+_REPLAYING = {
+    "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
+    "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
+    "scrapy.downloadermiddlewares.httpproxy.HttpProxyMiddleware": None,
+    "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,
+    "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
+    "scrapy.downloadermiddlewares.httpcache.HttpCacheMiddleware": None,
+    "crawler.archive.ArchiveMiddleware": 900,
+}
+_LIVE = _REPLAYING | {
+    "crawler.middlewares.GuardMiddleware": 50,
+    "crawler.middlewares.BackOffMiddleware": 550,
+    "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": 910,
+}
+
+_COMMON: dict[str, object] = {
+    "TWISTED_REACTOR": "twisted.internet.asyncioreactor.AsyncioSelectorReactor",
+    "DOWNLOAD_HANDLERS": _ONLY_WEB,
+    "DOWNLOADER_MIDDLEWARES": _LIVE,
+    "ITEM_PIPELINES": {"crawler.pipeline.KeepPipeline": 100},
+    "HTTPCACHE_ENABLED": True,
+    "HTTPCACHE_POLICY": "crawler.archive.KeepEverything",
+    "HTTPCACHE_STORAGE": "crawler.archive.WarcStorage",
+    "DOWNLOAD_MAXSIZE": MAX_BODY_BYTES,
+    "DOWNLOAD_WARNSIZE": 0,
+    "DOWNLOAD_TIMEOUT": 60,
+    "DOWNLOAD_DELAY_JITTER": 0.0,
+    "DOWNLOAD_FAIL_ON_DATALOSS": True,
+    "DOWNLOAD_VERIFY_CERTIFICATES": True,
+    "SCHEDULER_MEMORY_QUEUE": "scrapy.squeues.FifoMemoryQueue",  # in the order of the list, so that runs repeat
+    "SCHEDULER_DISK_QUEUE": "scrapy.squeues.PickleFifoDiskQueue",
+    "CONCURRENT_REQUESTS": 32,
+    "CONCURRENT_REQUESTS_PER_DOMAIN": 1,
+    "REDIRECT_MAX_TIMES": 5,
+    "METAREFRESH_ENABLED": False,
+    "COOKIES_ENABLED": False,
+    "RETRY_TIMES": 2,
+    "TELNETCONSOLE_ENABLED": False,
+    "LOGSTATS_INTERVAL": 0,
+    "MEMUSAGE_ENABLED": False,
+    "LOG_ENABLED": False,
+    "EXTENSIONS": {
+        "scrapy.extensions.feedexport.FeedExporter": None,
+        "scrapy.extensions.logstats.LogStats": None,
+        "scrapy.extensions.corestats.CoreStats": None,
+    },
+}
