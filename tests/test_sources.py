@@ -1,0 +1,117 @@
+"""Every shipped source has a saved page in its publisher's shape, and is read from it as its case says.
+
+A case is a folder tests/sources/<id>/ with page.<ext> (a start page), expected.json, and where the source follows
+links an article.<ext>. The pages are made by hand, in our own words.
+"""
+
+import json
+from datetime import date
+from pathlib import Path
+
+import pytest
+from scrapy.http import HtmlResponse
+
+from crawler.items import As
+from crawler.read import govuk, pages
+from crawler.read.feed import read_feed
+from crawler.read.model import Reading
+from crawler.read.sru import read_sru
+from crawler.readers import ToRead, read_one
+from crawler.source import SHIPPED, Shape, Source, load_sources
+from crawler.spiders import KINDS
+from crawler.spiders.base import hints_of
+from crawler.spiders.listing import reading_rules
+
+CASES = Path(__file__).parent / "sources"
+SOURCES = load_sources()
+CRAWLED = {name: source for name, source in SOURCES.items() if source.shape is not Shape.MANUAL}
+
+
+def page(name: str, file: str = "page") -> bytes:
+    """The saved file of a case: by its whole name, or by its stem."""
+    found = [path for path in (CASES / name).iterdir() if file in (path.name, path.stem)]
+    assert len(found) == 1, f"tests/sources/{name}/ must hold one {file}.<ext>; make it by hand in the site's shape"
+    return found[0].read_bytes()
+
+
+def expected(name: str) -> dict:
+    return json.loads((CASES / name / "expected.json").read_text("utf-8"))
+
+
+def read_start(source: Source, body: bytes, url: str) -> Reading:
+    if source.shape is Shape.FEED:
+        return read_feed(body, url, zone=source.zone, media_type="application/rss+xml; charset=utf-8")
+    if source.shape is Shape.LISTING:
+        assert source.listing is not None
+        return pages.read_rows(body, url, reading_rules(source.listing, source))
+    if source.shape is Shape.SRU:
+        return read_sru(body, url)
+    return govuk.read_govuk(body, url)
+
+
+@pytest.mark.parametrize("name", sorted(CRAWLED))
+def test_the_start_page_is_read(name: str) -> None:
+    source, case = CRAWLED[name], expected(name)
+    if source.shape is Shape.WATCH:
+        assert case["url"] in source.starts
+        return
+    reading = read_start(source, page(name), case["url"])
+    seen = [
+        {
+            "url": entry.url,
+            "key": entry.key,
+            "title": entry.title,
+            "published_on": entry.published.day.isoformat() if entry.published else None,
+        }
+        for entry in reading.entries
+    ]
+    assert seen == case["entries"]
+    assert reading.attributes.get("next_record", reading.next_url) == case["next"]
+    assert reading.warnings == () or source.shape is Shape.GOVUK
+
+
+@pytest.mark.parametrize("name", sorted(CRAWLED))
+def test_a_document_is_read(name: str) -> None:
+    source, case = CRAWLED[name], expected(name)["document"]
+    read_as = {Shape.SRU: As.GAZETTE, Shape.GOVUK: As.GOVUK}.get(source.shape, As.PAGE)
+    task = ToRead(
+        body=page(name, case["file"]),
+        url=case["url"],
+        media_type="application/json" if read_as is As.GOVUK else "text/html; charset=utf-8",
+        read_as=read_as,
+        hints=hints_of(source),
+    )
+    reading = read_one(task).reading
+    assert (reading.title, reading.key, reading.language) == (case["title"], case["key"], case["language"])
+    assert reading.published is not None
+    assert reading.published.day == date.fromisoformat(case["published_on"])
+    assert case["says"] in reading.text
+    assert case["says_not"] not in reading.text
+    assert len(reading.text) >= (source.expect.min_characters if source.expect else 0)
+    assert all(passage.text == reading.text[passage.start : passage.end] for passage in reading.passages)
+
+
+@pytest.mark.parametrize("name", [name for name in sorted(CRAWLED) if "attachments" in expected(name)["document"]])
+def test_attachments_are_found_on_the_article_page(name: str) -> None:
+    source, case = CRAWLED[name], expected(name)["document"]
+    rules = source.feed or source.listing or source.watch
+    assert rules is not None and rules.attachments
+    response = HtmlResponse(case["url"], body=page(name, case["file"]))
+    assert [response.urljoin(link.attrib["href"]) for link in response.css(rules.attachments)] == case["attachments"]
+
+
+@pytest.mark.parametrize("name", sorted(SOURCES))
+def test_a_source_says_what_whoever_repairs_it_must_know(name: str) -> None:
+    source, text = SOURCES[name], (SHIPPED / f"{name}.toml").read_text("utf-8")
+    assert text.startswith("#"), "the runbook stands at the head of the file"
+    assert "# Runbook" in text
+    assert source.shape is Shape.MANUAL or source.shape in KINDS
+    assert source.shape is Shape.MANUAL or source.interests
+
+
+def test_no_case_without_a_source() -> None:
+    assert {path.name for path in CASES.iterdir() if path.is_dir()} <= set(SOURCES)
+
+
+def test_what_nobody_graded_never_votes() -> None:
+    assert SOURCES["manual"].grade == "F"
