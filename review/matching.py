@@ -1,7 +1,7 @@
 """Find declared words in one pass over a folded text, and say whether a rule holds around them."""
 
 from bisect import bisect_left
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
@@ -53,8 +53,9 @@ class Hits:
         """Return the places of one class, in order; empty where it does not occur."""
         return self._places.get(name, ())
 
-    def __contains__(self, name: object) -> bool:
-        return name in self._places
+    def names(self) -> Iterable[str]:
+        """Return the names of the classes that occur."""
+        return self._places
 
     def any_of(self, names: Iterable[str]) -> bool:
         """Say whether one of the classes occurs at all."""
@@ -89,29 +90,84 @@ class Hits:
         return any(spot[1] > place[0] for spot in spots[max(0, at - 8) : at])
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ruling:
+    """A declared rule with full class names; each entry of `near` is met by any of its classes."""
+
+    id: str
+    any: tuple[str, ...]
+    near: tuple[tuple[str, ...], ...]
+    within: int
+    order: Literal["any", "before", "after"]
+    unless: tuple[str, ...]
+    unless_within: int
+    score: float
+
+    def fire(self, hits: Hits, *, limit: int, counts: Callable[[Place], bool] = lambda _: True) -> list[Firing]:
+        """Return up to `limit` places where the rule holds; `counts` says whether a head may count at all."""
+        fired: list[Firing] = []
+        for name in self.any:
+            for head in hits.of(name):
+                if len(fired) >= limit:
+                    return fired
+                places = self._around(hits, head) if counts(head) else None
+                if places is not None and not self._undone(hits, head):
+                    fired.append(Firing(rule=self.id, score=self.score, places=(head, *places)))
+        return fired
+
+    def _around(self, hits: Hits, head: Place) -> list[Place] | None:
+        """Return one near place for each entry of `near`, or None if one is missing."""
+        found: list[Place] = []
+        for entry in self.near:
+            spots = [spot for name in entry if (spot := hits.near(name, head, self.within, self.order))]
+            if not spots:
+                return None
+            found.append(min(spots, key=lambda spot: max(spot[0] - head[1], head[0] - spot[1])))
+        return found
+
+    def _undone(self, hits: Hits, head: Place) -> bool:
+        return any(hits.near(name, head, self.unless_within) or hits.overlaps(name, head) for name in self.unless)
+
+
 class Matcher:
-    """One automaton for one language: `forms` maps a pattern of folded text to the classes it belongs to."""
+    """One automaton for one language: `forms` maps a pattern of folded text to the classes it belongs to.
+
+    A `*` inside a pattern is the rest of a word: the automaton finds what stands before it, the rest is compared.
+    """
 
     def __init__(self, forms: Mapping[str, tuple[str, ...]]) -> None:
-        self._patterns = list(forms)
-        self._names = list(forms.values())
-        self._open = [(not form.startswith(" "), not form.endswith(" ")) for form in forms]
+        endings: dict[str, list[tuple[tuple[str, ...], tuple[str, ...]]]] = {}
+        for form, names in forms.items():
+            head, *rest = form.split("*")
+            endings.setdefault(head, []).append((tuple(rest), names))
+        self._heads = list(endings)
+        self._endings = list(endings.values())
 
     @cached_property
     def _automaton(self) -> AhoCorasick:
-        return AhoCorasick(self._patterns, implementation=Implementation.ContiguousNFA)
+        return AhoCorasick(self._heads, implementation=Implementation.ContiguousNFA)
 
     def collect(self, folded: Folded, into: dict[str, list[Place]]) -> None:
         """Add the places of all words to `into`; linear in the length of the text."""
-        if not self._patterns:
-            return
         text = folded.text
-        for index, start, end in self._automaton.find_matches_as_indexes(text, overlapping=True):
-            open_start, open_end = self._open[index]
-            start = text.rfind(" ", 0, start) + 1 if open_start else start + 1
-            end = text.find(" ", end) if open_end else end - 1
-            for name in self._names[index]:
-                into.setdefault(name, []).append((start, end))
+        matches = self._automaton.find_matches_as_indexes(text, overlapping=True) if self._heads else ()
+        for index, first, last in matches:
+            start = first + 1 if text[first] == " " else text.rfind(" ", 0, first) + 1
+            for rest, names in self._endings[index]:
+                end = _end(text, last, rest)
+                if end:
+                    for name in names:
+                        into.setdefault(name, []).append((start, end))
+
+
+def _end(text: str, position: int, rest: tuple[str, ...]) -> int:
+    """Return where a match ends that stands up to `position` and must go on with `rest`; 0 if it does not."""
+    for part in rest:
+        position = text.find(" ", position)
+        if not text.startswith(part, position):
+            return 0
+        position += len(part)
+    return position - 1 if text[position - 1] == " " else text.find(" ", position)
 
 
 def find(folded: Folded, matchers: Iterable[Matcher]) -> Hits:

@@ -117,7 +117,7 @@ def slug(name: str) -> str:
 
 def facts_of(text: str) -> frozenset[str]:
     """Figures of two digits and more (no years) and capitalised names inside sentences, in one alphabet."""
-    figures = {n for n in re.findall(r"(?<![\d.,])\d{2,7}(?![\d])", re.sub(r"(?<=\d)[., ](?=\d{3}(?!\d))", "", text))}
+    figures = {n for n in re.findall(r"(?<![\w.,])\d{2,7}(?!\w)", re.sub(r"(?<=\d)[., ](?=\d{3}(?!\d))", "", text))}
     figures = {n for n in figures if not (len(n) == 4 and 1990 <= int(n) <= 2040)}
     names = {_latin(n.lower())[:5] for n in re.findall(r"(?<=[\w,] )[A-ZА-ЯЁЇІЄҐ]\w{3,}", text)}
     return frozenset(figures | {n for n in names if len(n) >= 4 and n not in _everyday()})
@@ -176,6 +176,8 @@ def shipped_speakers() -> SpeakerIndex:
 
 def _statements(doc: OriginDoc, speakers: SpeakerIndex) -> Iterator[OriginLink]:
     """Each sentence that an official speaker is quoted for: one origin per speaker and day, whoever reports it."""
+    if not speakers.named(doc.text, doc.lang):
+        return
     for start, end in sentences(doc.text):
         sentence = doc.text[start:end]
         voice = attributed_to(sentence, doc.lang, speakers)

@@ -5,9 +5,11 @@ three of its documents) and text that half the world carries are left out before
 """
 
 import re
+from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import blake2b
 from zlib import crc32
 
@@ -64,17 +66,20 @@ def age(doc: OriginDoc) -> tuple[str, str]:
 
 def _print(doc: OriginDoc) -> _Print:
     """Hash the sentences and the word 5-grams of a document; equal text gives equal hashes on every machine."""
+    folded = fold(doc.text)
+    tokens = [(match.group(), folded.offsets[match.start()]) for match in _WORD.finditer(folded.text)]
+    places = [place for _, place in tokens]
+    words = [word for word, _ in tokens]
     found: dict[int, tuple[int, int]] = {}
     masked: dict[int, int] = {}
     for start, end in sentences(doc.text):
-        words = _WORD.findall(fold(doc.text[start:end]).text)
-        if len(words) >= MIN_SENTENCE_WORDS:
-            number = _hash(" ".join(words))
+        inside = words[bisect_left(places, start) : bisect_left(places, end)]
+        if len(inside) >= MIN_SENTENCE_WORDS:
+            number = _hash(" ".join(inside))
             found.setdefault(number, (start, end))
-            masked[number] = _hash(" ".join("#" if _varies(word) else word for word in words))
-    words = _WORD.findall(fold(doc.text).text)
-    hashes = [crc32(" ".join(words[i : i + GRAM]).encode()) for i in range(max(0, len(words) - GRAM + 1))]
-    return _Print(doc, found, masked, frozenset(_winnow(hashes)))
+            masked[number] = _hash(" ".join("#" if _varies(word) else word for word in inside))
+    grams = [crc32(" ".join(words[i : i + GRAM]).encode()) for i in range(max(0, len(words) - GRAM + 1))]
+    return _Print(doc, found, masked, frozenset(_winnow(grams)))
 
 
 def _winnow(hashes: Sequence[int]) -> Iterator[int]:
@@ -95,6 +100,7 @@ _MONTH = re.compile(
 )
 
 
+@lru_cache(maxsize=65536)
 def _varies(word: str) -> bool:
     """Whether the word is a figure or may be a month: what differs between two months of the same statistics."""
     return any(c.isdigit() for c in word) or _MONTH.fullmatch(word) is not None

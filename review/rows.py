@@ -143,12 +143,12 @@ group by e.id order by e.id
 """
 # The document's state on the as-of day: which version was the newest then, on either basis.
 WITHDRAWN = """
-with then as (
+with newest_then as (
   select document_id, max(seen_at || '|' || printf('%012d', id)) as newest from versions
   where public_on <= :day and recorded_at <= :until group by document_id)
 select p.id, v.public_on from evidence e join passages p on p.id = e.passage_id
-join then on then.document_id = p.document_id
-join versions v on v.id = cast(substr(then.newest, 22) as integer)
+join newest_then n on n.document_id = p.document_id
+join versions v on v.id = cast(substr(n.newest, 22) as integer)
 where e.country = :country and v.cause <> 'reread'
   and not exists (select 1 from version_passages vp where vp.version_id = v.id and vp.passage_id = p.id)
 """

@@ -1,7 +1,7 @@
 """What people declare about words: groups, topics and shared word classes in TOML, expanded into surface forms.
 
 The notation of a term: `soldier(|s)` gives both forms, `refus(e|ed|ing) to serve` three phrases, `дезертир*` every
-word that begins so, `*plichtig` every word that ends so, and `призывник{м}` the endings of the declared paradigm м.
+word that begins so (also within a phrase), `*plichtig` every word that ends so, and `призывник{м}` the endings of the declared paradigm м.
 A hyphen or an apostrophe stands for itself, a blank, or nothing.
 """
 
@@ -15,6 +15,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, StringConstraints, model_validator
 
 from review.folding import fold
+from review.matching import Ruling
 from store.declared import Closed, Declared, DeclarationError
 
 HERE = Path(__file__).parent
@@ -22,7 +23,8 @@ LANGUAGES = ("en", "nl", "ru", "uk", "de", "fr")
 MAX_FORMS = 4000  # one term that says more than this is a mistake in its brackets
 
 _NAME = re.compile(r"\{([^{}]*)\}")
-_CHOICE = re.compile(r"\(([^()]*)\)")
+_TOKEN = re.compile(r"[()|]|[^()|]+")
+_OUTSIDE = re.compile(r"\(.*\)")
 _JOINT = re.compile(r"[-\u2019']")
 
 Term = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
@@ -135,6 +137,27 @@ class Vocabulary:
         hint = f" Did you mean {close[0]!r}?" if close else ""
         raise DeclarationError(f"{owner}.toml: no word class is called {name!r}.{hint}")
 
+    def rulings(self, owner: Group | Topic) -> tuple[Ruling, ...]:
+        """Return the rules of a group or topic with full class names, the weightiest first."""
+
+        def full(names: Iterable[str]) -> tuple[str, ...]:
+            return tuple(self.resolve(owner.id, name) for name in names)
+
+        rulings = [
+            Ruling(
+                id=rule.id,
+                any=full(rule.any),
+                near=tuple(full(entry.split("|")) for entry in rule.near),
+                within=rule.within,
+                order=rule.order,
+                unless=full(rule.unless),
+                unless_within=rule.unless_within,
+                score=rule.score,
+            )
+            for rule in owner.rules
+        ]
+        return tuple(sorted(rulings, key=lambda ruling: -ruling.score))
+
     def forms(self, lang: str) -> dict[str, tuple[str, ...]]:
         """Return every surface form of a language as a pattern of folded text, with the classes it belongs to."""
         found: dict[str, dict[str, None]] = {}
@@ -182,27 +205,34 @@ def _check_references(vocabulary: Vocabulary) -> None:
                 raise DeclarationError(f"{group.id}.toml: field 'implies': no group {other!r}; valid: {valid}")
 
 
-def class_forms(name: str, lang: str, terms: Iterable[str], endings: Mapping[str, tuple[str, ...]]) -> dict[str, str]:
-    """Expand the terms of one class into patterns of folded text, each with the term it came from.
+def class_forms(name: str, lang: str, terms: Iterable[str], endings: Mapping[str, tuple[str, ...]]) -> dict[str, None]:
+    """Expand the terms of one class into patterns of folded text.
 
-    A pattern begins (ends) with a blank unless the word may begin (end) otherwise. Raise DeclarationError for
-    an empty term and for one whose forms another term of the class already says.
+    A pattern begins (ends) with a blank unless the word may begin (end) otherwise. Raise DeclarationError for an
+    empty term and for an overlapping one: all it finds is found by another term of the class.
     """
-    found: dict[str, str] = {}
-    for term in terms:
-        where = f"word class {name!r}, language {lang}, term {term!r}"
-        for pattern in expand(term, endings, where):
-            if found.setdefault(pattern, term) != term:
-                raise DeclarationError(f"{where}: overlaps with {found[pattern]!r} (both say {pattern.strip()!r})")
-    for pattern, term in found.items():
-        for end in range(3, len(pattern)):
-            cover = found.get(pattern[:end])
-            if cover is not None and cover != term and not pattern[end - 1] == " ":
-                raise DeclarationError(
-                    f"word class {name!r}, language {lang}, term {term!r}: overlaps with {cover!r}, "
-                    f"which already finds {pattern.strip()!r}; remove one"
-                )
-    return found
+    said: dict[str, list[str]] = {}
+    where = f"word class {name!r}, language {lang}, term "
+    written = [(term, expand(term, endings, where + repr(term))) for term in terms]
+    for term, patterns in written:
+        for pattern in patterns:
+            said.setdefault(pattern, []).append(term)
+    for term, patterns in written:
+        covers = [_cover(pattern, term, said) for pattern in patterns]
+        if all(covers):
+            raise DeclarationError(f"{where}{term!r}: overlaps with {covers[0]!r}, which finds all of it; remove one")
+    return dict.fromkeys(said)
+
+
+def _cover(pattern: str, term: str, said: Mapping[str, list[str]]) -> str | None:
+    """Return another term that finds whatever this pattern finds, if there is one."""
+    if len(said[pattern]) > 1:
+        same = said[pattern]
+        return next((other for other in same if other != term), term)
+    for end in range(2, len(pattern)):
+        if pattern[end - 1] not in " *" and pattern[:end] in said and said[pattern[:end]] != [term]:
+            return said[pattern[:end]][0]
+    return None
 
 
 def expand(term: str, endings: Mapping[str, tuple[str, ...]], where: str) -> dict[str, None]:
@@ -217,19 +247,35 @@ def expand(term: str, endings: Mapping[str, tuple[str, ...]], where: str) -> dic
 
 
 def _phrases(text: str, where: str) -> list[str]:
-    """Write out the bracketed choices of a term, the innermost first; raise DeclarationError beyond MAX_FORMS."""
+    """Write out the bracketed choices of a term; raise DeclarationError for a loose bracket or too many forms."""
+    tokens = _TOKEN.findall(text)
+    phrases, rest = _alternatives(tokens, 0, where)
+    if rest != len(tokens) or "|" in _OUTSIDE.sub("", text):
+        raise DeclarationError(f"{where}: a bracket is not opened, or '|' stands outside brackets")
+    return [" ".join(phrase.split()) for phrase in phrases]
+
+
+def _alternatives(tokens: list[str], position: int, where: str) -> tuple[list[str], int]:
+    """Read `x|y|z` up to the closing bracket or the end; return what it can say and where it ends."""
     done: list[str] = []
-    waiting = [text]
-    while waiting:
-        current = waiting.pop()
-        choice = _CHOICE.search(current)
-        if choice is None:
-            done.append(" ".join(current.split()))
-        else:
-            waiting += [current[: choice.start()] + part + current[choice.end() :] for part in choice[1].split("|")]
-        if len(done) + len(waiting) > MAX_FORMS:
+    current = [""]
+    while position < len(tokens) and tokens[position] != ")":
+        token = tokens[position]
+        position += 1
+        if token == "|":
+            done += current
+            current = [""]
+            continue
+        said = [token]
+        if token == "(":
+            said, position = _alternatives(tokens, position, where)
+            if position == len(tokens):
+                raise DeclarationError(f"{where}: a bracket is not closed")
+            position += 1
+        current = [left + right for left in current for right in said]
+        if len(done) + len(current) > MAX_FORMS:
             raise DeclarationError(f"{where}: more than {MAX_FORMS} forms; split it")
-    return done
+    return done + current, position
 
 
 def _endings(name: str, endings: Mapping[str, tuple[str, ...]], where: str) -> tuple[str, ...]:
@@ -239,10 +285,16 @@ def _endings(name: str, endings: Mapping[str, tuple[str, ...]], where: str) -> t
 
 
 def _pattern(phrase: str, where: str) -> str:
-    inner = phrase.removeprefix("*").removesuffix("*")
-    if not any(character.isalnum() for character in inner):
+    """Fold one phrase into a pattern: '*' stands for the rest of a word, a blank at an end for a word's edge."""
+    if not any(character.isalnum() for character in phrase):
         raise DeclarationError(f"{where}: the term is empty; every form needs at least one letter")
-    if set(inner) & set("*()|{}"):
-        raise DeclarationError(f"{where}: '*' may stand only at the very start or end, brackets must be closed once")
-    body = " ".join(fold(inner).text.split())
-    return ("" if phrase.startswith("*") else " ") + body + ("" if phrase.endswith("*") else " ")
+    words = [_folded_word(word, number == 0, where) for number, word in enumerate(phrase.split())]
+    first, last = phrase.startswith("*"), phrase.endswith("*")
+    return ("" if first else " ") + " ".join(words).removesuffix("*") + ("" if last else " ")
+
+
+def _folded_word(word: str, first: bool, where: str) -> str:
+    inner = word.strip("*")
+    if not inner or "*" in inner or (word.startswith("*") and not first):
+        raise DeclarationError(f"{where}: '*' may stand only at the start of the term or at the end of a word")
+    return " ".join(fold(inner).text.split()) + ("*" if word.endswith("*") else "")

@@ -104,6 +104,19 @@ def origins_of(conn: sqlite3.Connection, as_of: date, basis: Basis) -> Origins:
     )
 
 
+def _step(row: sqlite3.Row, child: str, certainty: Certainty) -> OriginLink:
+    return OriginLink(
+        child=child,
+        parent=row["origin_id"],
+        label=row["label"],
+        rule=Rule(row["rule"]),
+        why=row["why"],
+        certainty=certainty,
+        via=tuple(json.loads(row["via"])),
+        strength=row["strength"],
+    )
+
+
 KNOWN = """
 select d.id, d.source_id, d.key, min(v.public_on) as public_on from documents d join versions v on v.document_id = d.id
 group by d.id

@@ -1,0 +1,83 @@
+"""Who an origin is: the card of its well-spring, and the grade that its items vote with (method §1, §2)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from review.method.docket import Item
+from review.method.model import SourceType
+from review.method.thresholds import RULES
+
+WORST = 5
+VOTING = "ABCDEF".index(RULES.lowest_voting_grade)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Card:
+    """Grade (0 for A to 5 for F), type, owner group and interest of an origin."""
+
+    grade: int
+    type: SourceType
+    owner: str
+    party: bool
+    collected: bool
+    """True when an item of the well-spring itself is held, not only reports of it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cards:
+    """The card as the rule gives it, and what it would be if only items that may vote could give it.
+
+    They differ only where the well-spring is known by nothing but a value that does not vote. Such an item may take
+    from an origin's grade and never add to it, or else a newer "unknown" could raise a status (method §11).
+    """
+
+    literal: Card
+    shown: Card
+
+    @property
+    def party(self) -> bool:
+        """Return whether the origin speaks for a party to the conflict, by either card."""
+        return self.literal.party or self.shown.party
+
+
+def cards(items: Sequence[Item]) -> Cards:
+    """Return the card of an origin from its known items; at least one item."""
+    earliest = min(items, key=_first)
+    own = [item for item in items if not item.reported]
+    literal = _card(min(own, key=_first)) if own else _lowered(_card(earliest, collected=False))
+    if not own or min(own, key=_first).speaks:
+        return Cards(literal=literal, shown=literal)
+    speaking = [item for item in own if item.speaks]
+    shown = _card(min(speaking, key=_first)) if speaking else _lowered(_card(earliest, collected=False))
+    return Cards(literal=literal, shown=shown)
+
+
+def grade(item: Item, both: Cards) -> int:
+    """Return the grade an item votes with: the worse of its origin's and its own source's, after an admission."""
+    return max(_grade(item, both.literal), _grade(item, both.shown))
+
+
+def votes(item: Item, both: Cards) -> bool:
+    """Return whether an item may vote and date: its value is on the scale and its grade is high enough."""
+    return item.speaks and grade(item, both) <= VOTING
+
+
+def _grade(item: Item, card: Card) -> int:
+    worse = max(card.grade, item.own_grade)
+    if card.party and item.evidence.against_interest and worse < WORST:
+        return max(0, worse - RULES.admission_grades_up)
+    return worse
+
+
+def _card(item: Item, *, collected: bool = True) -> Card:
+    source = item.source
+    return Card(grade=item.own_grade, type=source.type, owner=source.owner, party=item.party, collected=collected)
+
+
+def _lowered(card: Card) -> Card:
+    lower = min(WORST, card.grade + RULES.uncollected_grades_down)
+    return Card(grade=lower, type=card.type, owner=card.owner, party=card.party, collected=card.collected)
+
+
+def _first(item: Item) -> tuple[object, ...]:
+    return item.first_key

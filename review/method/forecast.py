@@ -1,0 +1,109 @@
+"""What the status hangs on and until when: fragile, stale, falling, lapsed (method §2, §8). Exact, not sampled.
+
+With nothing new, an answer can only change on the day after a voting item was last in time; with a history, also on
+days of publication and watersheds. Only those days are looked at; a property test compares with every day.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from review.method.docket import Docket
+from review.method.model import Kind, Result, Status
+from review.method.status import status_on, weigh, weigh_on
+from review.method.thresholds import RULES
+from review.method.voting import Memo, Scene, in_time_from
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lapse:
+    """A question that was sufficient and is no longer."""
+
+    sufficient_on: date
+    """First day of the last stretch on which it was sufficient."""
+    lapsed_on: date
+    """First day after that stretch."""
+
+
+def stale_on(book: Docket, view: Scene, day: date) -> date | None:
+    """Return the first day CURRENT would no longer pass if nothing new arrives; None if it does not pass on `day`."""
+    if weigh_on(book, view, day).current is not Result.PASS:
+        return None
+    return next(
+        (later for later in _expiries(book, view, day) if weigh_on(book, view, later).current is not Result.PASS), None
+    )
+
+
+def falls_on(book: Docket, view: Scene, day: date) -> date | None:
+    """Return the first day the computed status would be lower than on `day` if nothing new arrives; None if never."""
+    now = weigh_on(book, view, day).status
+    if now is Status.INSUFFICIENT:
+        return None
+    return next(
+        (later for later in _expiries(book, view, day) if weigh_on(book, view, later).status.rank < now.rank), None
+    )
+
+
+def fragile_origins(book: Docket, view: Scene, day: date) -> tuple[str, ...]:
+    """Return the origins without which the status on `day` would differ, either way, by id as text (method §8)."""
+    earliest = in_time_from(day, book.question.window_days, view.since)
+    votes = view.votes
+    now = weigh(book, votes, earliest).status
+    return tuple(
+        left_out.origin
+        for left_out in votes
+        if weigh(book, [vote for vote in votes if vote.origin != left_out.origin], earliest).status is not now
+    )
+
+
+def lapse(book: Docket, day: date) -> Lapse | None:
+    """Return when the question was last sufficient before `day`; None if it is now, or never was."""
+    if not _could_have_been_sufficient(book):
+        return None
+    memo: Memo = {}
+    lapsed, first = day, None
+    for turn in [day, *reversed(_turning_days(book, day))]:
+        enough = status_on(book, turn, memo) is Status.SUFFICIENT
+        if enough and turn == day:
+            return None
+        if enough:
+            first = turn
+        elif first:
+            break
+        else:
+            lapsed = turn
+    return Lapse(sufficient_on=first, lapsed_on=lapsed) if first else None
+
+
+def _expiries(book: Docket, view: Scene, day: date) -> Iterator[date]:
+    """Return the days after `day` on which a vote is for the first time out of time, in order."""
+    step = timedelta(days=book.question.window_days + 1)
+    found = {_plus(vote.on, step) for vote in view.votes}
+    return iter(sorted(later for later in found if later and later > day))
+
+
+def _turning_days(book: Docket, day: date) -> list[date]:
+    """Return every day up to `day` on which the status can have changed, in order."""
+    step = timedelta(days=book.question.window_days + 1)
+    ends: set[date] = set()
+    starts = {*book.cuts, *(since for since, _ in book.set_aside), *(since for since, _, _ in book.merges)}
+    for item in book.items():
+        row = item.evidence
+        starts |= {item.known_on, *([row.verified_on] if row.verified_on else [])}
+        dates = (item.published_on, row.facts_to, row.period_to, row.no_change_to, row.verified_on)
+        ends |= {later for one in dates if one and (later := _plus(one, step))}
+    return sorted(turn for turn in starts | ends if turn <= day)
+
+
+def _plus(day: date, step: timedelta) -> date | None:
+    try:
+        return day + step
+    except OverflowError:  # later than the calendar: never
+        return None
+
+
+def _could_have_been_sufficient(book: Docket) -> bool:
+    """Return False when too few origins were ever known for a pass: spares the look back."""
+    if book.gates:
+        return False
+    return len(book.origins) >= (2 if book.question.kind is Kind.LAW else RULES.owners_pass)

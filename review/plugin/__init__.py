@@ -1,0 +1,73 @@
+"""The site: a Datasette plugin. Hooks are doorbells; the pages stand in the modules beside this one."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from datasette import hookimpl
+from datasette.utils.asgi import Base400, Request, Response
+from markupsafe import Markup
+
+from review.plugin import access, cells, errors, safety
+from review.plugin.look import parse_gently, today
+from review.plugin.page import DATABASE, frame
+from review.plugin.routes import ROUTES
+from store.db import prepare
+
+if TYPE_CHECKING:
+    from datasette.app import Datasette  # its import loads this plugin
+
+VIEWS = Path(__file__).with_name("views.sql").read_text("utf-8")
+
+
+@hookimpl
+def register_routes() -> list[tuple[str, Callable[..., Awaitable[Response]]]]:
+    return ROUTES
+
+
+@hookimpl
+def prepare_connection(conn: sqlite3.Connection, database: str) -> None:
+    if database == DATABASE:
+        prepare(conn)
+        conn.executescript(VIEWS)
+
+
+@hookimpl
+def prepare_jinja2_environment(env: Any) -> None:  # noqa: ANN401 - jinja2's type is not ours to name
+    env.filters["linkable"] = safety.linkable
+
+
+@hookimpl
+def extra_template_vars(request: Request | None, datasette: Datasette) -> Callable[[], Awaitable[dict[str, object]]]:
+    async def ours() -> dict[str, object]:
+        return await frame(datasette, request, parse_gently(request, today()))
+
+    return ours
+
+
+@hookimpl
+def asgi_wrapper() -> Callable[[safety.App], safety.App]:
+    return safety.guard
+
+
+@hookimpl
+def permission_allowed(actor: dict[str, object] | None, action: str) -> bool | None:
+    return access.answer(actor, action)
+
+
+@hookimpl
+def forbidden(datasette: Datasette, request: Request, message: str) -> Awaitable[Response]:
+    return errors.forbid(datasette, request, message)
+
+
+@hookimpl
+def handle_exception(datasette: Datasette, request: Request, exception: Exception) -> Awaitable[Response] | None:
+    return errors.datasettes_own(datasette, request, exception) if isinstance(exception, Base400) else None
+
+
+@hookimpl
+def render_cell(value: object, column: str, database: str, datasette: Datasette) -> Markup | None:
+    return cells.cell(value, column, datasette.urls) if database == DATABASE else None

@@ -1,0 +1,143 @@
+"""The page of one document: its text by passages with what was found in them, its versions, and what changed."""
+
+from __future__ import annotations
+
+import json
+import re
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from datasette.utils.asgi import Request, Response
+
+from review.plugin.compare import lines
+from review.plugin.look import Refused
+from review.plugin.marks import Mark, Piece, pieces
+from review.plugin.page import Page, open_page
+from review.plugin.words import Words
+
+if TYPE_CHECKING:
+    from datasette.app import Datasette  # its import loads this plugin
+
+_PAIR = re.compile(r"^(\d{1,6})\.\.(\d{1,6})$")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """One passage as it is read: its marked text, and the tags and evidence on it."""
+
+    row: sqlite3.Row
+    pieces: tuple[Piece, ...]
+    tags: tuple[sqlite3.Row, ...]
+    evidence: tuple[sqlite3.Row, ...]
+
+
+async def document(datasette: Datasette, request: Request) -> Response:
+    """One document: the newest version known on the visitor's day, or a comparison (?diff=1..2)."""
+    page = open_page(datasette, request)
+    document_id = int(request.url_vars["document_id"])
+    head = await page.row("select * from site_documents where id = ?", [document_id])
+    if head is None:
+        raise Refused(404, "missing.document", id=document_id)
+    versions = await page.rows("select * from site_versions where document_id = ? order by seen_at, id", [document_id])
+    if diff := request.args.get("diff"):
+        return await _comparison(page, head, versions, diff)
+    number = _number(page, document_id, versions)
+    version = versions[number - 1] if number else None
+    return await page.html(
+        "coi_document.html",
+        head=head,
+        versions=versions,
+        version=version,
+        number=number,
+        warnings=json.loads(version["warnings"]) if version else [],
+        passages=await _passages(page, document_id, version["id"]) if version else [],
+        groups=await page.rows("select id, title, title_nl from target_groups order by title"),
+    )
+
+
+def known(version: sqlite3.Row, basis: str, until: str) -> bool:
+    """Whether a version was known by the end of a day, on the public or the held basis."""
+    day: str = version["public_on"] if basis == "public" else version["recorded_at"][:10]
+    return day <= until
+
+
+def _number(page: Page, document_id: int, versions: Sequence[sqlite3.Row]) -> int | None:
+    """Which version to show, counted from 1: the one asked for, else the newest known on the day, else None."""
+    asked = page.request.args.get("version")
+    if asked:
+        if not asked.isdecimal() or not 1 <= int(asked) <= len(versions):
+            raise Refused(404, "missing.version", id=document_id, version=asked)
+        return int(asked)
+    if not page.look.stated_day:
+        return len(versions) or None
+    numbers = [n for n, v in enumerate(versions, 1) if known(v, page.look.basis, page.look.until)]
+    return numbers[-1] if numbers else None
+
+
+async def _passages(page: Page, document_id: int, version_id: int) -> list[Shown]:
+    rows = await page.rows("select * from site_passages where version_id = ? order by position", [version_id])
+    tags = await page.rows("select * from site_tags where document_id = ? order by kind, value", [document_id])
+    evidence = await page.rows("select * from site_evidence where document_id = ? order by id", [document_id])
+    return [
+        shown(
+            row,
+            [tag for tag in tags if tag["passage_id"] == row["passage_id"]],
+            [item for item in evidence if item["passage_id"] == row["passage_id"]],
+            page.words,
+        )
+        for row in rows
+    ]
+
+
+def shown(row: sqlite3.Row, tags: Sequence[sqlite3.Row], evidence: Sequence[sqlite3.Row], words: Words) -> Shown:
+    """Mark one passage's text; each tag is listed once, however many spans it has."""
+    spans = [
+        Mark(start=t["start"], end=t["end"], kind=t["kind"], label=tag_label(t["kind"], t["value"], words))
+        for t in tags
+        if t["start"] is not None and t["decision"] != "reject"
+    ]
+    spans += [
+        Mark(
+            start=e["start"],
+            end=e["end"],
+            kind="evidence",
+            label=f"{words('kind.evidence', question=e['question_id'])}: {words.code('answer', e['answer'])}",
+        )
+        for e in evidence
+        if e["decision"] != "reject"
+    ]
+    once = {(t["kind"], t["value"]): t for t in tags}
+    return Shown(row=row, pieces=pieces(row["text"], spans), tags=tuple(once.values()), evidence=tuple(evidence))
+
+
+def tag_label(kind: str, value: str, words: Words) -> str:
+    """A tag in words: 'group: conscripts', 'country: Russia'."""
+    name = words.country(value) if kind == "country" else value.replace("_", " ")
+    return f"{words.code('kind', kind)}: {name}"
+
+
+async def _comparison(page: Page, head: sqlite3.Row, versions: Sequence[sqlite3.Row], asked: str) -> Response:
+    pair = _PAIR.match(asked)
+    numbers = [int(n) for n in pair.groups()] if pair else []
+    if not numbers or not all(1 <= n <= len(versions) for n in numbers):
+        raise Refused(400, "wrong.diff", value=asked)
+    texts = []
+    for n in numbers:
+        rows = await page.rows(
+            "select passage_id, text from site_passages where version_id = ? order by position",
+            [versions[n - 1]["id"]],
+        )
+        texts.append([(row["passage_id"], row["text"]) for row in rows])
+    found = lines(texts[0], texts[1])
+    return await page.html(
+        "coi_diff.html",
+        head=head,
+        a=numbers[0],
+        b=numbers[1],
+        before=versions[numbers[0] - 1],
+        after=versions[numbers[1] - 1],
+        lines=[line for line in found if line.kind != "same"],
+        same=sum(line.kind == "same" for line in found),
+    )

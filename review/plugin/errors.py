@@ -1,0 +1,46 @@
+"""When something cannot be shown: the right status code, in the site's frame, with what to do."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from datasette.utils.asgi import Base400, NotFound, Request, Response
+
+from review.plugin.look import Refused, language_of
+from review.plugin.words import Words
+
+if TYPE_CHECKING:
+    from datasette.app import Datasette  # its import loads this plugin
+
+ANSWERED = frozenset({400, 403, 404, 409, 410})
+
+
+async def refuse(datasette: Datasette, request: Request, refused: Refused) -> Response:
+    """Our own refusals, in the visitor's language."""
+    words = Words(language_of(request))
+    return await _page(datasette, request, refused.status, words(refused.key, **refused.values))
+
+
+async def datasettes_own(datasette: Datasette, request: Request, error: Base400) -> Response:
+    """Datasette's refusals (unknown table, bad filter): its own sentence, and where to go from here."""
+    status = error.status if error.status in ANSWERED else 400
+    said = str(error.args[0]) if error.args else ""
+    if request.path.partition("?")[0].endswith(".json"):
+        return Response.json({"ok": False, "error": said, "status": status, "title": None}, status=status)
+    unsaid = isinstance(error, NotFound) and said in ("", "404")
+    message = Words(language_of(request))("missing.page") if unsaid else said
+    return await _page(datasette, request, status, message)
+
+
+async def forbid(datasette: Datasette, request: Request, message: str) -> Response:
+    """Datasette's 403 in the site's frame."""
+    return await _page(datasette, request, 403, message)
+
+
+async def _page(datasette: Datasette, request: Request, status: int, message: str) -> Response:
+    if "application/json" in request.headers.get("accept", ""):
+        body = json.dumps({"ok": False, "error": message, "status": status})
+        return Response(body, status=status, content_type="application/json; charset=utf-8")
+    context = {"status": status, "message": message}
+    return Response.html(await datasette.render_template("coi_error.html", context, request=request), status=status)

@@ -1,0 +1,120 @@
+"""What every page does: read how the visitor looks, read rows on a read connection, render with the same frame."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+from datasette.utils.asgi import Request, Response
+
+from review.assess import standing
+from review.plugin import access
+from review.plugin.look import Look, Refused, parse, today
+from review.plugin.words import Words
+from review.standing import Standing
+
+if TYPE_CHECKING:
+    from datasette.app import Datasette  # its import loads this plugin
+
+DATABASE = "coi"
+REMEMBERED = 32  # standings kept in memory; any write to the database makes them all obsolete
+
+T = TypeVar("T")
+_seen: dict[tuple[object, ...], Standing] = {}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """One request, with how its visitor looks and in which language."""
+
+    datasette: Datasette
+    request: Request
+    look: Look
+    words: Words
+
+    async def read(self, question: Callable[[sqlite3.Connection], T]) -> T:
+        """Ask the database something on a read connection; the answer comes back."""
+        return await database(self.datasette).execute_fn(question)  # type: ignore[no-any-return]
+
+    async def rows(self, sql: str, values: Sequence[object] = ()) -> list[sqlite3.Row]:
+        """The rows of one query on a view."""
+        return await self.read(lambda conn: conn.execute(sql, values).fetchall())
+
+    async def row(self, sql: str, values: Sequence[object] = ()) -> sqlite3.Row | None:
+        """The first row of one query on a view, if any."""
+        found = await self.rows(sql, values)
+        return found[0] if found else None
+
+    async def standing(self) -> Standing:
+        """How everything stands on the visitor's day; computed once per state of the database."""
+        path = database(self.datasette).path
+        look = self.look
+        key = (_state(path), look.as_of, look.basis, look.reading)
+        if key not in _seen:
+            found = await self.read(
+                lambda conn: standing(conn, as_of=look.as_of, basis=look.basis, reading=look.reading)
+            )
+            while len(_seen) >= REMEMBERED:
+                del _seen[next(iter(_seen))]
+            _seen[key] = found
+        return _seen[key]
+
+    async def html(self, template: str, status: int = 200, **context: object) -> Response:
+        """Render a template of ours inside the frame."""
+        body = await self.datasette.render_template(template, dict(context), request=self.request)
+        return Response.html(body, status=status)
+
+
+def database(datasette: Datasette):  # noqa: ANN201 - Datasette gives its classes no types
+    """The tracker's database; Refused (404) where this Datasette serves something else."""
+    if DATABASE not in datasette.databases:
+        raise Refused(404, "missing.page")
+    return datasette.get_database(DATABASE)
+
+
+def open_page(datasette: Datasette, request: Request) -> Page:
+    """Read the visitor's look from the address. Refused (400) where it cannot be read."""
+    database(datasette)
+    look = parse(request, today())
+    return Page(datasette=datasette, request=request, look=look, words=Words(look.language))
+
+
+async def frame(datasette: Datasette, request: Request | None, look: Look) -> dict[str, object]:
+    """What the frame around every page needs, Datasette's own pages included."""
+    example = False
+    if DATABASE in datasette.databases:
+        found = await database(datasette).execute_fn(
+            lambda conn: conn.execute("select value from settings where key = 'example'").fetchone()
+        )
+        example = bool(found) and found["value"] == "1"
+    return {
+        "w": Words(look.language),
+        "look": look,
+        "example": example,
+        "may_decide": access.may_decide(request.actor if request else None),
+        "here": request.path if request else "/",
+        "stay": list(_stay(request)),
+    }
+
+
+def _stay(request: Request | None) -> list[tuple[str, str]]:
+    """The fields of the address that a change of language keeps."""
+    if request is None:
+        return []
+    return [(name, value) for name in request.args for value in request.args.getlist(name) if name != "lang"]
+
+
+def _state(path: str) -> tuple[object, ...]:
+    """Changes with every commit: time and size of the database file and of its write-ahead log."""
+    found = []
+    for file in (Path(path), Path(f"{path}-wal")):
+        try:
+            info = file.stat()
+        except FileNotFoundError:  # no log yet: nothing was written since the last checkpoint
+            found.append((0, 0))
+        else:
+            found.append((info.st_mtime_ns, info.st_size))
+    return (str(path), *found)

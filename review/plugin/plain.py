@@ -1,0 +1,62 @@
+"""Pages that only list: sources and their health, the method with its thresholds, one moratorium."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from datasette.utils.asgi import Request, Response
+
+from review.declarations import Moratorium
+from review.method.thresholds import RULES, method_rows
+from review.plugin.look import Refused
+from review.plugin.page import open_page
+
+if TYPE_CHECKING:
+    from datasette.app import Datasette  # its import loads this plugin
+
+RULES_IN_WORDS = ("origins", "current", "unambiguous", "reliable", "gates", "status", "readings")
+
+
+async def sources(datasette: Datasette, request: Request) -> Response:
+    """Every source with its state; the failing ones first."""
+    page = open_page(datasette, request)
+    return await page.html(
+        "coi_sources.html",
+        rows=await page.rows("select * from source_health order by failures_in_a_row desc, title"),
+        problems=await page.rows("select * from site_problems order by source_id, id limit 200"),
+    )
+
+
+async def method(datasette: Datasette, request: Request) -> Response:
+    """The rules in words, with the numbers in force."""
+    page = open_page(datasette, request)
+    return await page.html(
+        "coi_method.html",
+        parts=RULES_IN_WORDS,
+        version=RULES.rules_version,
+        thresholds=method_rows(page.look.language),
+    )
+
+
+async def moratorium(datasette: Datasette, request: Request) -> Response:
+    """One moratorium: clocks, periods, groups in and out, deciding questions, references."""
+    page = open_page(datasette, request)
+    id_ = request.url_vars["moratorium_id"]
+    row = await page.row("select * from moratoria where id = ?", [id_])
+    if row is None:
+        raise Refused(404, "missing.moratorium", id=id_)
+    standing = await page.standing()
+    return await page.html(
+        "coi_moratorium.html",
+        standing=standing,
+        m=next((m for m in standing.moratoria if m.id == id_), None),
+        declared=Moratorium.model_validate_json(row["declaration"]),
+        questions={q.id: q for g in standing.groups if g.country == row["country"] for q in g.questions},
+        groups={g["id"]: g for g in await page.rows("select id, title, title_nl from target_groups")},
+        events=await page.rows("select * from moratorium_events where moratorium_id = ? order by on_day, id", [id_]),
+    )
+
+
+async def robots(datasette: Datasette, request: Request) -> Response:
+    """Nothing here is for search engines."""
+    return Response.text("User-agent: *\nDisallow: /\n")

@@ -1,0 +1,71 @@
+"""The page of one question: wording, three tests, reasoning, and the evidence for and against by origin."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from typing import TYPE_CHECKING
+
+from datasette.utils.asgi import Request, Response
+
+from review.plugin.look import Refused
+from review.plugin.page import Page, open_page
+from review.plugin.sides import weigh
+from review.plugin.timeline import draw
+from review.standing import GroupStanding, QuestionStanding, Standing
+
+if TYPE_CHECKING:
+    from datasette.app import Datasette  # its import loads this plugin
+
+
+async def question(datasette: Datasette, request: Request) -> Response:
+    """One question of one country on the visitor's day."""
+    page = open_page(datasette, request)
+    asked = await _asked(page, request.url_vars["question_id"])
+    country = (request.args.get("country") or asked["country"] or "").upper()
+    standing = await page.standing()
+    found = _find(standing, asked["id"], country)
+    if found is None and asked["group_id"] and country != asked["country"]:
+        raise Refused(404, "missing.question_country", id=asked["id"], country=country)
+    group, standing_of = found or (None, None)
+    return await page.html(
+        "coi_question.html",
+        standing=standing,
+        asked=asked,
+        scale=json.loads(asked["scale"]),
+        elements=asked["element"].split(),
+        country=country,
+        group=group,
+        q=standing_of,
+        sides=weigh(standing_of) if standing_of else None,
+        timeline=draw(standing_of, page.look.as_of) if standing_of else None,
+        deciding=[m for m in standing.moratoria if asked["id"] in m.deciding and m.country == country],
+        last=await _last_decisions(page, standing_of),
+    )
+
+
+async def _asked(page: Page, question_id: str) -> sqlite3.Row:
+    row = await page.row("select * from site_questions where lower(id) = lower(?)", [question_id])
+    if row is None:
+        raise Refused(404, "missing.question", id=question_id)
+    return row
+
+
+def _find(standing: Standing, question_id: str, country: str) -> tuple[GroupStanding, QuestionStanding] | None:
+    for group in standing.groups:
+        for found in group.questions:
+            if found.id == question_id and found.country == country:
+                return group, found
+    return None
+
+
+async def _last_decisions(page: Page, of: QuestionStanding | None) -> dict[int, int]:
+    """The newest decision on each item shown, so that a stale form can be told from a fresh one."""
+    if of is None or not of.evidence:
+        return {}
+    marks = ", ".join("?" for _ in of.evidence)
+    rows = await page.rows(
+        f"select evidence_id, id from last_evidence_decisions where evidence_id in ({marks})",  # noqa: S608
+        [item.evidence_id for item in of.evidence],
+    )
+    return {row["evidence_id"]: row["id"] for row in rows}

@@ -1,0 +1,48 @@
+-- What the pages select from. Temporary views of the site's own connections; the shared ones are store/views.sql.
+
+create temp view site_documents as
+select d.id, d.title, d.url, d.language, d.external_id, d.document_type, d.state, d.first_seen_at, d.source_id,
+       s.publisher, s.owner, s.type as source_type, s.grade, s.grade_reason, s.interests, s.homepage, s.terms
+from documents d join sources s on s.id = d.source_id;
+
+create temp view site_versions as
+select v.id, v.document_id, v.seen_at, v.cause, v.title, v.language, v.published_on, v.published_precision,
+       v.published_from, v.published_confidence, v.modified_on, v.period_from, v.period_to, v.public_on, v.recorded_at,
+       v.extractor, v.needs_ocr, v.warnings, v.capture_id
+from versions v;
+
+create temp view site_passages as
+select vp.version_id, vp.position, vp.passage_id, vp.page, vp.heading, p.text, p.language, p.document_id
+from version_passages vp join passages p on p.id = vp.passage_id;
+
+create temp view site_tags as
+select p.document_id, t.passage_id, t.kind, t.value, t.start, t.end, t.decision, t.actor, t.decided_at,
+       coalesce(l.id, 0) as last_id
+from passages p join current_tags t on t.passage_id = p.id
+left join last_tag_decisions l on l.passage_id = t.passage_id and l.kind = t.kind and l.value = t.value;
+
+create temp view site_evidence as
+select p.document_id, e.id, e.passage_id, e.question_id, e.country, e.answer, e.start, e.end, e.decision, e.decided_by,
+       e.decided_at, e.why, q.wording, q.wording_nl, coalesce(l.id, 0) as last_id
+from passages p join current_evidence e on e.passage_id = p.id
+join questions q on q.id = e.question_id and q.version = e.question_version
+left join last_evidence_decisions l on l.evidence_id = e.id;
+
+create temp view site_new as
+select v.id, v.recorded_at, v.public_on, v.cause, d.id as document_id, v.title, s.publisher, s.type as source_type,
+       v.published_on, v.published_precision, v.language
+from versions v join documents d on d.id = v.document_id join sources s on s.id = d.source_id
+where v.cause <> 'reread';
+
+create temp view site_first_known as
+select min(public_on) as public, substr(min(recorded_at), 1, 10) as held from versions;
+
+create temp view site_problems as
+select p.id, r.source_id, p.url, p.problem, p.remedy, p.seen_at
+from run_problems p join runs r on r.id = p.run_id
+where r.id in (select max(id) from runs group by source_id);
+
+create temp view site_questions as
+select q.id, q.group_id, g.title as group_title, g.title_nl as group_title_nl, q.wording, q.wording_nl, q.element,
+       q.scale_kind, q.scale, q.window_days, q.decisive, q.version, json_extract(q.declaration, '$.country') as country
+from current_questions q left join target_groups g on g.id = q.group_id;

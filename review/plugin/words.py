@@ -1,0 +1,87 @@
+"""The words of the interface in the visitor's language: one table, words.toml, read once and closed."""
+
+import tomllib
+from datetime import date, datetime
+from functools import cache
+from pathlib import Path
+
+from babel import Locale, UnknownLocaleError
+from babel.dates import format_date
+
+LANGUAGES = ("en", "nl")
+TABLE = Path(__file__).with_name("words.toml")
+
+
+@cache
+def table() -> dict[str, tuple[str, str]]:
+    """Every key with its English and Dutch words; ValueError names a key without exactly these two."""
+    read = tomllib.loads(TABLE.read_text("utf-8"))
+    for key, both in read.items():
+        if not (isinstance(both, list) and len(both) == 2 and all(isinstance(w, str) and w.strip() for w in both)):
+            raise ValueError(f"{TABLE.name}: {key!r} needs its English and its Dutch words, two strings")
+    return {key: (both[0], both[1]) for key, both in read.items()}
+
+
+class Words:
+    """Looks words up in one language. Called with a key; KeyError names a key that is not in the table."""
+
+    def __init__(self, language: str) -> None:
+        self.language = language if language in LANGUAGES else LANGUAGES[0]
+        self._column = LANGUAGES.index(self.language)
+        self._locale = Locale.parse(self.language)
+
+    def __call__(self, key: str, **values: object) -> str:
+        return table()[key][self._column].format(**values)
+
+    def code(self, kind: str, value: str | None) -> str:
+        """A code from the data (status, type, answer ...) in words; one the table does not know stands as it is."""
+        found = table().get(f"{kind}.{value}")
+        return found[self._column] if found else str(value or "").replace("_", " ")
+
+    def count(self, key: str, n: int) -> str:
+        """A number with its noun: exactly one has words of its own."""
+        return self(f"{key}.one" if n == 1 and f"{key}.one" in table() else key, n=self.number(n))
+
+    def number(self, n: int) -> str:
+        """1234567 as 1,234,567 or 1.234.567."""
+        return f"{n:,}" if self.language == "en" else f"{n:,}".replace(",", ".")
+
+    def day(self, value: date | str | None, precision: str | None = "day") -> str:
+        """A day in full: 29 June 2022; with precision month or year only as much as is known. '' for None."""
+        if value is None:
+            return ""
+        known = value if isinstance(value, date) else date.fromisoformat(value[:10])
+        form = {"month": "LLLL y", "year": "y"}.get(precision or "day", "d MMMM y")
+        return str(format_date(known, form, locale=self._locale))
+
+    def moment(self, value: str | None) -> str:
+        """An instant in full: 29 June 2022, 12:00 UTC. '' for None."""
+        if not value:
+            return ""
+        known = datetime.fromisoformat(value)
+        return f"{self.day(known.date())}, {known:%H:%M} UTC"
+
+    def country(self, code: str) -> str:
+        """The country's name; the code itself where there is none."""
+        return str(self._locale.territories.get(code, code))
+
+    def tongue(self, code: str | None) -> str:
+        """The name of a language; the code itself where there is none."""
+        if not code:
+            return self("answer.unknown")
+        try:
+            return Locale.parse(code).get_display_name(self._locale) or code
+        except (UnknownLocaleError, ValueError):
+            return code
+
+    def left(self, days: int | None) -> str:
+        """The days that a clock has left, in words; negative: how long ago it stopped."""
+        if days is None:
+            return self("left.none")
+        if days == 0:
+            return self("left.today")
+        return self.count("left.days", days) if days > 0 else self.count("left.ago", -days)
+
+    def pick(self, english: str, dutch: str) -> str:
+        """What the data says in both languages, in the visitor's; English where there is no Dutch."""
+        return dutch if self.language == "nl" and dutch else english

@@ -1,0 +1,97 @@
+"""The site over one home: a Datasette with our plugin and metadata, one database, and limits on what a query costs."""
+
+import json
+import os
+import secrets
+import socket
+from collections.abc import Callable
+from pathlib import Path
+
+import uvicorn
+from datasette import handle_exception
+from datasette.app import Datasette
+
+from store.db import connect
+from store.home import Home
+
+METADATA = Path(__file__).parents[1] / "datasette-metadata.json"
+LOOPBACK = ("127.0.0.1", "::1", "localhost")
+SETTINGS = {
+    "default_page_size": 50,
+    "max_returned_rows": 1000,
+    "sql_time_limit_ms": 2000,
+    "facet_time_limit_ms": 500,
+    "suggest_facets": False,  # it counts every column of every table page
+    "allow_download": False,  # a copied file would miss the write-ahead log; `coi backup` makes a whole one
+    "default_cache_ttl": 0,  # a status must never come from a cache
+    "max_csv_mb": 100,
+    "template_debug": False,
+    "trace_debug": False,
+}
+
+
+class CannotServe(RuntimeError):
+    """The site cannot start. The message says what to change."""
+
+
+def build(home: Home, *, metadata: Path = METADATA) -> Datasette:
+    """A Datasette over the home's database, brought to the newest schema; no other database, no cross-database SQL.
+
+    Raises StoreError where the home cannot be opened for writing (people's decisions are kept through the site).
+    """
+    connect(home).close()
+    # An unknown address is no crash, and a printout with local variables could hold what a person wrote.
+    handle_exception.rich = None
+    return Datasette(
+        [str(home.database)],
+        metadata=json.loads(metadata.read_text("utf-8")) if metadata.exists() else {},
+        settings=SETTINGS,
+        secret=_secret(home),
+        memory=False,
+        crossdb=False,
+    )
+
+
+def serve(home: Home, host: str = "127.0.0.1", port: int = 8001, *, say: Callable[[str], None] = print) -> None:
+    """Serve the home until interrupted; say the address, and on this machine a sign-in link that works once.
+
+    Port 0 takes any free one. Raises CannotServe where the address cannot be had.
+    """
+    listening = listen(host, port)
+    datasette = build(home)
+    front = f"http://{f'[{host}]' if ':' in host else host}:{listening.getsockname()[1]}"
+    say(f"The site: {front}/")
+    if host in LOOPBACK:
+        say(f"To decide on passages, sign in once: {front}/-/auth-token?token={datasette._root_token}")
+    else:
+        datasette._root_token = None  # the one-time link is for the person at this machine only
+    server(datasette).run(sockets=[listening])
+
+
+def server(datasette: Datasette) -> uvicorn.Server:
+    """The HTTP server for a Datasette, quiet but for warnings."""
+    return uvicorn.Server(uvicorn.Config(datasette.app(), log_level="warning", lifespan="on", server_header=False))
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A socket bound to this address; CannotServe names it and what to do where it cannot be had."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    bound = socket.socket(family, socket.SOCK_STREAM)
+    bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        bound.bind((host, port))
+    except (OSError, OverflowError) as error:
+        bound.close()
+        raise CannotServe(f"cannot listen on {host} port {port}: {error}; choose another with --port") from error
+    return bound
+
+
+def _secret(home: Home) -> str:
+    """What cookies are signed with: $DATASETTE_SECRET, or a file in the home that only its owner can read."""
+    if given := os.environ.get("DATASETTE_SECRET"):
+        return given
+    path = home.path / "site-secret"
+    if not path.exists():
+        with os.fdopen(os.open(path, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600), "w") as made:
+            made.write(secrets.token_hex(32))
+    return path.read_text("ascii").strip()

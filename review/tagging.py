@@ -1,0 +1,205 @@
+"""Tag a passage: target groups, country of origin and topic, each with spans, rule and score."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from hashlib import sha256
+from pathlib import Path
+
+from review.countries import country_classes, country_of, load_countries
+from review.folding import Folded, fold
+from review.language import UNKNOWN, language_of, languages_to_search
+from review.matching import Firing, Hits, Matcher, Mention, Place, Ruling, Span, find, to_spans
+from review.topics import topic_of
+from review.vocabulary import HERE, LANGUAGES, Group, Vocabulary, load_groups, load_vocabulary
+
+__all__ = ["RULES_VERSION", "Mention", "Span", "Tagger", "Tags", "default_tagger", "load_groups", "tag"]
+
+CODE_VERSION = 1  # raise when code, not vocabulary, changes what is tagged
+SPANS_PER_RULE = 200
+SOURCE_WITHIN = 28  # characters between a person and the word of saying that makes them a source
+DENIAL_WITHIN = 2
+FRAME_WITHIN = 90  # a list of topics or the title of a work reaches so far
+WORK_WITHIN = 30
+PRESENT_FROM = 1991
+SURE = 0.85  # a group named outright, not inferred
+
+_YEAR = re.compile(r" (1[5-9]\d\d|20\d\d)(?:s|er|e)? ")
+_TREATIES = re.compile(r" (?:convention|protocol|treaty|charter|verdrag|конвенци\w*|конвенці\w*|abkommen|born|geboren) ?(?:of|van|from|vom|de|in|\w*)? (19\d\d) | (19\d\d) (?:convention|refugee|protocol|конвенци\w*) ")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tags:
+    """What the rules say of one passage."""
+
+    lang: str
+    groups: tuple[Mention, ...]
+    country: Mention | None
+    topic: Mention
+
+
+def rules_version(extra_folders: Iterable[Path] = ()) -> str:
+    """Return the version of code and declarations, for example `tags-1+ab12cd34`; any change of a word changes it."""
+    digest = sha256()
+    shipped = [HERE / "countries.toml", *(HERE / name for name in ("groups", "topics", "words", "words/forms"))]
+    for place in (*shipped, *extra_folders):
+        for path in [place] if place.suffix == ".toml" else sorted(place.glob("*.toml")):
+            digest.update(path.name.encode() + b"\0" + path.read_bytes())
+    return f"tags-{CODE_VERSION}+{digest.hexdigest()[:8]}"
+
+
+RULES_VERSION: str = rules_version()
+
+
+class Tagger:
+    """Everything declared, ready to tag; build it once and use it for every passage."""
+
+    def __init__(self, extra_folders: Iterable[Path] = ()) -> None:
+        """Load the shipped declarations and those of the folders; raise DeclarationError where one is wrong."""
+        folders = tuple(extra_folders)
+        self.rules_version = rules_version(folders) if folders else RULES_VERSION
+        declared = load_countries()
+        words = load_vocabulary(folders)
+        self._vocabulary = Vocabulary(
+            groups=words.groups,
+            topics=words.topics,
+            classes={**words.classes, **country_classes(declared)},
+            endings=words.endings,
+        )
+        self.groups = words.groups
+        self._roles = {code: country.role for code, country in declared.countries.items()}
+        self._rules = {group.id: self._vocabulary.rulings(group) for group in words.groups.values()}
+        self._topic_rules = {topic.id: self._vocabulary.rulings(topic) for topic in words.topics.values()}
+        self._look_alikes = {
+            group.id: tuple(self._vocabulary.resolve(group.id, name) for name in group.look_alikes)
+            for group in words.groups.values()
+        }
+        self._matchers: dict[str, Matcher] = {}
+
+    def tag(self, text: str, lang: str | None = None, *, country_hint: str | None = None) -> Tags:
+        """Tag one passage of any length.
+
+        `lang` is one of the six languages where known; another value, or None, is decided from the text. A language
+        without vocabulary gives no groups. `country_hint` (ISO 3166-1 alpha-2) helps a country that the text supports
+        and stands in, with low confidence, for one that the text leaves out.
+        """
+        folded = fold(text)
+        lang = lang if lang in LANGUAGES else language_of(folded)
+        hits = find(folded, [self._matcher(name) for name in languages_to_search(folded, lang)])
+        past = is_history(folded, hits)
+        groups = () if past else self._groups(text, folded, hits)
+        country = None
+        if not past:
+            country = country_of(text, folded, hits, self._roles, hint=country_hint, has_group=bool(groups))
+        on_field = bool(groups) or country is not None
+        topic = topic_of(text, folded, hits, self._topic_rules, on_field=on_field)
+        return Tags(lang=lang, groups=groups, country=country, topic=topic)
+
+    def _matcher(self, lang: str) -> Matcher:
+        if lang not in self._matchers:
+            self._matchers[lang] = Matcher(self._vocabulary.forms(lang))
+        return self._matchers[lang]
+
+    def _groups(self, text: str, folded: Folded, hits: Hits) -> tuple[Mention, ...]:
+        found: dict[str, list[Firing]] = {}
+        for group in self.groups.values():
+            firings = self._firings(group, hits)
+            if firings:
+                found[group.id] = firings
+        for group in self.groups.values():
+            for implied in group.implies:
+                if group.id in found and implied.group not in found and not found.keys() & set(implied.unless):
+                    found[implied.group] = [
+                        Firing(rule=f"implied by {group.id}", score=found[group.id][0].score, places=found[group.id][0].places)
+                    ]
+        return tuple(_mention(name, firings, found, text, folded, hits) for name, firings in found.items())
+
+    def _firings(self, group: Group, hits: Hits) -> list[Firing]:
+        """Return where the group's rules hold, without look-alikes, sources, lists and denied membership."""
+        denied = False
+
+        def counts(head: Place) -> bool:
+            nonlocal denied
+            if any(hits.overlaps(name, head) for name in self._look_alikes[group.id]):
+                return False
+            if group.source_is_not_subject and _is_source(head, hits):
+                return False
+            if _is_bare(head, hits):
+                return False
+            if group.membership_can_be_denied and hits.near("denial", head, DENIAL_WITHIN, "before"):
+                denied = True
+                return False
+            return True
+
+        firings = [one for rule in self._rules[group.id] for one in rule.fire(hits, limit=SPANS_PER_RULE, counts=counts)]
+        return [one for one in firings if one.score >= SURE] if denied else firings
+
+
+def _is_source(head: Place, hits: Hits) -> bool:
+    return bool(
+        hits.near("source_before", head, SOURCE_WITHIN // 2, "before")
+        or hits.near("source_after", head, SOURCE_WITHIN, "after")
+    )
+
+
+def _is_bare(head: Place, hits: Hits) -> bool:
+    """Say whether the word only stands in a list of topics or as what a work is about."""
+    return bool(
+        hits.near("listing", head, FRAME_WITHIN, "before") or hits.near("work_about", head, WORK_WITHIN, "before")
+    )
+
+
+def _mention(
+    name: str, firings: Sequence[Firing], found: dict[str, list[Firing]], text: str, folded: Folded, hits: Hits
+) -> Mention:
+    best = max(firings, key=lambda one: one.score)
+    places = [place for one in firings for place in one.places]
+    attributes = (("service", _service(best.places[0], found, hits)),) if name == "deserters" else ()
+    return Mention(
+        kind="group",
+        value=name,
+        spans=to_spans(places, folded, text),
+        rule=f"{name}:{best.rule}",
+        score=best.score,
+        attributes=attributes,
+    )
+
+
+def _service(head: Place, found: dict[str, list[Firing]], hits: Hits) -> str:
+    """Say in which service a deserter was: the nearest word of contract, conscription or mobilisation decides."""
+    reach = 10_000
+    spots = {"contract": hits.near("contract", head, reach)}
+    for service, group in (("conscript", "conscripts"), ("mobilised", "reservists")):
+        places = [one.places[0] for one in found.get(group, ())]
+        spots[service] = min(places, key=lambda place: _distance(place, head), default=None)
+    near = {service: _distance(spot, head) for service, spot in spots.items() if spot}
+    return min(near, key=lambda service: near[service]) if near else "unknown"
+
+
+def _distance(one: Place, other: Place) -> int:
+    return max(one[0] - other[1], other[0] - one[1], 0)
+
+
+def is_history(folded: Folded, hits: Hits) -> bool:
+    """Say whether the passage tells only of times before 1991 and draws no line to the present."""
+    years = {int(year) for year in _YEAR.findall(folded.text.replace(" ", "  "))}
+    years -= {int(year) for pair in _TREATIES.findall(folded.text) for year in pair if year}
+    if any(year >= PRESENT_FROM for year in years) or hits.of("present"):
+        return False
+    return bool(years) or bool(hits.of("bygone"))
+
+
+def tagger(extra_folders: Iterable[Path] = ()) -> Tagger:
+    """Return the tagger of the shipped declarations and an operator's folders, built on first use."""
+    return _built(tuple(folder for folder in extra_folders if folder.is_dir()))
+
+
+@lru_cache(maxsize=4)
+def _built(folders: tuple[Path, ...]) -> Tagger:
+    return Tagger(folders)
+
+
+def tag(text: str, lang: str | None = None, *, country_hint: str | None = None) -> Tags:
+    """Tag one passage with the shipped declarations; see Tagger.tag."""
+    return tagger().tag(text, lang, country_hint=country_hint)

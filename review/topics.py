@@ -1,0 +1,29 @@
+"""The one topic of a passage: the topic whose rules weigh most, `other` where none fires."""
+
+from collections.abc import Mapping, Sequence
+
+from review.folding import Folded
+from review.matching import Firing, Hits, Mention, Ruling, to_spans
+
+REPEAT_SHARE = 0.15  # a second place for the same rule adds this share of its weight
+REPEATS = 3
+DEFAULT = "other"
+
+
+def topic_of(text: str, folded: Folded, hits: Hits, rulings: Mapping[str, Sequence[Ruling]], *, on_field: bool) -> Mention:
+    """Return the topic with the words that decided it; off the field (sport, finance, history) always `other`."""
+    best_value, best_score, best = DEFAULT, 0.0, ()
+    if on_field:
+        for value, rules in rulings.items():
+            fired = [firing for firing in (one.fire(hits, limit=REPEATS) for one in rules) if firing]
+            score = sum(_weight(firings) for firings in fired)
+            if score > best_score:
+                best_value, best_score, best = value, score, fired
+    places = [place for firings in best for firing in firings for place in firing.places]
+    rule = f"{best_value}:{max(best, key=_weight)[0].rule}" if best else f"{DEFAULT}:default"
+    score = round(min(1.0, best_score / 2), 3)
+    return Mention(kind="topic", value=best_value, spans=to_spans(places, folded, text), rule=rule, score=score)
+
+
+def _weight(firings: Sequence[Firing]) -> float:
+    return firings[0].score * (1 + REPEAT_SHARE * (len(firings) - 1))
