@@ -1,7 +1,6 @@
 """The front door: the `coi` command. Only this file knows crawler, store and review; a command loads only its own."""
 
 import importlib
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -41,7 +40,6 @@ HELP = {
     "check": "Check every declaration and generated document. Exit code 0: all hold.",
 }
 EXAMPLE = Path(__file__).parent / "tests" / "web"
-FAILED, WRONG_USE = 1, 2
 
 
 class Lazy(click.Group):
@@ -56,6 +54,17 @@ class Lazy(click.Group):
         module, name = COMMANDS[cmd_name]
         found = globals()[name] if module == "coi" else getattr(importlib.import_module(module), name)
         return found if isinstance(found, click.Command) else None
+
+    def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401  what the command gives back
+        """Run the command; an expected error is one message and exit code 1, never a traceback."""
+        from store.db import StoreError
+        from store.declared import DeclarationError
+        from store.register import ChangedWithoutVersion
+
+        try:
+            return super().invoke(ctx)
+        except (StoreError, DeclarationError, ChangedWithoutVersion) as error:
+            raise click.ClickException(str(error)) from error
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
@@ -173,15 +182,8 @@ def check() -> None:
 
 
 def main() -> None:
-    """Run the command line; an expected error is one message and exit code 1, never a traceback."""
-    from store.db import StoreError
-    from store.declared import DeclarationError
-
-    try:
-        cli(prog_name="coi")
-    except (StoreError, DeclarationError) as error:
-        click.echo(f"Error: {error}", err=True)
-        sys.exit(FAILED)
+    """Run the command line."""
+    cli(prog_name="coi")
 
 
 if __name__ == "__main__":

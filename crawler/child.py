@@ -182,6 +182,7 @@ class Crawls:
         self._current = crawler = Crawler(KINDS[job.source.shape], Settings(settings))
         for broken in (signals.spider_error, signals.item_error):
             crawler.signals.connect(_fault_of(job), signal=broken, weak=False)
+        crawler.signals.connect(_dropped_of(job), signal=signals.request_dropped, weak=False)
         try:
             await crawler.crawl_async(job=job)
         finally:
@@ -207,3 +208,12 @@ def _fault_of(job: Job) -> Any:  # noqa: ANN401 (a signal handler; Scrapy passes
 
     return fault
 
+
+def _dropped_of(job: Job) -> Any:  # noqa: ANN401 (a signal handler)
+    def dropped(request: Any, **_: Any) -> None:  # noqa: ANN401
+        if request.meta.get("redirect_urls"):
+            asked = request.meta["redirect_urls"][0]
+            job.log.problem(asked, f"leads to {request.url}, which this run has fetched before",
+                            "nothing is lost if it is the same page; if not, open both in a browser")  # fmt: skip
+
+    return dropped

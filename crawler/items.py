@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
-from crawler.read.html import PageHints
-from crawler.read.model import Entry
+from crawler.read.model import Entry, Reading
+from crawler.source import Article
 from store.model import Capture
 
 _TRACKING = ("utm_",)
@@ -32,7 +32,6 @@ class Fetched:
     body: bytes
     media_type: str
     read_as: As
-    hints: PageHints | None = None
     entry: Entry | None = None
     key: str | None = None  # fixed key (a watched page's start address); else found while reading
 
@@ -40,6 +39,27 @@ class Fetched:
     def known_key(self) -> str | None:
         """The key that is known before reading: fixed, or the publisher's own identifier in the list."""
         return self.key or (self.entry.key if self.entry and self.entry.key else None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToRead:
+    """One body and how to read it; crosses into the reading process."""
+
+    body: bytes
+    url: str
+    media_type: str
+    read_as: As
+    language: str  # the source's, for the names of months
+    article: Article | None = None  # declared selectors
+    entry: Entry | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadResult:
+    """A reading, and the language of each of its passages (None: that of the document)."""
+
+    reading: Reading
+    languages: tuple[str | None, ...]
 
 
 def address_key(url: str) -> str:

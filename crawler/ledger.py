@@ -109,12 +109,12 @@ class Ledger:
 
     def held(self, source_id: str, *, key: str | None, url: str, at: str) -> HeldVersion | None:
         """The version that stood at an instant, of the document with this key or (key unknown) with this address."""
+        by = "key" if key else "url"  # one condition each, so that each finds its index
         row = self.conn.execute(
-            """select d.id as document_id, v.id as version_id, v.extractor, c.sha256, c.warc_file, c.warc_offset
+            f"""select d.id as document_id, v.id as version_id, v.extractor, c.sha256, c.warc_file, c.warc_offset
                from documents d join versions v on v.document_id = d.id join captures c on c.id = v.capture_id
-               where d.source_id = :source and (d.key = :key or (:key is null and d.url = :url)) and v.seen_at <= :at
-               order by v.seen_at desc, v.id desc limit 1""",
-            {"source": source_id, "key": key, "url": url, "at": at},
+               where d.source_id = ? and d.{by} = ? and v.seen_at <= ? order by v.seen_at desc, v.id desc limit 1""",
+            [source_id, key or url, at],
         ).fetchone()
         return HeldVersion(**row) if row else None
 

@@ -5,11 +5,11 @@ from datetime import date, datetime, timedelta
 from typing import Any, Self
 
 from crawler.health import remedy
-from crawler.items import As, Fetched, address_key, same_host
+from crawler.items import As, Fetched, ReadResult, ToRead, address_key, same_host
 from crawler.job import Job
 from crawler.ledger import HeldVersion
 from crawler.read.model import Confidence, Dated, ReadError, Reading
-from crawler.readers import CURRENT_EXTRACTORS, ReaderDied, ReadResult, ToRead, read_one
+from crawler.readers import ReaderDied
 from store.model import Change, Kept, KeptPassage, NewVersion
 
 
@@ -42,7 +42,7 @@ class KeepPipeline:
         """The reading; None when the document is held as it is, or cannot be read (then a problem is noted)."""
         at = item.capture.fetched_at
         held = self.job.ledger.held(self.job.source.id, key=item.known_key, url=item.page, at=at)
-        if held is not None and self._stands(item, held):
+        if held is not None and self._stands(item, held, await self.job.readers.extractors()):
             self.job.log.changes[Change.UNCHANGED] += 1
             self.job.ledger.seen(held.document_id, at)
             return None
@@ -51,22 +51,24 @@ class KeepPipeline:
             url=item.url,
             media_type=item.media_type,
             read_as=item.read_as,
-            hints=item.hints,
+            language=self.job.source.language,
+            article=self.job.source.article,
             entry=item.entry,
         )
         try:
-            return await self.job.readers.run(read_one, task, url=item.url)
+            result: ReadResult = await self.job.readers.run("document", task, url=item.url)
         except (ReadError, ReaderDied) as error:
             self.job.log.problem(item.url, str(error), "the original is kept; correct the source or read it by hand",
                                  lost=True)  # fmt: skip
             return None
+        return result
 
-    def _stands(self, item: Fetched, held: HeldVersion) -> bool:
+    def _stands(self, item: Fetched, held: HeldVersion, extractors: frozenset[str]) -> bool:
         """Whether the newest version rests on the very same bytes, read by an extractor still in use.
 
         A replay that was killed and runs again meets its own work: that is read anew, so that it counts again.
         """
-        if item.read_as is As.ENTRY or held.extractor not in CURRENT_EXTRACTORS or held.sha256 != item.capture.sha256:
+        if item.read_as is As.ENTRY or held.extractor not in extractors or held.sha256 != item.capture.sha256:
             return False
         own = (held.warc_file, held.warc_offset) == (item.capture.warc_file, item.capture.warc_offset)
         return not (own and self._of_this_moment(item))

@@ -15,6 +15,7 @@ from review.method.outcome import Outcome
 from review.method.rollup import roll_up, with_moved, without_evidence
 from review.method.thresholds import RULES
 from review.moratorium import moratoria
+from review.naming import named, readable
 from review.rows import Asked, Held, asked, held_evidence, resolutions
 from review.standing import GroupStanding, Item, QuestionStanding, Standing, TestResult
 from review.wellsprings import origins_of
@@ -98,7 +99,7 @@ def judge_country(
     resolved = resolutions(conn, country, as_of=as_of, held_basis=held_basis, ids=ids)
     closed = places.closed_since(country)
     judged = []
-    for one in asked(conn, country):
+    for one in asked(conn, country, as_of):
         if (group and one.group != group) or (question and one.question.id != question):
             continue
         rows = tuple(evidence.get(one.question.id, ()))
@@ -187,11 +188,17 @@ def _groups(conn: sqlite3.Connection, country: str, judged: Sequence[Judged]) ->
 def question_standing(judged: Judged) -> QuestionStanding:
     """One verdict with everything that a page or a script shows of it."""
     one, outcome = judged.asked, judged.outcome
-    said, said_nl = list(outcome.reasons), list(outcome.reasons_nl)
+    labels = {held.item.origin: held.origin_label for held in judged.held if held.item.origin}
+    said = [readable(text, labels) for text in outcome.reasons]
+    said_nl = [readable(text, labels) for text in outcome.reasons_nl]
     if not outcome.used:
         nothing = without_evidence(searched=judged.coverage.full)
         said.append(nothing.en)
         said_nl.append(nothing.nl)
+    items = tuple(_items(judged))
+    for en, nl in named(items, one.watersheds, judged.case.as_of):
+        said.append(en)
+        said_nl.append(nl)
     if judged.coverage.not_searched:
         names = ", ".join(judged.coverage.not_searched)
         said.append(f"Decisive sources not searched in the window: {names}.")
@@ -224,7 +231,10 @@ def question_standing(judged: Judged) -> QuestionStanding:
         origins=outcome.origins,
         items=outcome.items,
         tests={
-            name: TestResult(result=t.result.value, reason=t.reason, reason_nl=t.reason_nl) for name, t in tests.items()
+            name: TestResult(
+                result=t.result.value, reason=readable(t.reason, labels), reason_nl=readable(t.reason_nl, labels)
+            )
+            for name, t in tests.items()
         },
         gates=tuple(gate.value for gate in outcome.gates_closed),
         reasons=tuple(said),
@@ -234,7 +244,7 @@ def question_standing(judged: Judged) -> QuestionStanding:
             for event in one.watersheds
             if event.on <= judged.case.as_of and not event.announced
         ),
-        evidence=tuple(_items(judged)),
+        evidence=items,
         inputs_digest=digest(judged.case),
     )
 

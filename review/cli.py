@@ -64,7 +64,9 @@ def tagged_lines(lines: IO[str]) -> Iterator[dict[str, Any]]:
             "country": tags.country.value if tags.country else None,
             "groups": groups,
             "topic": tags.topic.value,
-            "deployment": str(stance(row["text"], tags.lang or "en", frozenset(groups))),
+            "deployment": str(
+                stance(row["text"], tags.lang or "en", frozenset(groups), tags.country and tags.country.value)
+            ),
             "spans": [
                 {"group": mention.value, "start": span.start, "end": span.end, "rule": mention.rule}
                 for mention in tags.groups

@@ -1,7 +1,6 @@
 """Which country of origin a passage is about: names, people and places, weighed; hosts lose to origins."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Literal
@@ -16,6 +15,11 @@ from store.declared import Closed, Declared
 WEIGHTS = {"origin": 1.0, "either": 0.6, "other": 0.6, "host": 0.25}
 CUE_SHARE = 0.7  # a place or a currency says less than the name of the country
 AWAY_SHARE = 0.35  # "to Kazakhstan", "in Finland": where people are, not where they come from
+STATE_BONUS = 0.5  # "Belarusian courts": the state itself acts
+STATE_WITHIN = 3
+THEATRE_SHARE = 0.35  # "sent to Ukraine" says where, not whose soldier
+POINTED = 0.3  # confidence in a country that no word names
+USUAL = {"ru": "RU", "uk": "UA"}  # whose groups a passage in this language speaks of when it names no country
 COUNTED = 4  # more mentions than this add nothing
 HINT_WEIGHT = 0.5  # what the publisher's declaration adds for its country
 
@@ -24,6 +28,8 @@ class Country(Closed):
     """What gives one country away beside its CLDR name."""
 
     role: Literal["origin", "host", "either"]
+    theatre_of: str | None = None  # named without its state or people, it is where that country's war is fought
+    refuge_of: str | None = None  # named only as where people went, it points to that country
     names: Words = Words()
     cues: Words = Words()
 
@@ -42,6 +48,8 @@ class Weighed:
     code: str
     weight: float
     places: tuple[Place, ...]
+    away: bool  # named only as where people went
+    theatre: bool  # named only as where a war is fought
 
 
 @lru_cache(maxsize=1)
@@ -97,31 +105,37 @@ def _inflected(name: str, lang: str) -> str:
 
 
 _CASES = {
-    "ru": (("ия", "и(я|и|ю|ей)"), ("а", "(а|ы|е|у|ой)"), ("й", "(й|я|ю|е|ем)"), ("н", "н(|а|у|е|ом)"), ("р", "р(|а|у|е|ом)")),
+    "ru": (
+        ("ия", "и(я|и|ю|ей)"),
+        ("а", "(а|ы|е|у|ой)"),
+        ("й", "(й|я|ю|е|ем)"),
+        ("н", "н(|а|у|е|ом)"),
+        ("р", "р(|а|у|е|ом)"),
+    ),
     "uk": (("ія", "і(я|ї|ю|єю)"), ("а", "(а|и|і|у|ою)"), ("н", "н(|у|і|ом)"), ("р", "р(|у|і|ом)")),
 }
 
 
 def country_of(
-    text: str, folded: Folded, hits: Hits, roles: Mapping[str, str], *, hint: str | None, has_group: bool
+    text: str, folded: Folded, hits: Hits, declared: Countries, *, lang: str, hint: str | None, has_group: bool
 ) -> Mention | None:
     """Return the country of origin the passage is about with its spans, or None where none can be inferred.
 
-    `roles` maps codes to origin / either / host; a code outside it counts as `other`. Confidence is the winner's
-    share of all weight. A passage with no target group and no word of the field is about no country of origin.
+    Confidence is the winner's share of all weight. A passage with no target group and no word of the field is about
+    no country of origin. `hint` is the country its source is declared to be about.
     """
     if not has_group and (not hits.any_of(("domain",)) or hits.any_of(("noise",))):
         return None
-    weighed = sorted(
-        (_weigh(text, folded, hits, code, roles.get(code, "other")) for code in _named(hits)),
-        key=lambda one: (-one.weight, one.code),
-    )
-    candidates = [_with_hint(one, hint) for one in weighed if one.weight > 0]
+    candidates = [_weigh(text, folded, hits, code, declared, has_group) for code in _named(hits)]
+    candidates = [_with_hint(one, hint) for one in candidates if one.weight > 0]
     if not candidates:
-        return _hinted(hint) if has_group else None
-    best = max(candidates, key=lambda one: (one.weight, one.code))
+        return _assumed(lang, hint) if has_group else None
+    best = min(candidates, key=lambda one: (-one.weight, one.places[0], one.code))
     share = best.weight / sum(one.weight for one in candidates)
     spans = to_spans(best.places, folded, text)
+    pointed = _points_elsewhere(best, declared) if has_group else None
+    if pointed:
+        return Mention(kind="country", value=pointed, spans=spans, rule=f"country:through {best.code}", score=POINTED)
     return Mention(kind="country", value=best.code, spans=spans, rule="country:weighed", score=round(share, 3))
 
 
@@ -130,24 +144,41 @@ def _named(hits: Hits) -> set[str]:
 
 
 def _with_hint(one: Weighed, hint: str | None) -> Weighed:
-    extra = HINT_WEIGHT if one.code == hint else 0.0
-    return Weighed(code=one.code, weight=one.weight + extra, places=one.places)
+    return replace(one, weight=one.weight + HINT_WEIGHT) if one.code == hint else one
 
 
-def _hinted(hint: str | None) -> Mention | None:
-    """A group but no country in the words: what the source is declared to be about, with little confidence."""
-    return Mention(kind="country", value=hint, spans=(), rule="country:hint", score=0.3) if hint else None
+def _assumed(lang: str, hint: str | None) -> Mention | None:
+    """A group but no country in the words: the source's declared country, else the usual one of the language."""
+    code = hint or USUAL.get(lang)
+    rule = "country:hint" if hint else "country:language"
+    return Mention(kind="country", value=code, spans=(), rule=rule, score=POINTED) if code else None
 
 
-def _weigh(text: str, folded: Folded, hits: Hits, code: str, role: str) -> Weighed:
-    weight, places = 0.0, []
+def _points_elsewhere(best: Weighed, declared: Countries) -> str | None:
+    """Return the country that a mere theatre of war or a mere refuge points to."""
+    country = declared.countries.get(best.code)
+    if country is None:
+        return None
+    if best.theatre:
+        return country.theatre_of
+    return country.refuge_of if best.away else None
+
+
+def _weigh(text: str, folded: Folded, hits: Hits, code: str, declared: Countries, has_group: bool) -> Weighed:
+    country = declared.countries.get(code)
+    role = country.role if country else "other"
+    cues = hits.of(f"country-cue:{code}")[:COUNTED]
+    weight, places, stays, state = CUE_SHARE * len(cues), list(cues), bool(cues), bool(cues)
     for place in hits.of(f"country:{code}")[:COUNTED]:
-        if not text[folded.origin(*place)[0]].isupper() and role == "other":
+        if role == "other" and not text[folded.origin(*place)[0]].isupper():
             continue
-        away = hits.near("destination", place, 5, "before") is not None
-        weight += AWAY_SHARE if away and role != "origin" else 1.0
+        away = role != "origin" and hits.near("destination", place, 5, "before") is not None
+        of_state = hits.near("state_word", place, STATE_WITHIN) is not None
+        weight += (AWAY_SHARE if away and not of_state else 1.0) + (STATE_BONUS if of_state else 0.0)
+        stays, state = stays or not away, state or of_state
         places.append(place)
-    for place in hits.of(f"country-cue:{code}")[:COUNTED]:
-        weight += CUE_SHARE
-        places.append(place)
-    return Weighed(code=code, weight=weight * WEIGHTS[role], places=tuple(places))
+    theatre = bool(country and country.theatre_of) and has_group and not state
+    share = THEATRE_SHARE if theatre else 1.0
+    return Weighed(
+        code=code, weight=weight * share * WEIGHTS[role], places=tuple(sorted(places)), away=not stays, theatre=theatre
+    )

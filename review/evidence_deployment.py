@@ -12,6 +12,8 @@ from enum import StrEnum
 from review.evidence_cues import cue, fold, has, sentences, strip
 
 VOCABULARY = "deployment"
+_TOPIC = ("zone", "battle", "captivity")
+_MATTER = (*_TOPIC, "subject", "move", "event", "admit")
 
 
 class Finding(StrEnum):
@@ -105,8 +107,13 @@ def _clauses(text: str, start: int, end: int, lang: str) -> list[tuple[int, int]
 
 
 def _on_soil_only(text: str, lang: str) -> bool:
-    """Whether the passage names own soil and no place of the war zone."""
-    return has(VOCABULARY, lang, "soil", text) and not has(VOCABULARY, lang, "zone", text)
+    """Whether the passage names own soil and no place of the war zone; the border itself is no such place."""
+    return has(VOCABULARY, lang, "soil", text) and not has(VOCABULARY, lang, "zone", _off_border(text, lang))
+
+
+def _off_border(text: str, lang: str) -> str:
+    """The text without the words for the border and for an enemy who came across it."""
+    return strip(VOCABULARY, lang, "frontier", text)
 
 
 def _judge(clause: str, context: _Context) -> Finding:
@@ -135,15 +142,21 @@ def _judge(clause: str, context: _Context) -> Finding:
         return Finding.ADMITTED
     if seen("withdrawn") and near_topic and not _negated(clause, lang):
         return Finding.WITHDRAWN
+    if context.passage_soil and (seen("soil") or topic) and (seen("event") or seen("battle")):
+        return Finding.SOIL
+    if seen("deny") and seen("subject") and seen("move") and not context.passage_soil:
+        return Finding.NO
     if not topic or not (acted or seen("deny")):
         return Finding.SILENT
-    if context.passage_soil or (seen("soil") and not seen("zone")):
+    if context.passage_soil or (seen("soil") and not has(VOCABULARY, lang, "zone", _off_border(clause, lang))):
         return Finding.SOIL
     return _judge_deed(clause, lang)
 
 
 def _judge_deed(clause: str, lang: str) -> Finding:
-    """A clause that ties a deed to the war zone: a fact, a denial, a promise, or only a fear."""
+    """A clause that ties a deed to the war zone: a fact, a denial, a promise, or only a rule or a fear."""
+    if has(VOCABULARY, lang, "law", clause) or not _told(clause, lang):
+        return Finding.SILENT
     if has(VOCABULARY, lang, "deny", clause):
         return Finding.NO
     if has(VOCABULARY, lang, "future", clause) and _negated(clause, lang):
@@ -157,10 +170,24 @@ def _judge_deed(clause: str, lang: str) -> Finding:
     return Finding.YES
 
 
+def _told(clause: str, lang: str) -> bool:
+    """Whether a deed is told ahead of the fear or threat that the clause speaks of; without fear, always."""
+    fear = cue(VOCABULARY, lang, "fear")
+    found = fear.search(clause) if fear else None
+    if found is None:
+        return True
+    ahead = clause[: found.start()]
+    return has(VOCABULARY, lang, "move", ahead) and any(has(VOCABULARY, lang, kind, ahead) for kind in _TOPIC)
+
+
 def _negated(clause: str, lang: str) -> bool:
-    """Whether the clause denies, apart from a contract, a training or a return that did not happen."""
+    """Whether the clause denies, apart from a contract, a training or a return that did not happen.
+
+    Of its comma parts only those count that speak of the men, the place or the deed.
+    """
     rest = strip(VOCABULARY, lang, "aside", clause)
-    return has(VOCABULARY, lang, "negation", rest)
+    parts = [part for part in rest.split(",") if any(has(VOCABULARY, lang, kind, part) for kind in _MATTER)]
+    return any(has(VOCABULARY, lang, "negation", part) for part in parts)
 
 
 def _lacks(clause: str, lang: str) -> bool:

@@ -66,6 +66,11 @@ def fold(text: str) -> Folded:
     return Folded(text=_even_out(folded), starts=tuple(starts), shifts=tuple(shifts))
 
 
+def fold_letters(text: str, *, keep: str) -> str:
+    """Fold letter by letter, without joining or repairing anything; the characters of `keep` stay as they are."""
+    return "".join(letter if letter in keep else _FOLD[ord(letter)] for letter in text)
+
+
 def _replacement(edit: re.Match[str]) -> str:
     """Say what stands in the folded text for a stretch that is not kept as it is."""
     if edit.lastgroup == "space":

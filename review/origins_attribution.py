@@ -117,8 +117,10 @@ def slug(name: str) -> str:
 
 def facts_of(text: str) -> frozenset[str]:
     """Figures of two digits and more (no years) and capitalised names inside sentences, in one alphabet."""
-    figures = {n for n in re.findall(r"(?<![\w.,])\d{2,7}(?!\w)", re.sub(r"(?<=\d)[., ](?=\d{3}(?!\d))", "", text))}
-    figures = {n for n in figures if not (len(n) == 4 and 1990 <= int(n) <= 2040)}
+    plain = re.sub(r"(?<=\d)[., ](?=\d{3}(?!\d))", "", text)
+    figures = {
+        n for n in re.findall(r"(?<![\w.,])\d{2,7}(?!\w)", plain) if not (len(n) == 4 and 1990 <= int(n) <= 2040)
+    }
     names = {_latin(n.lower())[:5] for n in re.findall(r"(?<=[\w,] )[A-ZА-ЯЁЇІЄҐ]\w{3,}", text)}
     return frozenset(figures | {n for n in names if len(n) >= 4 and n not in _everyday()})
 
@@ -126,7 +128,43 @@ def facts_of(text: str) -> frozenset[str]:
 _LETTERS = dict(
     zip(
         "абвгґдеєжзиіїйклмнопрстуфхцчшщыьэюя",
-        ["a", "b", "v", "g", "g", "d", "e", "e", "j", "z", "i", "i", "i", "i", "k", "l", "m", "n", "o", "p", "r", "s", "t", "u", "f", "h", "c", "c", "s", "s", "i", "_", "e", "u", "a"],
+        [
+            "a",
+            "b",
+            "v",
+            "g",
+            "g",
+            "d",
+            "e",
+            "e",
+            "j",
+            "z",
+            "i",
+            "i",
+            "i",
+            "i",
+            "k",
+            "l",
+            "m",
+            "n",
+            "o",
+            "p",
+            "r",
+            "s",
+            "t",
+            "u",
+            "f",
+            "h",
+            "c",
+            "c",
+            "s",
+            "s",
+            "i",
+            "_",
+            "e",
+            "u",
+            "a",
+        ],
         strict=True,
     )
 )

@@ -60,6 +60,7 @@ def watershed_row(declared: Declarations, watershed: Watershed) -> WatershedRow:
         country=watershed.country,
         title=watershed.title,
         on_day=watershed.on.isoformat(),
+        announced_on=watershed.announced_on.isoformat() if watershed.announced_on else None,
         announced=watershed.effect == "announcement",
         confirmed=watershed.confirmed,
         source=watershed.source,

@@ -69,13 +69,14 @@ class Held:
     withdrawn_on: date | None
 
 
-def asked(conn: sqlite3.Connection, country: str) -> tuple[Asked, ...]:
-    """Every question asked about a country, newest version, in the order of the set."""
+def asked(conn: sqlite3.Connection, country: str, as_of: date) -> tuple[Asked, ...]:
+    """Every question asked about a country, newest version, with the events that were known on a day."""
     cuts: dict[str, list[Watershed]] = defaultdict(list)
     rows = conn.execute(
         """select q.question_id, w.on_day, w.title, w.announced from watersheds w
-           join watershed_questions q on q.watershed_id = w.id where w.country = ? order by w.on_day, w.id""",
-        [country],
+           join watershed_questions q on q.watershed_id = w.id 
+           where w.country = ? and min(w.on_day, coalesce(w.announced_on, w.on_day)) <= ? order by w.on_day, w.id""",
+        [country, as_of.isoformat()],
     )
     for row in rows:
         event = Watershed(on=date.fromisoformat(row["on_day"]), title=row["title"], announced=bool(row["announced"]))

@@ -18,6 +18,7 @@ from store.evidence import EvidenceRow
 from store.tags import MentionRow, ToExamine
 
 BATCH = 500
+OPENING = 4_000  # characters of a document that say what country it is about
 Progress = Callable[[int], None]
 
 
@@ -33,7 +34,10 @@ def tag_new(conn: sqlite3.Connection, tagger: Tagger, *, at: str, progress: Prog
     """Tag every passage that these rules have not seen: groups, country, topic."""
     examined = found = 0
     while batch := kept_tags.unexamined(conn, "tag", tagger.rules_version, limit=BATCH):
-        tagged = [(item, tagger.tag(item.text, item.language)) for item in batch]
+        hints = {document: _country_of(conn, tagger, document) for document in {item.document_id for item in batch}}
+        tagged = [
+            (item, tagger.tag(item.text, item.language, country_hint=hints[item.document_id])) for item in batch
+        ]
         with writing(conn):
             for item, tags in tagged:
                 rows = list(mention_rows(tags))
@@ -43,6 +47,17 @@ def tag_new(conn: sqlite3.Connection, tagger: Tagger, *, at: str, progress: Prog
         examined += len(batch)
         progress(len(batch))
     return Done(examined=examined, found=found)
+
+
+def _country_of(conn: sqlite3.Connection, tagger: Tagger, document_id: int) -> str | None:
+    """The country that passages of a document are about where they name none: as the source declares it, else as the
+    document's title and opening show it.
+    """
+    found = kept_tags.context(conn, document_id, characters=OPENING)
+    if found.about:
+        return found.about
+    whole = tagger.tag(f"{found.title}\n{found.opening}", found.language).country
+    return whole.value if whole else None
 
 
 def mention_rows(tags: Tags) -> Iterator[MentionRow]:

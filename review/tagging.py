@@ -12,7 +12,7 @@ from review.folding import Folded, fold
 from review.language import UNKNOWN, language_of, languages_to_search
 from review.matching import Firing, Hits, Matcher, Mention, Place, Ruling, Span, find, to_spans
 from review.topics import topic_of
-from review.vocabulary import HERE, LANGUAGES, Group, Vocabulary, load_groups, load_vocabulary
+from review.vocabulary import HERE, LANGUAGES, Group, Vocabulary, check_vocabulary, load_groups, load_vocabulary
 
 __all__ = ["RULES_VERSION", "Mention", "Span", "Tagger", "Tags", "default_tagger", "load_groups", "tag"]
 
@@ -20,13 +20,16 @@ CODE_VERSION = 1  # raise when code, not vocabulary, changes what is tagged
 SPANS_PER_RULE = 200
 SOURCE_WITHIN = 28  # characters between a person and the word of saying that makes them a source
 DENIAL_WITHIN = 2
+NEVER_WITHIN = 90  # characters that "it was not suggested that he ..." reaches
 FRAME_WITHIN = 90  # a list of topics or the title of a work reaches so far
-WORK_WITHIN = 30
+WORK_WITHIN = 50
 PRESENT_FROM = 1991
 SURE = 0.85  # a group named outright, not inferred
 
 _YEAR = re.compile(r" (1[5-9]\d\d|20\d\d)(?:s|er|e)? ")
-_TREATIES = re.compile(r" (?:convention|protocol|treaty|charter|verdrag|конвенци\w*|конвенці\w*|abkommen|born|geboren) ?(?:of|van|from|vom|de|in|\w*)? (19\d\d) | (19\d\d) (?:convention|refugee|protocol|конвенци\w*) ")
+_TREATIES = re.compile(
+    r" (?:convention|protocol|treaty|charter|verdrag|конвенци\w*|конвенці\w*|abkommen|born|geboren) ?(?:of|van|from|vom|de|in|\w*)? (19\d\d) | (19\d\d) (?:convention|refugee|protocol|конвенци\w*) "
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +71,8 @@ class Tagger:
             endings=words.endings,
         )
         self.groups = words.groups
-        self._roles = {code: country.role for code, country in declared.countries.items()}
+        check_vocabulary(self._vocabulary, [path.stem for folder in folders for path in folder.glob("*.toml")])
+        self._countries = declared
         self._rules = {group.id: self._vocabulary.rulings(group) for group in words.groups.values()}
         self._topic_rules = {topic.id: self._vocabulary.rulings(topic) for topic in words.topics.values()}
         self._look_alikes = {
@@ -91,7 +95,9 @@ class Tagger:
         groups = () if past else self._groups(text, folded, hits)
         country = None
         if not past:
-            country = country_of(text, folded, hits, self._roles, hint=country_hint, has_group=bool(groups))
+            country = country_of(
+                text, folded, hits, self._countries, lang=lang, hint=country_hint, has_group=bool(groups)
+            )
         on_field = bool(groups) or country is not None
         topic = topic_of(text, folded, hits, self._topic_rules, on_field=on_field)
         return Tags(lang=lang, groups=groups, country=country, topic=topic)
@@ -111,7 +117,11 @@ class Tagger:
             for implied in group.implies:
                 if group.id in found and implied.group not in found and not found.keys() & set(implied.unless):
                     found[implied.group] = [
-                        Firing(rule=f"implied by {group.id}", score=found[group.id][0].score, places=found[group.id][0].places)
+                        Firing(
+                            rule=f"implied by {group.id}",
+                            score=found[group.id][0].score,
+                            places=found[group.id][0].places,
+                        )
                     ]
         return tuple(_mention(name, firings, found, text, folded, hits) for name, firings in found.items())
 
@@ -127,12 +137,16 @@ class Tagger:
                 return False
             if _is_bare(head, hits):
                 return False
-            if group.membership_can_be_denied and hits.near("denial", head, DENIAL_WITHIN, "before"):
+            if group.membership_can_be_denied and _is_denied(head, hits):
                 denied = True
+                return False
+            if hits.near("never_did", head, NEVER_WITHIN, "before"):
                 return False
             return True
 
-        firings = [one for rule in self._rules[group.id] for one in rule.fire(hits, limit=SPANS_PER_RULE, counts=counts)]
+        firings = [
+            one for rule in self._rules[group.id] for one in rule.fire(hits, limit=SPANS_PER_RULE, counts=counts)
+        ]
         return [one for one in firings if one.score >= SURE] if denied else firings
 
 
@@ -140,6 +154,12 @@ def _is_source(head: Place, hits: Hits) -> bool:
     return bool(
         hits.near("source_before", head, SOURCE_WITHIN // 2, "before")
         or hits.near("source_after", head, SOURCE_WITHIN, "after")
+    )
+
+
+def _is_denied(head: Place, hits: Hits) -> bool:
+    return bool(
+        hits.near("denial", head, DENIAL_WITHIN, "before") or hits.near("denial_after", head, DENIAL_WITHIN, "after")
     )
 
 

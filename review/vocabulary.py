@@ -14,7 +14,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, StringConstraints, model_validator
 
-from review.folding import fold
+from review.folding import fold_letters
 from review.matching import Ruling
 from store.declared import Closed, Declared, DeclarationError
 
@@ -205,6 +205,18 @@ def _check_references(vocabulary: Vocabulary) -> None:
                 raise DeclarationError(f"{group.id}.toml: field 'implies': no group {other!r}; valid: {valid}")
 
 
+def check_vocabulary(vocabulary: Vocabulary, owners: Iterable[str] | None = None) -> None:
+    """Expand every class of the groups and topics named (all classes if None) in every language.
+
+    Raise DeclarationError for the first term that is empty, overlapping or not well written.
+    """
+    wanted = None if owners is None else tuple(f"{owner}." for owner in owners)
+    for name, words in vocabulary.classes.items():
+        if wanted is None or name.startswith(wanted):
+            for lang in LANGUAGES:
+                class_forms(name, lang, words.of(lang), vocabulary.endings.get(lang, {}))
+
+
 def class_forms(name: str, lang: str, terms: Iterable[str], endings: Mapping[str, tuple[str, ...]]) -> dict[str, None]:
     """Expand the terms of one class into patterns of folded text.
 
@@ -238,11 +250,12 @@ def _cover(pattern: str, term: str, said: Mapping[str, list[str]]) -> str | None
 def expand(term: str, endings: Mapping[str, tuple[str, ...]], where: str) -> dict[str, None]:
     """Return the folded patterns of one term, in order; raise DeclarationError naming `where` if it says nothing."""
     text = _NAME.sub(lambda found: "(" + "|".join(_endings(found[1], endings, where)) + ")", term)
-    phrases = _phrases(text, where)
+    phrases = _phrases(fold_letters(_JOINT.sub("-", text), keep="(|)*- "), where)
     patterns: dict[str, None] = {}
     for phrase in phrases:
-        for variant in {_JOINT.sub(" ", phrase): None, _JOINT.sub("", phrase): None}:
-            patterns[_pattern(variant, where)] = None
+        patterns[_pattern(phrase.replace("-", " "), where)] = None
+        if "-" in phrase:
+            patterns[_pattern(phrase.replace("-", ""), where)] = None
     return patterns
 
 
@@ -285,16 +298,12 @@ def _endings(name: str, endings: Mapping[str, tuple[str, ...]], where: str) -> t
 
 
 def _pattern(phrase: str, where: str) -> str:
-    """Fold one phrase into a pattern: '*' stands for the rest of a word, a blank at an end for a word's edge."""
-    if not any(character.isalnum() for character in phrase):
+    """Turn a folded phrase into a pattern: '*' stands for the rest of a word, a blank at an end for a word's edge."""
+    words = phrase.split()
+    if not any(word.strip("*") for word in words):
         raise DeclarationError(f"{where}: the term is empty; every form needs at least one letter")
-    words = [_folded_word(word, number == 0, where) for number, word in enumerate(phrase.split())]
-    first, last = phrase.startswith("*"), phrase.endswith("*")
-    return ("" if first else " ") + " ".join(words).removesuffix("*") + ("" if last else " ")
-
-
-def _folded_word(word: str, first: bool, where: str) -> str:
-    inner = word.strip("*")
-    if not inner or "*" in inner or (word.startswith("*") and not first):
+    first, last = words[0].startswith("*"), words[-1].endswith("*")
+    inner = " ".join(words)[first:] if not last else " ".join(words)[first:-1]
+    if any("*" in word.removesuffix("*") for word in inner.split()) or inner.startswith("*"):
         raise DeclarationError(f"{where}: '*' may stand only at the start of the term or at the end of a word")
-    return " ".join(fold(inner).text.split()) + ("*" if word.endswith("*") else "")
+    return ("" if first else " ") + inner + ("" if last else " ")

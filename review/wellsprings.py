@@ -69,10 +69,11 @@ def origins_of(conn: sqlite3.Connection, as_of: date, basis: Basis) -> Origins:
     """
     until = f"{as_of.isoformat()}T23:59:59Z" if basis is Basis.HELD else "9999"
     keys, public = {}, {}
+    labels = {row["id"]: row["label"] for row in conn.execute("select id, label from origins")}
     for row in conn.execute(KNOWN):
         key = f"doc:{row['source_id']}:{row['key']}"
         keys[row["id"]], public[key] = key, row["public_on"]
-    labels = {row["id"]: row["label"] for row in conn.execute("select id, label from origins")}
+        labels[key] = f"{row['publisher']}, “{row['title']}”"
     steps: list[OriginLink] = []
     spans: dict[int, list[tuple[int, int, str]]] = defaultdict(list)
     for row in conn.execute(LINKS, {"rules": ORIGIN_RULES_VERSION, "until": until}):
@@ -118,8 +119,8 @@ def _step(row: sqlite3.Row, child: str, certainty: Certainty) -> OriginLink:
 
 
 KNOWN = """
-select d.id, d.source_id, d.key, min(v.public_on) as public_on from documents d join versions v on v.document_id = d.id
-group by d.id
+select d.id, d.source_id, d.key, d.title, s.publisher, min(v.public_on) as public_on
+from documents d join versions v on v.document_id = d.id join sources s on s.id = d.source_id group by d.id
 """
 LINKS = """
 select l.*, o.label, (select x.decision from origin_decisions x where x.origin_link_id = l.id and x.decided_at <= :until

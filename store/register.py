@@ -44,6 +44,7 @@ class WatershedRow:
     country: str
     title: str
     on_day: str
+    announced_on: str | None
     announced: bool
     confirmed: bool
     source: str
@@ -129,12 +130,21 @@ def keep_watersheds(conn: sqlite3.Connection, rows: Iterable[WatershedRow]) -> N
     """Keep the watersheds and the questions each of them lists."""
     for row in rows:
         conn.execute(
-            """insert into watersheds (id, country, title, on_day, announced, confirmed, source)
-               values (?, ?, ?, ?, ?, ?, ?)
+            """insert into watersheds (id, country, title, on_day, announced_on, announced, confirmed, source)
+               values (?, ?, ?, ?, ?, ?, ?, ?)
                on conflict (id) do update set country = excluded.country, title = excluded.title,
-                 on_day = excluded.on_day, announced = excluded.announced, confirmed = excluded.confirmed,
+                 on_day = excluded.on_day, announced_on = excluded.announced_on, announced = excluded.announced, confirmed = excluded.confirmed,
                  source = excluded.source""",
-            [row.id, row.country, row.title, row.on_day, int(row.announced), int(row.confirmed), row.source],
+            [
+                row.id,
+                row.country,
+                row.title,
+                row.on_day,
+                row.announced_on,
+                int(row.announced),
+                int(row.confirmed),
+                row.source,
+            ],
         )
         conn.execute("delete from watershed_questions where watershed_id = ?", [row.id])
         conn.executemany(

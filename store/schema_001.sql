@@ -258,6 +258,7 @@ create table watersheds (
   country   text not null check (length(country) = 2),
   title     text not null,
   on_day    text not null check (on_day is date(on_day)),
+  announced_on text check (announced_on is null or announced_on is date(announced_on)), -- known from here on
   announced integer not null default 0 check (announced in (0, 1)), -- shown, voids nothing
   confirmed integer not null check (confirmed in (0, 1)),
   source    text not null default ''

@@ -38,18 +38,45 @@ class ToExamine:
     passage_id: int
     text: str
     language: str | None
+    document_id: int
 
 
 def unexamined(conn: sqlite3.Connection, step: str, rules_version: str, *, limit: int) -> list[ToExamine]:
     """Passages that this step has not looked at with these rules, oldest first."""
     rows = conn.execute(
-        """select p.id, p.text, p.language from passages p
+        """select p.id, p.text, p.language, p.document_id from passages p
            where not exists (select 1 from examinations x
                              where x.passage_id = p.id and x.step = ? and x.rules_version = ?)
            order by p.id limit ?""",
         [step, rules_version, limit],
     )
-    return [ToExamine(passage_id=row["id"], text=row["text"], language=row["language"]) for row in rows]
+    return [
+        ToExamine(passage_id=r["id"], text=r["text"], language=r["language"], document_id=r["document_id"])
+        for r in rows
+    ]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DocumentContext:
+    """What a passage's own document says around it. `about`: the country its source declares, where it does."""
+
+    title: str
+    opening: str
+    language: str | None
+    about: str | None
+
+
+def context(conn: sqlite3.Connection, document_id: int, *, characters: int) -> DocumentContext:
+    """The newest version's title and opening, and the country that the source is declared to be about."""
+    row = conn.execute(
+        """select v.title, substr(v.text, 1, ?) as opening, v.language, json_extract(s.declaration, '$.about') as about
+           from current_versions v join documents d on d.id = v.document_id join sources s on s.id = d.source_id
+           where d.id = ?""",
+        [characters, document_id],
+    ).fetchone()
+    return DocumentContext(
+        title=row["title"], opening=row["opening"], language=row["language"], about=row["about"]
+    )
 
 
 def examined(conn: sqlite3.Connection, passage_id: int, step: str, rules_version: str, *, at: str) -> int:

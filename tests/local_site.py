@@ -28,6 +28,13 @@ class Site:
     pages: dict[str, Page] = field(default_factory=dict)
     asked: list[tuple[str, int, dict[str, str]]] = field(default_factory=list)  # path, status, request headers
 
+    changed: threading.Condition = field(default_factory=threading.Condition)
+
+    def wait_until_asked(self, times: int) -> None:
+        """Wait until so many requests have come in all."""
+        with self.changed:
+            assert self.changed.wait_for(lambda: len(self.asked) >= times, timeout=60), "nobody asked"
+
     def statuses(self, path: str) -> list[int]:
         return [status for asked, status, _ in self.asked if asked == path]
 
@@ -68,7 +75,9 @@ def serving() -> Iterator[Site]:
             tag = f'"{hashlib.sha256(page.content).hexdigest()[:16]}"'
             known = page.etag and page.status == 200 and self.headers.get("If-None-Match") == tag
             status = 304 if known else page.status
-            site.asked.append((self.path, status, dict(self.headers)))
+            with site.changed:
+                site.asked.append((self.path, status, dict(self.headers)))
+                site.changed.notify_all()
             body = b"" if known else page.content
             self.send_response(status)
             if page.etag and page.status == 200:

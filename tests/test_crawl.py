@@ -173,7 +173,7 @@ def test_an_error_is_never_papered_over_with_the_last_success(site: Site, home: 
 @pytest.mark.parametrize(
     ("body", "words"),
     [
-        ("<html><body>Maintenance</body></html>", "HTML"),
+        ("<html><body>The site is being maintained.</body></html>", "HTML"),
         ("hello world", "11 bytes"),
         ("<?xml version='1.0'?><rss version='2.0'><channel><title>t</title></channel></rss>", "0 rows found, at least 1"),
     ],
@@ -210,8 +210,7 @@ def test_a_stopped_run_says_so_and_the_same_slot_takes_it_up(site: Site, home: H
         command = [sys.executable, "-m", "crawler.run", "--home", str(home.path), "--source", "long", "--slot", "s",
                    "--local-delay-s", "0.05", "--json"]  # fmt: skip
         child = subprocess.Popen(command, cwd=Path(__file__).parents[1], env=dict(os.environ), stdout=subprocess.DEVNULL)
-        while len(site.asked) < asked + 8:
-            assert child.poll() is None, "the crawl ended before it could be stopped"
+        site.wait_until_asked(asked + 8)
         child.send_signal(number)
         child.wait(timeout=60)
         assert rows(home, "select status from runs") == [("interrupted" if number == signal.SIGTERM else "running",)]

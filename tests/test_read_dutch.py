@@ -13,7 +13,7 @@ ANSWER = """<?xml version="1.0" encoding="UTF-8"?>
 <{p}version>2.0</{p}version><{p}numberOfRecords>41</{p}numberOfRecords><{p}records><{p}record><{p}recordData>
 <gzd:gzd xmlns:gzd="http://standaarden.overheid.nl/sru" xmlns:dcterms="http://purl.org/dc/terms/"><gzd:originalData>
 <m:meta xmlns:m="http://standaarden.overheid.nl/wetgeving/"><m:owmskern>
-<dcterms:identifier>kst-19637-3018</dcterms:identifier><dcterms:title>Vreemdelingenbeleid; Brief regering</dcterms:title>
+<dcterms:identifier>kst-19637-3018</dcterms:identifier><dcterms:title>Vreemdelingenbeleid; Brief</dcterms:title>
 <dcterms:type scheme="OVERHEID.Informatietype">officiële publicatie</dcterms:type>
 <dcterms:type scheme="OVERHEIDop.KamerstukTypen">Brief regering</dcterms:type>
 <dcterms:language>nl</dcterms:language><dcterms:modified>2023-01-20</dcterms:modified></m:owmskern>

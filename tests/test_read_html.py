@@ -118,23 +118,7 @@ def test_tables_lists_and_line_breaks_do_not_glue_words():
     cells = "<table><tr><td>Year</td><td>Men called up</td></tr><tr><td>2022</td><td>134,500</td></tr></table>"
     main = f"<div id=m>{cells}<ul><li>one</li><li>two</li></ul><p>first<br>second</p><div>a</div><div>b</div></div>"
     text = read_html(page(main=main), None, PageHints(main="#m")).text
-    assert "Year | Men called up" in text and "2022 | 134,500" in text
-    assert text.split() == [
-        "Year",
-        "|",
-        "Men",
-        "called",
-        "up",
-        "2022",
-        "|",
-        "134,500",
-        "one",
-        "two",
-        "first",
-        "second",
-        "a",
-        "b",
-    ]
+    assert " ".join(text.split()) == "Year | Men called up 2022 | 134,500 one two first second a b"
 
 
 def test_real_pages_keep_their_main_text_their_title_and_their_date(shared):

@@ -1,6 +1,7 @@
 """PDF: page numbers, paragraphs, and files that mean harm."""
 
 import io
+import re
 import zlib
 from datetime import date
 
@@ -14,9 +15,8 @@ from crawler.read.pdf import read_pdf
 from crawler.read.pdf_layout import Line, blocks_of_pages, without_running
 
 STYLES = getSampleStyleSheet()
-SENTENCE = (
-    "Conscripts of unit {} were asked in week {} to sign a contract, and most of them refused to do so at first. "
-)
+TOPICS = ["", "service", "desertion", "objection", "alternative service", "prosecution", "return"]
+SENTENCE = "Conscripts of unit {} were asked in week {} to sign a contract, and most of them refused, said witness {}. "
 
 
 def report(pages=6, running=True):
@@ -31,8 +31,8 @@ def report(pages=6, running=True):
     story = [Paragraph("Country report on conscripts", STYLES["Title"]), Paragraph("7 April 2021", STYLES["Normal"])]
     story.append(Paragraph("This report covers April 2019 to March 2021.", STYLES["Normal"]))
     for page in range(1, pages + 1):
-        story.append(Paragraph(f"{page}. Chapter on topic {page}", STYLES["Heading2"]))
-        story += [Paragraph(SENTENCE.format(page, n) * 3, STYLES["BodyText"]) for n in range(3)]
+        story.append(Paragraph(f"{page}. Chapter on {TOPICS[page]}", STYLES["Heading2"]))
+        story += [Paragraph(SENTENCE.format(page * page, n, 7 * page + n) * 3, STYLES["BodyText"]) for n in range(3)]
         story.append(PageBreak())
     SimpleDocTemplate(out, pagesize=A4).build(story, onFirstPage=edge, onLaterPages=edge)
     return out.getvalue()
@@ -45,8 +45,8 @@ def test_a_report_of_our_own():
     assert (reading.period_from, reading.period_to) == (date(2019, 4, 1), date(2021, 3, 31))
     assert len(reading.pages) == 6 and min(reading.pages) > 300 and not reading.needs_ocr
     body = [p for p in reading.passages if p.text.startswith("Conscripts of unit")]
-    assert [(p.page, p.heading) for p in body[3:6]] == [(2, "2. Chapter on topic 2")] * 3
-    assert len(body) == 18 and all(p.text.endswith("at first.") for p in body)
+    assert [(p.page, p.heading) for p in body[3:6]] == [(2, "2. Chapter on desertion")] * 3
+    assert len(body) == 18 and all(re.search(r"said witness \d+\.$", p.text) for p in body)
     assert "confidential" not in reading.text and "Page 3" not in reading.text
     assert all(reading.text[p.start : p.end] == p.text for p in reading.passages)
 
@@ -70,9 +70,14 @@ def test_a_sentence_over_a_page_end_belongs_to_the_page_where_it_begins():
 
 
 def test_running_lines_go_and_sentences_that_repeat_once_stay():
-    pages = [lines("Annual report", f"Text of page {n} stands here.", f"- {n} -") for n in range(1, 6)]
-    pages[2] = lines("Annual report", "Text of page 1 stands here too.", "- 3 -")
-    assert [[line.text for line in page] for page in without_running(pages)][2] == ["Text of page 1 stands here too."]
+    pages = [
+        lines("Annual report", f"{n * 2}.1 Deployment", f"Text {n * n} here.") + lines(f"Report 2022 | {n + 2}", y=30)
+        for n in range(1, 6)
+    ]
+    pages[4] = lines("Annual report", "Text 1 here.") + lines("Report 2022 | 7", y=30)
+    kept = [[line.text for line in page] for page in without_running(pages)]
+    assert kept[4] == ["Text 1 here."]
+    assert kept[1] == ["4.1 Deployment", "Text 4 here."]
 
 
 def raw_pdf(stream, objects=()):

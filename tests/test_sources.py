@@ -11,16 +11,11 @@ from pathlib import Path
 import pytest
 from scrapy.http import HtmlResponse
 
-from crawler.items import As
-from crawler.read import govuk, pages
-from crawler.read.feed import read_feed
+from crawler import reading
+from crawler.items import As, ToRead
 from crawler.read.model import Reading
-from crawler.read.sru import read_sru
-from crawler.readers import ToRead, read_one
 from crawler.source import SHIPPED, Shape, Source, load_sources
 from crawler.spiders import KINDS
-from crawler.spiders.base import hints_of
-from crawler.spiders.listing import reading_rules
 
 CASES = Path(__file__).parent / "sources"
 SOURCES = load_sources()
@@ -40,13 +35,13 @@ def expected(name: str) -> dict:
 
 def read_start(source: Source, body: bytes, url: str) -> Reading:
     if source.shape is Shape.FEED:
-        return read_feed(body, url, zone=source.zone, media_type="application/rss+xml; charset=utf-8")
+        return reading.feed_page(body, url, source.zone, "application/rss+xml; charset=utf-8")
     if source.shape is Shape.LISTING:
         assert source.listing is not None
-        return pages.read_rows(body, url, reading_rules(source.listing, source))
+        return reading.listing_page(body, url, source.listing, source.language)
     if source.shape is Shape.SRU:
-        return read_sru(body, url)
-    return govuk.read_govuk(body, url)
+        return reading.sru_page(body, url)
+    return reading.govuk_page(body, url)
 
 
 @pytest.mark.parametrize("name", sorted(CRAWLED))
@@ -55,7 +50,7 @@ def test_the_start_page_is_read(name: str) -> None:
     if source.shape is Shape.WATCH:
         assert case["url"] in source.starts
         return
-    reading = read_start(source, page(name), case["url"])
+    read = read_start(source, page(name), case["url"])
     seen = [
         {
             "url": entry.url,
@@ -63,11 +58,11 @@ def test_the_start_page_is_read(name: str) -> None:
             "title": entry.title,
             "published_on": entry.published.day.isoformat() if entry.published else None,
         }
-        for entry in reading.entries
+        for entry in read.entries
     ]
     assert seen == case["entries"]
-    assert reading.attributes.get("next_record", reading.next_url) == case["next"]
-    assert reading.warnings == () or source.shape is Shape.GOVUK
+    assert read.attributes.get("next_record", read.next_url) == case["next"]
+    assert read.warnings == () or source.shape is Shape.GOVUK
 
 
 @pytest.mark.parametrize("name", sorted(CRAWLED))
@@ -79,16 +74,17 @@ def test_a_document_is_read(name: str) -> None:
         url=case["url"],
         media_type="application/json" if read_as is As.GOVUK else "text/html; charset=utf-8",
         read_as=read_as,
-        hints=hints_of(source),
+        language=source.language,
+        article=source.article,
     )
-    reading = read_one(task).reading
-    assert (reading.title, reading.key, reading.language) == (case["title"], case["key"], case["language"])
-    assert reading.published is not None
-    assert reading.published.day == date.fromisoformat(case["published_on"])
-    assert case["says"] in reading.text
-    assert case["says_not"] not in reading.text
-    assert len(reading.text) >= (source.expect.min_characters if source.expect else 0)
-    assert all(passage.text == reading.text[passage.start : passage.end] for passage in reading.passages)
+    read = reading.document(task).reading
+    assert (read.title, read.key, read.language) == (case["title"], case["key"], case["language"])
+    assert read.published is not None
+    assert read.published.day == date.fromisoformat(case["published_on"])
+    assert case["says"] in read.text
+    assert case["says_not"] not in read.text
+    assert len(read.text) >= (source.expect.min_characters if source.expect else 0)
+    assert all(passage.text == read.text[passage.start : passage.end] for passage in read.passages)
 
 
 @pytest.mark.parametrize("name", [name for name in sorted(CRAWLED) if "attachments" in expected(name)["document"]])

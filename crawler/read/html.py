@@ -155,7 +155,7 @@ def _main_text(
         return blocks, links, ()
     fallback = _fallback(tree)
     second = [] if fallback is None else list(blocks_of(fallback, HTML))
-    if not _is_better(second, blocks):
+    if fallback is None or not _is_better(second, blocks):
         return blocks, links, () if blocks else ("the page has no text",)
     warning = f"no main text found, took all of <{fallback.tag}> ({size(second)} characters)"
     return second, links_of(fallback, base), (warning,)

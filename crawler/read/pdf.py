@@ -84,10 +84,11 @@ def _opened(body: bytes, where: str, wall_s: float, memory_bytes: int) -> _Paged
         refusal = next((line for line in lines if "error" in line), None)
         if refusal and refusal.get("kind") == "locked":
             raise Locked(f"{where}: encrypted with a password; ask the publisher for an open copy and use `coi add`")
-        if not death and not refusal and lines and lines[0].get("pages"):
+        readable = any("page" in line and "warning" not in line for line in lines)
+        if not death and not refusal and readable:
             warnings = (f"pdfium failed ({reasons[0]}), read by pypdf",) if reasons else ()
             return _paged(lines, warnings)
-        reasons.append(death or (str(refusal["error"]) if refusal else "no pages"))
+        reasons.append(death or (str(refusal["error"]) if refusal else "no page can be loaded"))
     raise Broken(
         f"{where}: this PDF ({len(body)} bytes) cannot be opened: pdfium: {reasons[0]}; pypdf: {reasons[1]}; "
         "fetch it again, or repair it and use `coi add`"

@@ -11,7 +11,7 @@ from crawler.read.clean import clean, dehyphenated
 from crawler.read.passages import Block
 
 _MARKS = re.compile("[\ufffe\x02]")  # where pdfium joined a word that a line end had broken
-_DIGITS = re.compile(r"\d+")
+_NUMBER = re.compile(r"\d{1,6}")
 _EDGE_LINES = 3  # lines at the top and at the bottom of a page that may be a running header or footer
 _RUNNING_SHARE = 0.5  # of the pages
 _PAGE_NUMBER = re.compile(
@@ -41,18 +41,18 @@ class Line:
 
 
 def without_running(pages: Sequence[Sequence[Line]]) -> list[list[Line]]:
-    """The pages without the lines at their edges that return, numbers apart, on half of the pages or more."""
+    """The pages without the lines at their edges that return, page numbers apart, on half of the pages or more."""
     pages = [_without_number(page, number) for number, page in enumerate(pages, start=1)]
     if len(pages) < _FEWEST_PAGES:
         return [list(page) for page in pages]
     seen: Counter[str] = Counter()
-    for page in pages:
-        seen.update({_shape(line) for line in _edges(page)})
+    for number, page in enumerate(pages, start=1):
+        seen.update({shape for line in _edges(page) for shape in _shapes(line, number)})
     needed = max(3, _RUNNING_SHARE * len(pages))
     running = {shape for shape, count in seen.items() if count >= needed}
     kept = []
-    for page in pages:
-        edges = {id(line) for line in _edges(page) if _shape(line) in running}
+    for number, page in enumerate(pages, start=1):
+        edges = {id(line) for line in _edges(page) if running & _shapes(line, number)}
         kept.append([line for line in page if id(line) not in edges])
     return kept
 
@@ -68,19 +68,33 @@ def _without_number(page: Sequence[Line], number: int) -> list[Line]:
 
 
 def _edges(page: Sequence[Line]) -> list[Line]:
+    """The lines that may be a header or footer: the highest and the lowest, or where unknown the first and last."""
     shown = [line for line in page if line.text.strip()]
+    shown.sort(key=lambda line: -(line.y or 0))
     return shown[:_EDGE_LINES] + shown[_EDGE_LINES:][-_EDGE_LINES:]
 
 
-def _shape(line: Line) -> str:
-    """A line with its numbers blanked: "Page 3 of 90" and "Page 4 of 90" are one running footer."""
-    return _DIGITS.sub("#", " ".join(line.text.split())).casefold()
+def _shapes(line: Line, page: int) -> set[str]:
+    """The line, and the line with its first or last number counted from the page's: "Page 3 of 90", "Report 2022 | 3".
+
+    Its height is a part of it. A number that does not run with the pages is a part of what is said ("2.1 Deployment",
+    "2.2 Deployment").
+    """
+    text = f"{round((line.y or 0) / 4)}\t{' '.join(line.text.split())}".casefold()
+    numbers = list(_NUMBER.finditer(text, text.index("\t")))
+    ends = {numbers[0], numbers[-1]} if numbers else set()
+    return {text} | {f"{text[: n.start()]}#{int(n[0]) - page}{text[n.end() :]}" for n in ends}
+
+
+def _usual_size(pages: Sequence[Sequence[Line]]) -> float | None:
+    """The type size that most of the text is set in."""
+    sizes = Counter(line.size for page in pages for line in page for _ in range(len(line.text) // 20 + 1) if line.size)
+    return sizes.most_common(1)[0][0] if sizes else None
 
 
 def blocks_of_pages(pages: Sequence[Sequence[Line]]) -> list[Block]:
     """Paragraphs and headings with their page. A paragraph that runs on over a page end belongs to its first page."""
-    sizes = Counter(line.size for page in pages for line in page for _ in range(len(line.text) // 20 + 1) if line.size)
-    usual = sizes.most_common(1)[0][0] if sizes else None
+    usual = _usual_size(pages)
     overall = _pitch([line for page in pages for line in page]) or (usual and 1.3 * usual)
     blocks: list[Block] = []
     for number, page in enumerate(pages, start=1):

@@ -96,13 +96,12 @@ def _without_mark(name: str, mark: bytes) -> str:
 
 
 def _unmarked_utf16(body: bytes) -> str | None:
-    head = body[:64]
-    if len(head) < 8 or b"\x00" not in head:
-        return None
+    """UTF-16 without a mark: zero bytes, all of them at odd or all at even places (spaces are enough to tell)."""
+    head = body[:800]
     even, odd = head[::2].count(0), head[1::2].count(0)
-    if odd >= len(head) // 4 and even == 0:
-        return "utf-16-le"
-    return "utf-16-be" if even >= len(head) // 4 and odd == 0 else None
+    if even + odd < 2 or (even and odd):
+        return None
+    return "utf-16-le" if odd else "utf-16-be"
 
 
 def _labels(body: bytes, media_type: str | None) -> list[str]:

@@ -1,7 +1,6 @@
 """What all spiders share: they fetch, they follow, and they say what went wrong. They read lists, not documents."""
 
-from collections.abc import AsyncIterator, Callable, Iterator
-from dataclasses import fields
+from collections.abc import AsyncIterator, Iterator
 from typing import Any, TypeAlias
 from urllib.parse import urljoin, urlsplit
 
@@ -16,7 +15,6 @@ from crawler.health import remedy
 from crawler.items import As, Fetched, address_key
 from crawler.job import Job
 from crawler.middlewares import RefusedAddress
-from crawler.read.html import PageHints
 from crawler.read.model import Entry, ReadError, Reading
 from crawler.readers import ReaderDied
 from crawler.source import Source
@@ -64,10 +62,10 @@ class SourceSpider(scrapy.Spider):
         raise NotImplementedError(f"{type(self).__name__} does not say how its start page is read")
         yield  # makes this an asynchronous generator, as the subclasses are
 
-    async def read_list(self, work: Callable[..., Reading], response: Response, *args: object) -> Reading | None:
-        """Read a list in a reading process; None after noting that the run has failed."""
+    async def read_list(self, work: str, response: Response, *args: object) -> Reading | None:
+        """Read a list by the named function of crawler.reading; None after noting that the run has failed."""
         try:
-            reading = await self.job.readers.run(work, response.body, response.url, *args, url=response.url)
+            reading: Reading = await self.job.readers.run(work, response.body, response.url, *args, url=response.url)
         except (ReadError, ReaderDied) as error:
             self.log.fail(response.url, str(error), remedy("shape"))
             return None
@@ -118,7 +116,6 @@ class SourceSpider(scrapy.Spider):
             body=response.body,
             media_type=media_type_of(response) or "",
             read_as=read_as,
-            hints=hints_of(self.job.source) if read_as is As.PAGE else None,
             entry=entry,
             key=key,
         )
@@ -160,15 +157,6 @@ class SourceSpider(scrapy.Spider):
 def media_type_of(response: Response) -> str | None:
     """The Content-Type header, or None where the server sent none."""
     return (response.headers.get("Content-Type") or b"").decode("latin-1") or None
-
-
-def hints_of(source: Source) -> PageHints | None:
-    """The selectors a source declares for its article pages; None where it declares none."""
-    article = source.article
-    if not any(getattr(article, name) for name in ("main", "title", "date")):
-        return None
-    given = {field.name: getattr(article, field.name) for field in fields(PageHints) if hasattr(article, field.name)}
-    return PageHints(**given, date_language=source.language)
 
 
 def is_web(url: str) -> bool:

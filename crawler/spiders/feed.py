@@ -5,8 +5,6 @@ from collections.abc import AsyncIterator
 from scrapy.http import Response
 
 from crawler.items import As
-from crawler.read.feed import read_feed
-from crawler.read.model import Reading
 from crawler.source import FeedRules
 from crawler.spiders.base import Found, SourceSpider, media_type_of
 
@@ -16,7 +14,7 @@ class FeedSpider(SourceSpider):
 
     async def parse_start(self, response: Response) -> AsyncIterator[Found]:
         """Follow each entry, or keep its own text where the declaration says article = false."""
-        reading = await self.read_list(_read, response, self.job.source.zone, media_type_of(response))
+        reading = await self.read_list("feed_page", response, self.job.source.zone, media_type_of(response))
         if reading is None:
             return
         rules = self.job.source.feed or FeedRules()
@@ -29,7 +27,3 @@ class FeedSpider(SourceSpider):
             key = None if entry.key or entry.url else f"{response.url}#{entry.title}"
             yield self.fetched(response, As.ENTRY, entry=entry, page=page, key=key)
 
-
-def _read(body: bytes, url: str, zone: str, media_type: str | None) -> Reading:
-    """Runs in a reading process."""
-    return read_feed(body, url, zone=zone, media_type=media_type)

@@ -7,7 +7,6 @@ from scrapy import Request
 from scrapy.http import Response
 
 from crawler.items import As
-from crawler.read.govuk import read_govuk
 from crawler.read.model import Entry, Reading
 from crawler.source import GovukRules
 from crawler.spiders.base import Found, SourceSpider
@@ -20,7 +19,7 @@ class GovukSpider(SourceSpider):
 
     async def parse_start(self, response: Response) -> AsyncIterator[Found]:
         """Follow the publications of a collection, or take a publication's attachments."""
-        reading = await self.read_list(read_govuk, response)
+        reading = await self.read_list("govuk_page", response)
         if reading is None:
             return
         for found in self._attached(reading):
@@ -35,7 +34,7 @@ class GovukSpider(SourceSpider):
     async def parse_publication(self, response: Response) -> AsyncIterator[Found]:
         """Take the attachments of one publication; a page without any is the document itself."""
         rows = self.log.rows
-        reading = await self.read_list(read_govuk, response)
+        reading = await self.read_list("govuk_page", response)
         self.log.rows = rows  # rows are what the start pages list
         if reading is None:
             return

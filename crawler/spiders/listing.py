@@ -7,9 +7,6 @@ from scrapy.http import Response
 
 from crawler.items import As, address_key
 from crawler.job import Job
-from crawler.read import pages
-from crawler.read.pages import read_rows
-from crawler.source import ListingRules, Source
 from crawler.spiders.base import Found, SourceSpider
 
 
@@ -26,7 +23,7 @@ class ListingSpider(SourceSpider):
         if rules is None:
             raise ValueError(f"{self.job.source.id}: shape 'listing' without a table [listing]")
         self._seen.add(address_key(response.url))
-        reading = await self.read_list(read_rows, response, reading_rules(rules, self.job.source))
+        reading = await self.read_list("listing_page", response, rules, self.job.source.language)
         if reading is None:
             return
         for request in self.entry_requests(reading, As.PAGE, rules.attachments):
@@ -44,16 +41,3 @@ class ListingSpider(SourceSpider):
             return None
         return url
 
-
-def reading_rules(rules: ListingRules, source: Source) -> pages.ListingRules:
-    """The declared selectors as the reading function takes them."""
-    return pages.ListingRules(
-        row=rules.row,
-        link=rules.link,
-        title=rules.title,
-        date=rules.date,
-        date_format=rules.date_format,
-        date_language=source.language,
-        key_from=rules.key,
-        next=rules.next,
-    )

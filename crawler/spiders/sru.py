@@ -11,7 +11,6 @@ from crawler.health import remedy
 from crawler.items import As
 from crawler.job import Job
 from crawler.read.model import Entry
-from crawler.read.sru import read_sru
 from crawler.source import Source, SruRules
 from crawler.spiders.base import Found, SourceSpider
 
@@ -47,7 +46,7 @@ class SruSpider(SourceSpider):
     async def parse_start(self, response: Response) -> AsyncIterator[Found]:
         """Follow the records of one page of results, and the next page."""
         self._asked.add(response.url)
-        reading = await self.read_list(read_sru, response)
+        reading = await self.read_list("sru_page", response)
         if reading is None:
             return
         rules = _rules(self.job.source)

@@ -49,8 +49,8 @@ def extra_template_vars(request: Request | None, datasette: Datasette) -> Callab
 
 
 @hookimpl
-def asgi_wrapper() -> Callable[[safety.App], safety.App]:
-    return safety.guard
+def asgi_wrapper(datasette: Datasette) -> Callable[[safety.App], safety.App]:
+    return lambda app: safety.guard(app, lambda scope: errors.explain_form(datasette, scope))
 
 
 @hookimpl

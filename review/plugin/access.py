@@ -9,7 +9,9 @@ LOCAL = "root"  # the actor of the one-time sign-in link that `coi serve` prints
 
 def may_decide(actor: Mapping[str, object] | None) -> bool:
     """True for researchers and approvers, and for the person at this machine."""
-    return bool(actor) and (actor.get("role") in DECIDING_ROLES or actor.get("id") == LOCAL)  # type: ignore[union-attr]
+    if not actor:
+        return False
+    return str(actor.get("role")) in DECIDING_ROLES or actor.get("id") == LOCAL
 
 
 def answer(actor: Mapping[str, object] | None, action: str) -> bool | None:

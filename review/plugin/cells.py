@@ -11,9 +11,10 @@ LONG = 60  # characters of an address that are shown
 
 def cell(value: object, column: str, urls: object) -> Markup | None:
     """The cell as HTML where we know better than Datasette; None leaves it to Datasette."""
-    shown = value
+    shown: object = value
     if isinstance(value, dict):  # Datasette's expanded foreign key: {"value": ..., "label": ...}
-        value, shown = value.get("value"), value.get("label") or value.get("value")
+        shown = value.get("label") or value.get("value")
+        value = value.get("value")
     if value in (None, ""):
         return None
     if column in PAGES:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from collections.abc import MutableMapping
+from typing import TYPE_CHECKING, Any
 
 from datasette.utils.asgi import Base400, NotFound, Request, Response
 
@@ -28,7 +29,7 @@ async def datasettes_own(datasette: Datasette, request: Request, error: Base400)
     said = str(error.args[0]) if error.args else ""
     if request.path.partition("?")[0].endswith(".json"):
         return Response.json({"ok": False, "error": said, "status": status, "title": None}, status=status)
-    unsaid = isinstance(error, NotFound) and said in ("", "404")
+    unsaid = isinstance(error, NotFound) and (said in ("", "404") or said.startswith("Database not found"))
     message = Words(language_of(request))("missing.page") if unsaid else said
     return await _page(datasette, request, status, message)
 
@@ -36,6 +37,13 @@ async def datasettes_own(datasette: Datasette, request: Request, error: Base400)
 async def forbid(datasette: Datasette, request: Request, message: str) -> Response:
     """Datasette's 403 in the site's frame."""
     return await _page(datasette, request, 403, message)
+
+
+async def explain_form(datasette: Datasette, scope: MutableMapping[str, Any]) -> str:
+    """The page for a form whose token is missing, forged or too old."""
+    request = Request({**scope, "csrftoken": lambda: "", "actor": None}, None)
+    message = Words(language_of(request))("wrong.form")
+    return str(await datasette.render_template("coi_error.html", {"status": 403, "message": message}, request=request))
 
 
 async def _page(datasette: Datasette, request: Request, status: int, message: str) -> Response:

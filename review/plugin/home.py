@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from datasette.utils.asgi import Request, Response
 
 from review.declarations import natural
-from review.plugin.look import Refused
+from review.plugin.look import Refused, today
 from review.plugin.page import Page, open_page
 from review.plugin.sides import weigh
 from review.standing import GroupStanding, Item, QuestionStanding, Standing
@@ -106,9 +106,9 @@ async def _first_known(page: Page) -> str | None:
 async def _days(page: Page) -> list[sqlite3.Row]:
     """Days on which something happened to a moratorium: worth looking at."""
     return await page.rows(
-        """select on_day, min(kind) as kind from moratorium_events where kind <> 'in_force'
+        """select on_day, min(kind) as kind from moratorium_events where kind <> 'in_force' and on_day <= ?
            group by on_day order by on_day limit ?""",
-        [DAYS_WORTH],
+        [today().isoformat(), DAYS_WORTH],
     )
 
 

@@ -18,6 +18,7 @@ from review.standing import Standing
 
 if TYPE_CHECKING:
     from datasette.app import Datasette  # its import loads this plugin
+    from datasette.database import Database
 
 DATABASE = "coi"
 REMEMBERED = 32  # standings kept in memory; any write to the database makes them all obsolete
@@ -37,7 +38,7 @@ class Page:
 
     async def read(self, question: Callable[[sqlite3.Connection], T]) -> T:
         """Ask the database something on a read connection; the answer comes back."""
-        return await database(self.datasette).execute_fn(question)  # type: ignore[no-any-return]
+        return await database(self.datasette).execute_fn(question)
 
     async def rows(self, sql: str, values: Sequence[object] = ()) -> list[sqlite3.Row]:
         """The rows of one query on a view."""
@@ -68,7 +69,7 @@ class Page:
         return Response.html(body, status=status)
 
 
-def database(datasette: Datasette):  # noqa: ANN201 - Datasette gives its classes no types
+def database(datasette: Datasette) -> Database:
     """The tracker's database; Refused (404) where this Datasette serves something else."""
     if DATABASE not in datasette.databases:
         raise Refused(404, "missing.page")

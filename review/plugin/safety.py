@@ -1,14 +1,17 @@
 """What every answer carries, whoever made it: no script or asset from elsewhere, no framing, no sniffing, no robots."""
 
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 from typing import Any
 from urllib.parse import urlsplit
+
+from asgi_csrf import error_messages  # type: ignore[import-untyped]
 
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 App = Callable[[Message, Receive, Send], Awaitable[None]]
 
+BARE_REFUSALS = frozenset(said.encode() for said in error_messages.values())
 HEADERS: tuple[tuple[bytes, bytes], ...] = (
     (b"content-security-policy", b"default-src 'self'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'"),
     (b"x-content-type-options", b"nosniff"),
@@ -19,20 +22,37 @@ HEADERS: tuple[tuple[bytes, bytes], ...] = (
 )
 
 
-def guard(app: App) -> App:
-    """Wrap an ASGI application so that each of its answers carries HEADERS, once."""
+def guard(app: App, explain_form: Callable[[Message], Awaitable[str]]) -> App:
+    """Wrap an ASGI application: each answer carries HEADERS once; a form refused for its token gets a page.
+
+    The token check stands before Datasette's own error pages and answers with one bare sentence; `explain_form` makes
+    the page that says what to do.
+    """
 
     async def guarded(scope: Message, receive: Receive, send: Send) -> None:
+        start: Message = {}
+
         async def send_guarded(message: Message) -> None:
+            nonlocal start
             if message["type"] == "http.response.start":
-                ours = {name for name, _ in HEADERS}
-                kept = [pair for pair in message.get("headers", []) if pair[0].lower() not in ours]
-                message = {**message, "headers": [*kept, *HEADERS]}
+                start = {**message, "headers": with_headers(message.get("headers", []))}
+                return
+            if start and message.get("body") in BARE_REFUSALS and start["status"] == 403:
+                message = {"type": "http.response.body", "body": (await explain_form(scope)).encode()}
+            if start:
+                await send(start)
+                start = {}
             await send(message)
 
         await app(scope, receive, send_guarded if scope["type"] == "http" else send)
 
     return guarded
+
+
+def with_headers(headers: Iterable[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
+    """An answer's headers with HEADERS in place of its own of the same names."""
+    ours = {name for name, _ in HEADERS}
+    return [*((name, value) for name, value in headers if name.lower() not in ours), *HEADERS]
 
 
 def linkable(address: str | None) -> str | None:

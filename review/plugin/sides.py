@@ -37,10 +37,10 @@ class Sides:
         return len(self.supporting) + len(self.opposing) + len(self.others)
 
     @property
-    def by_day(self) -> tuple[Item, ...]:
-        """Every item, the newest first."""
-        origins = (*self.supporting, *self.opposing, *self.others)
-        return tuple(newest_first(item for origin in origins for item in origin.items))
+    def by_day(self) -> tuple[tuple[str, Item], ...]:
+        """Every item with the name of its origin, the newest first."""
+        named = {item: o.label for o in (*self.supporting, *self.opposing, *self.others) for item in o.items}
+        return tuple((named[item], item) for item in newest_first(named))
 
 
 def weigh(question: QuestionStanding) -> Sides:
@@ -63,7 +63,7 @@ def by_origin(items: Iterable[Item]) -> tuple[Origin, ...]:
     for item in items:
         groups.setdefault(item.origin, []).append(item)
     found = [
-        Origin(id=key, label=of[0].origin_label or key, items=tuple(sorted(newest_first(of), key=_votes_first)))
+        Origin(id=key, label=_label(of[0]), items=tuple(sorted(newest_first(of), key=_votes_first)))
         for key, of in groups.items()
     ]
     return tuple(sorted(found, key=lambda o: (max(map(when, o.items)), o.id), reverse=True))
@@ -86,6 +86,13 @@ def when(item: Item) -> str:
 def newest_first(items: Iterable[Item]) -> list[Item]:
     """Items by the day they stand at, the newest first, undated ones last."""
     return sorted(items, key=lambda item: (when(item), item.evidence_id), reverse=True)
+
+
+def _label(item: Item) -> str:
+    """The name of an origin; one that is known by its document's key only is named after that document."""
+    if item.origin_label and item.origin_label != item.origin:
+        return item.origin_label
+    return f"{item.publisher}: {item.title}" if item.title else item.publisher
 
 
 def _votes_first(item: Item) -> bool:

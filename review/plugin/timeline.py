@@ -6,9 +6,9 @@ from datetime import date, timedelta
 from review.plugin.sides import by_origin, when
 from review.standing import QuestionStanding
 
-LEFT, RIGHT, TOP, ROW = 190, 20, 34, 26  # in units of the drawing, which is WIDTH wide
-WIDTH = 760
-LABEL = 26  # characters of an origin's name that fit beside its row
+LEFT, RIGHT, TOP, ROW = 250, 20, 34, 26  # in units of the drawing, which is WIDTH wide
+WIDTH = 840
+LABEL = 36  # characters of an origin's name that fit beside its row
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

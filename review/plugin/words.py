@@ -1,5 +1,6 @@
 """The words of the interface in the visitor's language: one table, words.toml, read once and closed."""
 
+import re
 import tomllib
 from datetime import date, datetime
 from functools import cache
@@ -9,6 +10,7 @@ from babel import Locale, UnknownLocaleError
 from babel.dates import format_date
 
 LANGUAGES = ("en", "nl")
+_DAY = re.compile(r"\b\d{4}-\d{2}-\d{2}\b")
 TABLE = Path(__file__).with_name("words.toml")
 
 
@@ -54,6 +56,10 @@ class Words:
         form = {"month": "LLLL y", "year": "y"}.get(precision or "day", "d MMMM y")
         return str(format_date(known, form, locale=self._locale))
 
+    def spell(self, sentence: str) -> str:
+        """A sentence with its days written in full: 2022-06-29 becomes 29 June 2022."""
+        return _DAY.sub(lambda found: self.day(found[0]) if _is_day(found[0]) else found[0], sentence)
+
     def moment(self, value: str | None) -> str:
         """An instant in full: 29 June 2022, 12:00 UTC. '' for None."""
         if not value:
@@ -85,3 +91,11 @@ class Words:
     def pick(self, english: str, dutch: str) -> str:
         """What the data says in both languages, in the visitor's; English where there is no Dutch."""
         return dutch if self.language == "nl" and dutch else english
+
+
+def _is_day(text: str) -> bool:
+    try:
+        date.fromisoformat(text)
+    except ValueError:  # 2022-02-30 stands as somebody wrote it
+        return False
+    return True

@@ -1,0 +1,87 @@
+"""The site that benchmarks crawl: pages of about 15 kB with navigation, footer and an article, served from memory.
+
+python bench/site.py PAGES  prints its port and serves until it is ended. Same pages every time (seeded).
+"""
+
+import asyncio
+import random
+import sys
+
+ROWS = 100  # links on one page of the list
+WORDS = (
+    "conscript army unit border officer contract summons commissariat court district region spring autumn call-up law "
+    "deputy mother soldier service year month week report witness lawyer statement ministry command exercise order "
+    "refuse appeal sentence fine prison release exempt defer study health board decision letter reply press article "
+    "evidence photograph video column vehicle train station barracks training camp field hospital return leave home"
+).split()
+JOINS = "the a his her their of in to from with after before against under about and but while because which that".split()
+
+
+def sentence(rng: random.Random) -> str:
+    """A sentence of 12 to 24 words that looks like one."""
+    words = [rng.choice(WORDS if n % 2 else JOINS) for n in range(rng.randint(12, 24))]
+    return " ".join(words).capitalize() + "."
+
+
+def article(number: int) -> bytes:
+    """One page of about 15 kB; every page has words of its own."""
+    rng = random.Random(number)
+    text = "".join(f"<p>{' '.join(sentence(rng) for _ in range(rng.randint(3, 6)))}</p>\n" for _ in range(18))
+    links = "".join(f'<li><a href="/section/{n}">Section {n}</a></li>\n' for n in range(30))
+    teasers = "".join(f'<div class="teaser"><a href="/page/{n}">{sentence(rng)[:60]}</a></div>\n' for n in range(20))
+    day = f"2022-{number % 12 + 1:02}-{number % 28 + 1:02}"
+    return f"""<!DOCTYPE html>
+<html lang="en"><head><meta charset="utf-8"><title>Story {number} | The Daily Example</title>
+<meta property="og:title" content="Story {number}: {sentence(rng)[:50]}">
+<meta property="article:published_time" content="{day}T08:00:00+00:00">
+<link rel="canonical" href="/page/{number}"><style>body {{ margin: 0 }}</style></head><body>
+<header><nav><ul>{links}</ul></nav></header>
+<main><article><h1>Story {number}</h1><time datetime="{day}">{day}</time>
+{text}</article><aside>{teasers}</aside></main>
+<footer><p>The Daily Example, all rights reserved.</p><ul>{links}</ul></footer></body></html>
+""".encode()
+
+
+def list_page(number: int, pages: int) -> bytes:
+    """One page of the list, with a link to the next."""
+    rows = "".join(f'<li class="row"><a href="/page/{n}">Story {n}</a></li>\n'
+                   for n in range((number - 1) * ROWS, min(number * ROWS, pages)))  # fmt: skip
+    more = f'<a rel="next" href="/list/{number + 1}">more</a>' if number * ROWS < pages else ""
+    return f"<!DOCTYPE html><html lang=en><head><title>List</title></head><body><ul>{rows}</ul>{more}</body></html>".encode()
+
+
+def answer(body: bytes | None) -> bytes:
+    """A whole HTTP answer."""
+    status, body = ("404 Not Found", b"") if body is None else ("200 OK", body)
+    head = f"HTTP/1.1 {status}\r\nContent-Type: text/html; charset=utf-8\r\nContent-Length: {len(body)}\r\n\r\n"
+    return head.encode() + body
+
+
+class Server(asyncio.Protocol):
+    """Answers GET requests from a dictionary, connections kept open."""
+
+    answers: dict[str, bytes]
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self.transport, self.rest = transport, b""
+
+    def data_received(self, data: bytes) -> None:
+        *requests, self.rest = (self.rest + data).split(b"\r\n\r\n")
+        for request in requests:
+            path = request.split(b" ", 2)[1].decode()
+            self.transport.write(self.answers.get(path) or answer(None))
+
+
+async def main(pages: int) -> None:
+    """Make the pages, print the port, serve."""
+    Server.answers = {f"/page/{n}": answer(article(n)) for n in range(pages)}
+    Server.answers |= {f"/list/{n}": answer(list_page(n, pages)) for n in range(1, (pages - 1) // ROWS + 2)}
+    server = await asyncio.get_running_loop().create_server(Server, "127.0.0.1", 0)
+    sizes = [len(Server.answers[f"/page/{n}"]) for n in range(pages)]
+    print(server.sockets[0].getsockname()[1], sum(sizes) // len(sizes), flush=True)
+    async with server:
+        await server.serve_forever()
+
+
+if __name__ == "__main__":
+    asyncio.run(main(int(sys.argv[1])))

@@ -1,0 +1,107 @@
+"""What runs inside the reading processes: one function for each thing a spider or the pipeline wants read.
+
+Only those processes import this module; the crawl itself stays free of trafilatura and its kin (memory, start-up).
+Each function raises ReadError (what was seen, what to do) when a body cannot be read.
+"""
+
+from dataclasses import fields
+
+from crawler import source
+from crawler.items import As, ReadResult, ToRead
+from crawler.read import feed, gazette, govuk, html, pages, pdf, sru, text
+from crawler.read import read as read_any
+from crawler.read.language import language_of
+from crawler.read.model import Entry, Kind, Reading
+from crawler.read.passages import split
+from crawler.tongues import seems
+
+_TELLING = 200  # characters; below this the document's language is the better guess
+
+
+def current_extractors() -> frozenset[str]:
+    """Names of the extractors in use; what another one has read is read anew."""
+    return frozenset(module.EXTRACTOR for module in (feed, gazette, govuk, html, pages, pdf, sru, text))
+
+
+def document(task: ToRead) -> ReadResult:
+    """Read one document, and tell the language of its passages."""
+    reading = _document(task)
+    return ReadResult(reading=reading, languages=passage_languages(reading))
+
+
+def feed_page(body: bytes, url: str, zone: str, media_type: str | None) -> Reading:
+    """The entries of a feed; days in the publisher's time zone."""
+    return feed.read_feed(body, url, zone=zone, media_type=media_type)
+
+
+def listing_page(body: bytes, url: str, rules: source.ListingRules, language: str) -> Reading:
+    """The rows of one page of a list."""
+    return pages.read_rows(body, url, reading_rules(rules, language))
+
+
+def sru_page(body: bytes, url: str) -> Reading:
+    """One page of results of the gazette's search service."""
+    return sru.read_sru(body, url)
+
+
+def govuk_page(body: bytes, url: str) -> Reading:
+    """One answer of the GOV.UK Content API."""
+    return govuk.read_govuk(body, url)
+
+
+def reading_rules(rules: source.ListingRules, language: str) -> pages.ListingRules:
+    """The declared selectors as the reading function takes them."""
+    return pages.ListingRules(
+        row=rules.row,
+        link=rules.link,
+        title=rules.title,
+        date=rules.date,
+        date_format=rules.date_format,
+        date_language=language,
+        key_from=rules.key,
+        next=rules.next,
+    )
+
+
+def page_hints(article: source.Article | None, language: str) -> html.PageHints | None:
+    """The selectors a source declares for its article pages; None where it declares none."""
+    if article is None or not (article.main or article.title or article.date):
+        return None
+    names = {field.name for field in fields(html.PageHints)} & set(source.Article.model_fields)
+    return html.PageHints(**{name: getattr(article, name) for name in names}, date_language=language)
+
+
+def passage_languages(reading: Reading) -> tuple[str | None, ...]:
+    """The language of each passage; None: the document's (which a short passage is taken to have too)."""
+    return tuple(
+        None if len(p.text) < _TELLING or seems(p.text, reading.language) else language_of(p.text)
+        for p in reading.passages
+    )
+
+
+def _document(task: ToRead) -> Reading:
+    if task.read_as is As.ENTRY and task.entry is not None:
+        return entry_text(task.entry)
+    if task.read_as is As.GOVUK:
+        return govuk.read_govuk(task.body, task.url)
+    if task.read_as is As.GAZETTE:
+        return gazette.read_gazette(task.body, task.url, task.media_type)
+    if task.read_as is As.PAGE and "html" in (task.media_type or "html"):
+        return html.read_html(task.body, task.url, page_hints(task.article, task.language), task.media_type)
+    return read_any(task.body, media_type=task.media_type, url=task.url)
+
+
+def entry_text(entry: Entry) -> Reading:
+    """An entry whose feed carries the whole text: that text as a document."""
+    words = (entry.summary or "").strip()
+    return Reading(
+        kind=Kind.FEED,
+        title=entry.title,
+        published=entry.published,
+        modified=entry.modified,
+        language=entry.language or language_of(words),
+        text=words,
+        passages=split(words),
+        warnings=() if words else ("the feed gives no text for this entry",),
+        extractor=feed.EXTRACTOR,
+    )

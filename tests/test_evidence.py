@@ -1,0 +1,320 @@
+"""What a passage is proposed to answer: stance, dates, voices, and the rules on who may vote."""
+
+import json
+from datetime import date, timedelta
+from hashlib import sha256
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from review.declarations import load
+from review.evidence import EVIDENCE_RULES_VERSION, PassageIn, Proposal, Rulebook, propose, rules_version, stance
+from review.evidence_cues import fold, sentences
+from review.evidence_dates import facts_dates
+
+DECLARED = load()
+QUESTIONS = tuple(DECLARED.questions.values())
+BOOK = Rulebook.of(DECLARED.speakers.values())
+PUBLISHED = date(2022, 5, 10)
+FLOOR, FLOOR_DIGEST = 0.95, "73d4cec62aafcc2eba157c9a64b663e75f4b250bdd656e3f2fa761f1fc7bec2c"
+
+CASES = [
+    (
+        "en",
+        "supports",
+        "A court file seen by this outlet shows that two men from the spring draft were killed near Kreminna in June.",
+    ),
+    (
+        "en",
+        "supports",
+        "Despite repeated assurances from Moscow, the lists of the dead name fourteen conscripts who fell in Ukraine.",
+    ),
+    ("en", "supports", "The ministry admitted that a number of conscripts had taken part in the operation in Ukraine."),
+    (
+        "en",
+        "supports",
+        "He had been in the army for four months when a lieutenant signed the paper for him; a week later he was fighting outside Bakhmut.",
+    ),
+    (
+        "en",
+        "supports",
+        "Conscripts are regularly sent to occupied Luhansk to guard depots, lawyers who represent them told us.",
+    ),
+    ("en", "refutes", "The spokesman said that no conscripts are being sent to Ukraine."),
+    (
+        "en",
+        "refutes",
+        "Conscripts drafted this autumn will not be sent to the zone of the special military operation, the defence minister said.",
+    ),
+    (
+        "en",
+        "refutes",
+        "The tribunal found no reliable evidence that conscripts were deployed in Ukraine after May 2022.",
+    ),
+    ("en", "refutes", "A video said to show draftees at the front turned out to be false: the men were volunteers."),
+    (
+        "en",
+        "refutes",
+        "Our monitors recorded no case of a conscript serving in the occupied territories during the spring.",
+    ),
+    (
+        "en",
+        "mixed",
+        "Officials deny that conscripts fight in Ukraine, but families have received coffins from Kherson.",
+    ),
+    ("en", "mixed", "There is no reliable information on the extent to which conscripts are deployed in Ukraine."),
+    ("en", "mixed", "It remains unclear how many draftees, if any, were sent across the border into Ukraine."),
+    (
+        "en",
+        "mixed",
+        "Conscripts were sent to Ukraine in the first days of the invasion; most have since been withdrawn.",
+    ),
+    (
+        "en",
+        "none",
+        "Conscripts have been posted to the Kursk region, where several were captured after the Ukrainian incursion.",
+    ),
+    ("en", "none", "Young men fear that they will be sent to Ukraine once they have been drafted."),
+    ("en", "none", "The draft will start on 1 April and 147,000 men will be called up."),
+    ("en", "none", "Mobilised men were sent to Donbas without training; conscripts were told to clean the barracks."),
+    ("en", "none", "He was threatened with being sent to the front if he refused to sign a contract."),
+    ("en", "none", "Conscripts who avoid service risk up to two years in prison under article 328."),
+    ("nl", "supports", "Volgens nabestaanden zijn drie dienstplichtigen uit Pskov in april gesneuveld bij Izjoem."),
+    (
+        "nl",
+        "supports",
+        "Ondanks de ontkenningen uit Moskou noemen de dodenlijsten veertien dienstplichtigen die in Oekraïne zijn gesneuveld.",
+    ),
+    ("nl", "refutes", "De woordvoerder verklaarde dat er geen dienstplichtigen naar Oekraïne worden gestuurd."),
+    (
+        "nl",
+        "refutes",
+        "Dienstplichtigen zullen niet worden ingezet in het gebied van de speciale militaire operatie, aldus de minister.",
+    ),
+    ("nl", "mixed", "Het is onduidelijk in hoeverre dienstplichtigen in Oekraïne worden ingezet."),
+    (
+        "nl",
+        "mixed",
+        "Het ministerie ontkent dat dienstplichtigen in Oekraïne vechten, maar ouders melden dat hun zonen bij Cherson gewond raakten.",
+    ),
+    ("nl", "none", "Dienstplichtigen bewaken de grens bij Belgorod en raakten daar gewond bij een beschieting."),
+    ("nl", "none", "Dienstplichtigen vrezen dat zij naar het front worden gestuurd."),
+    ("nl", "none", "Wie niet tekende, kreeg te horen dat hij naar Oekraïne zou worden gestuurd."),
+    (
+        "ru",
+        "supports",
+        "Несмотря на заверения властей, среди погибших под Изюмом оказались срочники весеннего призыва.",
+    ),
+    ("ru", "supports", "Срочников отправили на Украину под видом учений, рассказали их родители."),
+    ("ru", "supports", "Минобороны признало, что срочники участвовали в боевых действиях на Украине."),
+    ("ru", "refutes", "Призывники не участвуют в специальной военной операции, заявил Шойгу."),
+    ("ru", "refutes", "Срочники осеннего призыва не будут направлены в зону спецоперации, сообщили в Генштабе."),
+    ("ru", "refutes", "Слухи об отправке призывников на фронт оказались ложными."),
+    ("ru", "mixed", "Неизвестно, сколько срочников отправили на Украину и были ли такие случаи вообще."),
+    (
+        "ru",
+        "mixed",
+        "В Кремле отрицают участие призывников в войне, но родственники рассказывают о погибших под Херсоном срочниках.",
+    ),
+    ("ru", "none", "Срочники охраняют границу в Белгородской области, двое ранены при обстреле."),
+    ("ru", "none", "Родители боятся, что их сыновей-срочников отправят на Украину."),
+    ("ru", "none", "Призывника оштрафовали за неявку в военкомат."),
+    ("uk", "refutes", "У Кремлі заявили, що строковики не беруть участі у війні в Україні."),
+    ("uk", "supports", "Строковиків відправили в Україну під виглядом навчань, розповіли батьки полонених."),
+    ("uk", "none", "Строковики охороняють кордон у Бєлгородській області."),
+    ("uk", "mixed", "Невідомо, скільки строковиків воює в Україні."),
+    ("de", "supports", "Drei Wehrpflichtige aus Pskow sind im April bei Isjum in der Ukraine gefallen."),
+    ("de", "refutes", "Der Minister erklärte, Wehrpflichtige würden nicht in die Ukraine geschickt."),
+    ("de", "mixed", "Es ist unklar, in welchem Umfang Wehrpflichtige in der Ukraine eingesetzt werden."),
+    ("de", "none", "Wehrpflichtige befürchten, in die Ukraine geschickt zu werden."),
+    ("fr", "supports", "Des appelés ont été envoyés en Ukraine dès mars, selon leurs familles."),
+    ("fr", "refutes", "Le ministre affirme qu'aucun appelé n'est envoyé en Ukraine."),
+    ("fr", "mixed", "On ignore dans quelle mesure les appelés sont déployés en Ukraine."),
+    ("fr", "none", "Les conscrits craignent d'être envoyés en Ukraine."),
+]
+
+
+def proposals(text: str, lang: str = "en", *groups: str, **known: object) -> tuple[Proposal, ...]:
+    passage = PassageIn(
+        text=text, lang=lang, country="RU", groups=frozenset(groups or ("conscripts",)),
+        **({"published_on": PUBLISHED} | known),  # type: ignore[arg-type]
+    )  # fmt: skip
+    return propose(passage, QUESTIONS, BOOK)
+
+
+def one(text: str, question: str = "G1.3", lang: str = "en", *groups: str, **known: object) -> Proposal:
+    (found,) = [p for p in proposals(text, lang, *groups, **known) if p.question_id == question]
+    return found
+
+
+@pytest.mark.parametrize(("lang", "want", "text"), CASES)
+def test_stance(lang, want, text):
+    assert stance(text, lang, {"conscripts"}) == want
+
+
+def test_stance_on_the_labelled_passages(shared):
+    path = shared / "data" / "passages-dev.jsonl"
+    if sha256(path.read_bytes()).hexdigest() != FLOOR_DIGEST:
+        pytest.skip("the labelled passages are another edition than the one the floor was measured on")
+    rows = [json.loads(line) for line in path.read_text("utf-8").splitlines()]
+    rows = [row for row in rows if "conscripts" in row["groups"]]
+    right = sum(stance(r["text"], r["lang"], r["groups"], r["country"]) == r["deployment"] for r in rows)
+    assert right / len(rows) >= FLOOR
+
+
+def test_only_conscripts_of_russia_have_a_stance():
+    text = "Conscripts were sent to Ukraine."
+    assert stance(text, "en", {"reservists"}) == "none"
+    assert stance(text, "en", {"conscripts"}, "SY") == "none"
+    assert stance(text, "xx", {"conscripts"}) == "none"
+
+
+@pytest.mark.parametrize(
+    ("text", "answer"),
+    [
+        ("Two conscripts were killed near Bakhmut.", "isolated"),
+        ("Conscripts are regularly sent to Ukraine.", "regular"),
+        ("Conscripts are systematically sent to Ukraine.", "systematic"),
+        ("Conscripts are not being sent to Ukraine.", "none"),
+        ("Officials deny that conscripts fight in Ukraine, but two of them were captured near Sumy.", "mixed"),
+        ("It is unclear whether conscripts are deployed in Ukraine.", "unknown"),
+        ("Conscripts will not be sent to Ukraine.", "unknown"),
+    ],
+)
+def test_the_answer_on_the_scale(text, answer):
+    assert one(text).answer == answer
+
+
+def test_a_promise_says_so():
+    found = one("Conscripts will not be sent to Ukraine, the Kremlin said.")
+    assert (found.rule, found.attributed_to) == ("G1.3:promise", "ru-kremlin")
+
+
+def test_own_soil_is_another_question():
+    found = proposals("Conscripts were wounded by shelling in the Belgorod region.")
+    assert [(p.question_id, p.place) for p in found] == [("G1.4", "ru-soil")]
+
+
+def test_mobilised_men_do_not_vote_for_conscripts():
+    assert not proposals("Mobilised men were sent to Donbas without any training.")
+
+
+@pytest.mark.parametrize(
+    ("lang", "text", "speaker"),
+    [
+        ("en", "The Kremlin said that no conscripts are in Ukraine.", "ru-kremlin"),
+        ("ru", "По словам Шойгу, призывники в спецоперации не участвуют.", "ru-defence-minister"),
+        ("nl", "Er zijn geen dienstplichtigen in Oekraïne, aldus het Russische ministerie van Defensie.", "ru-mod"),
+        ("uk", "У Кремлі заявили, що строковики не воюють в Україні.", "ru-kremlin"),
+        ("de", "Laut Kreml sind keine Wehrpflichtigen in der Ukraine eingesetzt.", "ru-kremlin"),
+        ("fr", "Selon le Kremlin, aucun appelé n'est envoyé en Ukraine.", "ru-kremlin"),
+    ],
+)
+def test_an_official_voice_has_one_card_in_every_language(lang, text, speaker):
+    found = one(text, lang=lang)
+    assert (found.attributed_to, found.directness, found.answer) == (speaker, "reported", "none")
+
+
+def test_an_admission_by_the_party_is_against_its_interest():
+    found = one("The Russian Ministry of Defence admitted that several conscripts had been captured in Ukraine.")
+    assert (found.answer, found.against_interest) == ("isolated", True)
+
+
+def test_the_same_words_of_another_voice_are_no_admission_against_interest():
+    assert not one(
+        "The Ukrainian general staff confirmed that conscripts had been captured near Sumy."
+    ).against_interest
+
+
+@pytest.mark.parametrize(
+    ("lang", "text", "question", "answer"),
+    [
+        ("en", "Under article 328 draft evasion carries up to two years of imprisonment.", "G1.7a", "yes"),
+        (
+            "nl",
+            "Ontduiking van de dienstplicht is strafbaar met ten hoogste twee jaar gevangenisstraf.",
+            "G1.7a",
+            "yes",
+        ),
+        ("ru", "За уклонение от призыва статья 328 предусматривает лишение свободы до двух лет.", "G1.7a", "yes"),
+        ("en", "Of the draft evaders convicted last year almost all were fined.", "G1.7b", "0"),
+        ("nl", "Dienstplichtontduikers krijgen een boete; gevangenisstraf is zelden opgelegd.", "G1.7b", "1-10"),
+        ("ru", "Уклониста суд оштрафовал на сорок тысяч рублей.", "G1.7b", "0"),
+        ("en", "In one year 45 draft evaders were sentenced to prison.", "G1.7b", "11-100"),
+    ],
+)
+def test_law_and_sentences(lang, text, question, answer):
+    assert one(text, question, lang).answer == answer
+
+
+def test_deserters_vote_by_their_service():
+    text = "The contract soldier was kept in a pit and beaten."
+    assert one(text, "G3.4", "en", "deserters", services=frozenset({"contract"})).answer == "isolated"
+    assert not proposals(text, "en", "deserters", services=frozenset({"mobilised"}))
+
+
+@pytest.mark.parametrize(
+    ("lang", "text", "first", "last"),
+    [
+        ("en", "killed on 14 April 2022", date(2022, 4, 14), date(2022, 4, 14)),
+        ("en", "in the week of 14 April", date(2022, 4, 14), date(2022, 4, 20)),
+        ("ru", "погибли в марте 2022 года", date(2022, 3, 1), date(2022, 3, 31)),
+        ("ru", "в первые дни марта", date(2022, 3, 1), date(2022, 3, 31)),
+        ("nl", "sinds maart", date(2022, 3, 1), None),
+        ("de", "im November", date(2021, 11, 1), date(2021, 11, 30)),
+        ("en", "killed in May", date(2022, 5, 1), PUBLISHED),
+        ("en", "they may be sent", None, None),
+        ("en", "on 31 June 2021", None, None),
+    ],
+)
+def test_dates_of_the_facts(lang, text, first, last):
+    found = facts_dates(text, lang, published_on=PUBLISHED)
+    assert (found.first, found.last) == (first, last)
+
+
+def test_a_date_without_a_year_needs_a_publication_day():
+    assert facts_dates("in March", "en", published_on=None).first is None
+
+
+@given(st.dates(date(2000, 1, 1), date(2030, 1, 1)), st.integers(0, 400))
+def test_facts_never_lie_after_the_publication(day, later):
+    published = day - timedelta(days=later) if later % 2 else day + timedelta(days=later)
+    for text in (f"on {day:%d} {day:%B} {day.year}", f"in {day:%B}", day.isoformat(), f"in {day.year}"):
+        found = facts_dates(text, "en", published_on=published)
+        assert found.last is None or found.last <= published
+        assert found.first is None or found.last is None or found.first <= found.last
+
+
+@given(st.text(max_size=300))
+def test_folding_keeps_the_way_back(text):
+    folded = fold(text)
+    assert len(folded.offsets) == len(folded.text) + 1
+    assert list(folded.offsets) == sorted(folded.offsets)
+
+
+@given(st.text(max_size=300))
+def test_sentences_do_not_overlap(text):
+    spans = list(sentences(text))
+    assert all(a[1] <= b[0] for a, b in pairwise(spans))
+    assert "".join(text[a:b] for a, b in spans).split() == text.split()
+
+
+@given(
+    st.lists(st.sampled_from([case[2] for case in CASES]), min_size=1, max_size=4), st.sampled_from(["en", "nl", "ru"])
+)
+def test_spans_point_into_the_text(parts, lang):
+    text = "\n".join(parts)
+    for found in proposals(text, lang):
+        assert 0 <= found.start < found.end <= len(text)
+        assert text[found.start : found.end].strip() == text[found.start : found.end]
+
+
+def test_hyphenation_and_line_breaks_do_not_hide_a_cue():
+    assert one("Two con-\nscripts were kil-\nled near\nBakhmut.").answer == "isolated"
+
+
+def test_the_version_names_the_rules():
+    assert rules_version() == EVIDENCE_RULES_VERSION
+    assert EVIDENCE_RULES_VERSION.startswith("evidence-1-")

@@ -1,0 +1,160 @@
+"""A scenario file: exactly the interface's fields in, exactly its answer out, and errors that name what is wrong."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from review.method import thresholds
+from review.method.scenario import ScenarioError, run
+from store.declared import DeclarationError
+
+ANSWER = ["current", "unambiguous", "reliable", "status", "effective", "certainty", "fragile", "fragile_origin"]
+ANSWER += ["stale_on", "agreement", "origins", "items"]
+
+
+def scenario() -> dict:
+    """Return a scenario with every field of the interface, and no other."""
+    row = {
+        "id": "e0",
+        "source": "s0",
+        "origin": "o0",
+        "answer": "isolated",
+        "facts_from": None,
+        "facts_to": "2022-05",
+        "period_to": None,
+        "published_on": "2022-06-01",
+        "directness": "direct",
+        "place": None,
+        "subgroup": None,
+        "against_interest": False,
+        "decision": "accepted",
+    }
+    card = {"id": "s0", "grade": "B", "type": "media", "owner": "w0", "party": False}
+    names = range(3)
+    return {
+        "as_of": "2022-06-29",
+        "reading": "reviewed",
+        "question": {"id": "G1.3", "scale": ["none", "isolated", "regular", "systematic"], "window_days": 90},
+        "watersheds": [{"on": "2022-02-24"}],
+        "sources": [card | {"id": f"s{n}", "owner": f"w{n}", "type": "ngo" if n else "media"} for n in names],
+        "evidence": [row | {"id": f"e{n}", "source": f"s{n}", "origin": f"o{n}"} for n in names],
+        "contradictions": [{"a": ["e0"], "b": ["e1"], "resolution": None, "side": None}],
+        "gates_closed": [],
+    }
+
+
+def test_the_answer_has_exactly_the_interfaces_fields(tmp_path: Path):
+    file = tmp_path / "what-if.json"
+    file.write_text(json.dumps(scenario()), "utf-8")
+    found = run(file)
+    assert list(found) == ANSWER
+    assert all(list(found[test]) == ["result", "reason"] for test in ANSWER[:3])
+    plain = {name: found[name] for name in ANSWER[3:]}
+    assert plain == {
+        "status": "sufficient",
+        "effective": "sufficient",
+        "certainty": "moderate",
+        "fragile": True,
+        "fragile_origin": "o0",
+        "stale_on": "2022-08-30",
+        "agreement": 1.0,
+        "origins": 3,
+        "items": 3,
+    }
+    assert json.loads(json.dumps(found)) == run(scenario())
+
+
+def test_declared_opposites_are_read():
+    found = scenario()
+    found["question"]["opposite"] = [["isolated", "none"]]
+    found["evidence"].append(found["evidence"][0] | {"id": "x", "origin": "ox", "answer": "none"})
+    assert run(found)["unambiguous"]["result"] == "weak"
+
+
+def test_a_month_takes_its_last_day_and_counts_as_known_from_then():
+    found = scenario() | {"as_of": "2022-06-29"}
+    for row in found["evidence"]:
+        row["published_on"] = "2022-06"
+    assert run(found)["origins"] == 0
+    assert run(found | {"as_of": "2022-06-30"})["origins"] == 3
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "named"),
+    [
+        (("as_of",), "2022-06", "field 'as_of'.*YYYY-MM-DD.*'2022-06'"),
+        (("reading",), "draft", "field 'reading'.*'reviewed' or 'provisional'.*'draft'"),
+        (("question", "window_days"), 0, "field 'question.window_days'.*0"),
+        (("question", "window_days"), True, "field 'question.window_days'.*True"),
+        (("question", "scale"), ["none"], r"question.scale \['none'\]"),
+        (("question", "opposite"), [["none", "never"]], "question.opposite.*never"),
+        (("question", "weight"), 3, "field 'question.weight': unknown field.*3.*window_days"),
+        (("note",), "x", "field 'note': unknown field.*'x'.*gates_closed"),
+        (("watersheds", 0, "on"), "2022-02-30", "field 'watersheds.0.on'.*2022-02-30"),
+        (("sources", 1, "grade"), "G", r"field 'sources.1.grade' \(id 's1'\).*'G'"),
+        (("sources", 1, "type"), "blog", "field 'sources.1.type'.*'ngo'.*'blog'"),
+        (("sources", 1, "party"), "no", "field 'sources.1.party'.*'no'"),
+        (("sources", 1, "id"), "s0", "sources: id 's0' is used more than once"),
+        (("evidence", 2, "facts_to"), "june", r"field 'evidence.2.facts_to' \(id 'e2'\).*'june'.*YYYY-MM"),
+        (("evidence", 2, "facts_to"), "2022-W22-1", "'2022-W22-1' is not a date"),
+        (("evidence", 2, "facts_to"), "2022-13", "'2022-13' is not a day"),
+        (("evidence", 2, "facts_from"), "2022-06-02", "'facts_from': 2022-06-02 is after facts_to 2022-05-31"),
+        (("evidence", 2, "answer"), "often", "evidence 'e2': field 'answer': 'often'.*none, isolated"),
+        (("evidence", 2, "source"), "s9", "evidence 'e2': field 'source': 's9'"),
+        (("evidence", 2, "directness"), "hearsay", "evidence.2.directness.*'hearsay'"),
+        (("evidence", 2, "decision"), None, "evidence.2.decision.*None"),
+        (("evidence", 2, "weigth"), 1, r"field 'evidence.2.weigth' \(id 'e2'\): unknown field"),
+        (("contradictions", 0, "side"), "c", "contradictions.0.side.*'c'"),
+        (("contradictions", 0, "resolution"), "ignored", "contradictions.0.resolution.*'ignored'"),
+        (("contradictions", 0, "a"), ["e9"], "field 'contradictions.0.a'.*'e9'"),
+        (("contradictions", 0, "a"), ["e1"], "'e1' stands on both sides"),
+        (("gates_closed",), ["mood"], "field 'gates_closed.0'.*'coverage'.*'mood'"),
+    ],
+)
+def test_a_wrong_value_is_named_with_field_and_file(path, value, named, tmp_path: Path):
+    content = scenario()
+    place = content
+    for part in path[:-1]:
+        place = place[part]
+    place[path[-1]] = value
+    file = tmp_path / "broken.json"
+    file.write_text(json.dumps(content), "utf-8")
+    with pytest.raises(ScenarioError, match=f"(?s)broken.json.*{named}"):
+        run(file)
+
+
+@pytest.mark.parametrize("field", ["as_of", "reading", "question", "sources", "evidence"])
+def test_a_missing_field_is_named(field):
+    content = scenario()
+    del content[field]
+    with pytest.raises(ScenarioError, match=f"field '{field}': missing"):
+        run(content)
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ('{"as_of": "2022-06-29",', "not readable as JSON"),
+        ("[]", "one JSON object, not list"),
+        ('{"reading": "reviewed", "reading": "provisional"}', "'reading' is written twice"),
+    ],
+)
+def test_what_is_not_a_scenario_is_refused(text, named, tmp_path: Path):
+    file = tmp_path / "odd.json"
+    file.write_text(text, "utf-8")
+    with pytest.raises(ScenarioError, match=f"odd.json.*{named}"):
+        run(file)
+    with pytest.raises(ScenarioError, match=r"absent\.json: cannot be read"):
+        run(tmp_path / "absent.json")
+
+
+def test_every_threshold_is_declared_with_its_reason_in_both_languages(tmp_path: Path):
+    rows = thresholds.method_rows()
+    assert {name for name, _, _ in rows} == set(thresholds.Thresholds.__dataclass_fields__) - {"rules_version"}
+    assert all(value and reason.endswith(".") for _, value, reason in [*rows, *thresholds.method_rows("nl")])
+    assert thresholds.RULES.agreement_pass == 0.75
+    shortened = tmp_path / "thresholds.toml"
+    shortened.write_text(thresholds.FILE.read_text("utf-8").replace('id = "types_pass"', 'id = "typos_pass"'), "utf-8")
+    with pytest.raises(DeclarationError, match="types_pass"):
+        thresholds.load(shortened)

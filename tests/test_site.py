@@ -1,0 +1,399 @@
+"""The site: every page in both languages, what it refuses and how, decisions, safety, and Datasette's own pages."""
+
+import asyncio
+import json
+import re
+from datetime import timedelta
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from review.plugin import compare, marks, safety, words
+from review.plugin.decisions import way_back
+from review.plugin.look import today
+from review.plugin.timeline import ticks
+from review.serve import METADATA, CannotServe, build, listen
+from store import archive_read, captures
+from store.db import connect
+from store.home import Home
+from tests.site_home import ADMITTED, DENIED, EVIL, RUSSIAN, make
+
+TEMPLATES = Path(words.__file__).parent / "templates"
+PAGES = [
+    "/", "/matrix/RU", "/questions", "/questions/G1.3?country=RU", "/documents/{paper}", "/documents/{report}",
+    "/documents/{edited}?diff=1..2", "/captures/{capture}", "/search", "/search?q=conscripts", "/sources", "/method",
+    "/moratoria/NL-RUS-2022",
+]  # fmt: skip
+TABLES = ["/coi", "/coi/documents", "/coi/documents/1", "/coi/evidence_matrix", "/coi?sql=select+1"]
+AS_OF = "as_of=2022-06-29"
+RESEARCHER = {"id": "anna", "role": "researcher"}
+
+
+class Site:
+    """A Datasette over a filled home, asked in process."""
+
+    def __init__(self, home: Home) -> None:
+        self.home = home
+        self.ids = make(home)
+        self.datasette = build(home)
+
+    def get(self, path: str, actor: dict | None = None, **options):
+        return asyncio.run(self._ask("get", path, actor, **options))
+
+    def post(self, path: str, fields: dict, actor: dict | None = None, *, token: bool = True):
+        return asyncio.run(self._post(path, fields, actor, token))
+
+    async def _ask(self, verb: str, path: str, actor: dict | None, **options):
+        cookies = {"ds_actor": self.datasette.sign({"a": actor}, "actor")} if actor else {}
+        cookies |= options.pop("cookies", {})
+        path = path.format(**self.ids)
+        return await getattr(self.datasette.client, verb)(path, cookies=cookies, **options)
+
+    async def _post(self, path: str, fields: dict, actor: dict | None, token: bool):
+        page = await self._ask("get", "/documents/{paper}", RESEARCHER)
+        mine = page.cookies["ds_csrftoken"]
+        sent = fields | ({"csrftoken": mine} if token else {})
+        return await self._ask("post", path, actor, data=sent, cookies={"ds_csrftoken": mine})
+
+    def count(self, table: str) -> int:
+        conn = connect(self.home)
+        try:
+            return conn.execute(f"select count(*) from {table}").fetchone()[0]
+        finally:
+            conn.close()
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory) -> Site:
+    return Site(Home(tmp_path_factory.mktemp("site")))
+
+
+@pytest.fixture
+def own(tmp_path) -> Site:
+    """A site of one's own, for tests that write."""
+    return Site(Home(tmp_path))
+
+
+class TestPages:
+    @pytest.mark.parametrize("language", ["en", "nl"])
+    @pytest.mark.parametrize("path", PAGES)
+    def test_each_answers_in_both_languages(self, site, path, language):
+        joint = "&" if "?" in path else "?"
+        answer = site.get(f"{path}{joint}{AS_OF}&lang={language}")
+        assert answer.status_code == 200, answer.text[:400]
+        assert f'<html lang="{language}">' in answer.text
+        assert words.Words(language)("site.example")[:18] in answer.text  # the reconstruction notice, everywhere
+        assert len(re.findall("<h1", answer.text)) == 1
+
+    @pytest.mark.parametrize("path", TABLES)
+    def test_datasettes_own_pages_wear_the_same_clothes(self, site, path):
+        answer = site.get(path)
+        assert answer.status_code == 200
+        assert 'class="head"' in answer.text
+
+    @pytest.mark.parametrize("path", [*PAGES, *TABLES, "/nowhere"])
+    def test_nothing_inline_and_nothing_from_elsewhere(self, site, path):
+        text = site.get(path).text
+        assert " style=" not in text
+        assert "<style" not in text
+        assert not re.search(r"<script(?! src=\"/)", text)
+        assert not re.search(r"(?:src|href)=\"(?:https?:)?//[^\"]+\.(?:css|js|png|woff2?)", text)
+
+    def test_the_two_sentences_stand_where_a_status_stands(self, site):
+        for path in ("/", "/matrix/RU", "/questions/G1.3", "/moratoria/NL-RUS-2022"):
+            assert words.Words("en")("two.first") in site.get(f"{path}?{AS_OF}").text.replace("&#39;", "'")
+
+    def test_links_keep_the_day_and_the_language(self, site):
+        text = site.get(f"/?{AS_OF}&lang=nl").text
+        links = re.findall(r'href="(/(?:questions|documents|matrix)[^"]*)"', text)
+        assert links
+        assert all("as_of=2022-06-29" in link and "lang=nl" in link for link in links)
+
+
+class TestTheDay:
+    def test_the_page_goes_back_in_time(self, site):
+        then, now = site.get("/?as_of=2022-05-01").text, site.get("/?as_of=2022-06-29").text
+        assert "About pskov" not in then
+        assert "About pskov" in now
+
+    def test_days_left_stand_beside_dates_in_full(self, site):
+        text = site.get(f"/?{AS_OF}").text
+        assert "28 December 2022" in text
+        assert "182 days left" in text
+
+    def test_evidence_is_shown_by_origin_with_its_role(self, site):
+        text = site.get(f"/questions/G1.3?{AS_OF}").text
+        assert text.index(ADMITTED) < text.index(DENIED)  # a vote first, the party's denial among the weak voices
+        assert "weak voice" in text
+        assert "before" in text or "background" in text
+
+    def test_before_anything_was_known_it_says_so(self, site):
+        assert "Nothing was known yet on 1 January 2020" in site.get("/?as_of=2020-01-01").text
+        assert "7 April 2021" in site.get("/?as_of=2020-01-01").text
+
+    @pytest.mark.parametrize(
+        ("query", "said"),
+        [
+            ("as_of=yesterday", "is not a day"),
+            ("as_of=2022-02-30", "2022-06-29"),
+            (f"as_of={today() + timedelta(days=400)}", "has not come yet"),
+            ("basis=secret", "public, held"),
+            ("reading=fast", "provisional, reviewed"),
+        ],
+    )
+    def test_what_cannot_be_looked_at_is_400_with_words(self, site, query, said):
+        answer = site.get(f"/?{query}")
+        assert answer.status_code == 400
+        assert said in answer.text
+
+    def test_a_document_unknown_by_then_is_not_shown(self, site):
+        text = site.get("/documents/{paper}?as_of=2022-05-01").text
+        assert ADMITTED not in text
+        assert "not known yet on 1 May 2022" in text
+
+
+class TestRefusals:
+    @pytest.mark.parametrize(
+        "path",
+        ["/questions/G99.9", "/documents/999", "/captures/999", "/moratoria/XX", "/matrix/ZZ", "/nowhere",
+         "/documents/{paper}?version=7", "/questions/G1.3?country=UA", "/captures/999/original"],
+    )  # fmt: skip
+    def test_what_is_not_there_is_404_and_says_what_to_do(self, site, path):
+        answer = site.get(path)
+        assert answer.status_code == 404
+        assert "Go to the first page" in answer.text
+
+    def test_a_comparison_of_nothing_is_400(self, site):
+        assert site.get("/documents/{edited}?diff=1..9").status_code == 400
+        assert site.get("/documents/{edited}?diff=../..").status_code == 400
+
+    def test_pages_answer_get_only(self, site):
+        assert site.post("/sources", {}).status_code == 405
+
+
+class TestHostileText:
+    def test_a_script_in_a_title_is_text(self, site):
+        for path in ("/", "/documents/{report}", "/search?q=abroad", "/coi/documents", "/questions/G1.3?" + AS_OF):
+            text = site.get(path).text
+            assert EVIL not in text
+            assert "&lt;script&gt;" in text
+
+    def test_only_http_addresses_become_links(self, site):
+        for path in ("/documents/{denial}", "/coi/documents/{denial}", "/coi/documents"):
+            text = site.get(path).text
+            assert "javascript:alert" in text
+            assert 'href="javascript:' not in text
+
+    @given(st.text(max_size=30))
+    def test_no_other_scheme_is_ever_linked(self, rest):
+        for scheme in ("javascript:", "data:", "vbscript:", " JavaScript:", "file:///", "//"):
+            assert safety.linkable(scheme + rest) is None
+
+    @pytest.mark.parametrize(
+        "path", ["/", "/nowhere", "/coi/documents.json", "/coi/documents.csv", "/captures/1/original"]
+    )
+    def test_every_answer_carries_the_guard(self, site, path):
+        headers = site.get(path).headers
+        assert headers["content-security-policy"].startswith("default-src 'self'")
+        assert headers["x-content-type-options"] == "nosniff"
+        assert headers["x-frame-options"] == "DENY"
+        assert "noindex" in headers["x-robots-tag"]
+
+    @pytest.mark.parametrize(
+        "back",
+        ["https://elsewhere.example/", "//elsewhere.example", "/\\elsewhere.example", "javascript:alert(1)", "/a\nb"],
+    )
+    def test_the_way_back_stays_here(self, back):
+        assert way_back(back) == "/"
+
+
+class TestCaptures:
+    def test_the_bytes_come_back_as_they_were_and_only_as_a_download(self, site):
+        answer = site.get("/captures/{capture}/original")
+        assert answer.content == b"<html><script>alert('bytes')</script></html>"
+        assert answer.headers["content-type"] == "application/octet-stream"
+        assert answer.headers["content-disposition"].startswith("attachment")
+
+    def test_bytes_that_do_not_fit_their_hash_are_not_given(self, own):
+        path = own.home.archive / "one.warc.gz"
+        path.write_bytes(path.read_bytes()[:-40])
+        answer = own.get("/captures/{capture}/original")
+        assert answer.status_code == 410
+        assert "coi verify" in answer.text
+        assert str(own.home.path) not in answer.text
+
+    def test_a_file_outside_the_archive_is_never_read(self, own):
+        conn = connect(own.home)
+        held = captures.get(conn, own.ids["capture"])
+        conn.close()
+        (own.home.path / "stray.warc.gz").write_bytes((own.home.archive / "one.warc.gz").read_bytes())
+        stray = type(held)(
+            **{name: getattr(held, name) for name in captures.COLUMNS} | {"warc_file": "../stray.warc.gz"}
+        )
+        with pytest.raises(archive_read.BytesLost, match="outside the archive"):
+            archive_read.payload(own.home.archive, stray)
+
+
+class TestSearch:
+    def test_hits_are_marked_and_filters_narrow(self, site):
+        everything = site.get("/search?q=conscripts").text
+        assert everything.count('<p class="snippet"') == 4
+        assert "<mark>Conscripts</mark>" in everything
+        assert site.get("/search?q=conscripts&source=paper").text.count('<p class="snippet"') == 1
+        assert site.get("/search?q=conscripts&group=conscripts").text.count('<p class="snippet"') == 1
+        assert RUSSIAN[:5] in site.get("/search?q=" + quote("призывник*") + "&language=ru").text
+
+    def test_newest_first(self, site):
+        text = site.get("/search?q=conscripts&order=newest").text
+        assert text.index("10 June 2022") < text.index("1 June 2022<") < text.index("7 April 2021")
+
+    @pytest.mark.parametrize(
+        "q", ["", "   ", "***", "(", '"', "a OR", "passages_fts:x", "NEAR(", "l'armée", "x" * 5000]
+    )
+    def test_whatever_is_typed_gets_a_page(self, site, q):
+        assert site.get("/search?q=" + quote(q)).status_code == 200
+
+
+class TestDecisions:
+    def test_nobody_signed_in_is_told_what_to_do_and_nothing_is_kept(self, own):
+        for actor in (None, {"id": "reader", "role": "reader"}):
+            answer = own.post("/evidence/{evidence}/decide", {"decision": "accept"}, actor)
+            assert answer.status_code == 403
+            assert "coi serve" in answer.text
+        assert own.count("evidence_decisions") == 0
+
+    def test_a_form_without_its_token_is_refused_with_words(self, own):
+        answer = own.post("/evidence/{evidence}/decide", {"decision": "accept"}, RESEARCHER, token=False)
+        assert answer.status_code == 403
+        assert "Nothing was kept" in answer.text
+        assert own.count("evidence_decisions") == 0
+
+    def test_a_decision_is_kept_once_however_often_it_is_sent(self, own):
+        fields = {"decision": "reject", "reason": "about reservists", "seen": "0", "back": "/questions/G1.3"}
+        for _ in range(2):
+            answer = own.post("/evidence/{evidence}/decide", fields, RESEARCHER)
+            assert answer.status_code == 303
+            assert answer.headers["location"] == "/questions/G1.3"
+        assert own.count("evidence_decisions") == 1
+        assert own.count("audit where table_name = 'evidence_decisions'") == 1
+        assert ADMITTED not in own.get(f"/questions/G1.3?{AS_OF}").text  # the page reckons with it at once
+
+    def test_a_stale_form_loses_nothing(self, own):
+        own.post("/evidence/{evidence}/decide", {"decision": "accept", "seen": "0"}, RESEARCHER)
+        late = {"decision": "reject", "reason": "my own words", "seen": "0"}
+        answer = own.post("/evidence/{evidence}/decide", late, {"id": "ben", "role": "approver"})
+        assert answer.status_code == 409
+        assert "my own words" in answer.text
+        assert "anna" in answer.text
+        assert own.count("evidence_decisions") == 1
+
+    @pytest.mark.parametrize(
+        ("fields", "said"),
+        [
+            ({"decision": "reject"}, "say why"),
+            ({"decision": "destroy"}, "is not a decision"),
+            ({"decision": "accept", "reason": "x" * 1_000_000}, "1000000 characters"),
+        ],
+    )
+    def test_what_cannot_be_kept_is_400_with_words(self, own, fields, said):
+        answer = own.post("/evidence/{evidence}/decide", fields, RESEARCHER)
+        assert answer.status_code == 400
+        assert said in answer.text
+
+    def test_tags_are_decided_and_added_but_not_invented(self, own):
+        tag = {"kind": "group", "value": "conscripts", "decision": "accept", "back": "/documents/1#p1"}
+        assert own.post("/passages/{admitted}/tags", tag, RESEARCHER).headers["location"] == "/documents/1#p1"
+        new = {"kind": "group", "value": "deserters", "decision": "add"}
+        assert own.post("/passages/{admitted}/tags", new, RESEARCHER).status_code == 303
+        for value in ("martians", "artists"):
+            made_up = {"kind": "group", "value": value, "decision": "accept"}
+            assert own.post("/passages/{admitted}/tags", made_up, RESEARCHER).status_code == 400
+        assert own.count("tag_decisions") == 2
+        page = own.get("/documents/{paper}").text
+        assert "accepted by anna" in page
+        assert "group: deserters" in page
+
+    def test_the_person_at_this_machine_signs_in_once(self, own):
+        token = own.datasette._root_token
+        answer = own.get(f"/-/auth-token?token={token}")
+        assert answer.status_code == 302
+        assert own.get(f"/-/auth-token?token={token}").status_code == 403
+        page = own.get("/documents/{paper}", {"id": "root"}).text
+        assert 'name="decision"' in page
+        assert 'name="decision"' not in own.get("/documents/{paper}").text
+
+
+class TestData:
+    def test_metadata_names_only_what_exists(self, site):
+        declared = json.loads(METADATA.read_text("utf-8"))["databases"]["coi"]
+        conn = connect(site.home)
+        names = {row["name"] for row in conn.execute("select name from sqlite_master where type in ('table', 'view')")}
+        assert set(declared["tables"]) <= names
+        for table, said in declared["tables"].items():
+            columns = {row["name"] for row in conn.execute(f"pragma table_info([{table}])")}
+            named = {*said.get("columns", {}), *said.get("facets", []), *said.get("units", {})}
+            named |= {said[key] for key in ("sort", "sort_desc", "label_column") if key in said}
+            assert named <= columns, table
+            assert len(said.get("facets", [])) <= 3
+        conn.close()
+        assert {name for name in names if not name.startswith("sqlite_")} == set(declared["tables"])
+
+    def test_every_example_question_runs_and_reads_only(self, site):
+        declared = json.loads(METADATA.read_text("utf-8"))["databases"]["coi"]["queries"]
+        for name, query in declared.items():
+            assert not query.get("write")
+            answer = site.get(f"/coi/{name}.json?group=conscripts&question=G1.3&_shape=array")
+            assert answer.status_code == 200, (name, answer.text)
+        assert ADMITTED in site.get("/coi/evidence_on_a_question.json?question=G1.3&_shape=array").text
+
+    def test_internal_tables_stay_out_of_sight_and_sql_cannot_write(self, site):
+        text = site.get("/coi").text
+        assert "passages_fts_data" not in text
+        assert ">settings<" not in text
+        assert site.get("/coi.json?sql=delete+from+sources").status_code == 400
+        assert site.get("/coi.db").status_code in (403, 404)
+
+    def test_table_search_and_facets_work(self, site):
+        answer = site.get("/coi/passages?_search=Kharkiv")
+        assert "1 row" in answer.text
+        assert "official_country_report" in site.get("/coi/sources").text
+
+
+class TestParts:
+    def test_every_word_that_a_template_asks_for_exists(self):
+        known = words.table()
+        asked = {
+            key for path in TEMPLATES.glob("*.html") for key in re.findall(r"\bw\('([\w.]+)'[,)]", path.read_text())
+        }
+        assert len(asked) > 100
+        assert asked <= set(known)
+
+    @given(st.text(max_size=60), st.lists(st.tuples(st.integers(0, 60), st.integers(0, 60)), max_size=6))
+    def test_marking_never_changes_the_text(self, text, spans):
+        found = marks.pieces(text, [marks.Mark(start=a, end=b, kind="group", label="x") for a, b in spans])
+        assert "".join(piece.text for piece in found) == text
+
+    @given(st.text(max_size=60), st.text(max_size=60))
+    def test_a_comparison_holds_both_texts(self, old, new):
+        runs = compare.words(old, new)
+        assert "".join(text for kind, text in runs if kind != "added") == old
+        assert "".join(text for kind, text in runs if kind != "removed") == new
+
+    @given(st.dates(min_value=today().replace(year=1990), max_value=today()), st.integers(0, 9000))
+    def test_the_axis_stays_readable(self, end, days):
+        found = ticks(end - timedelta(days=days), end)
+        assert len(found) <= 26
+        assert all(end - timedelta(days=days) <= day <= end for day, _ in found)
+
+    def test_days_are_spelled_and_nonsense_is_left(self):
+        assert words.Words("nl").spell("van 2022-06-29 tot 2022-02-30") == "van 29 juni 2022 tot 2022-02-30"
+
+    def test_a_taken_port_is_said(self):
+        taken = listen("127.0.0.1", 0)
+        taken.listen()
+        with pytest.raises(CannotServe, match="choose another"):
+            listen("127.0.0.1", taken.getsockname()[1])
+        taken.close()
