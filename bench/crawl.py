@@ -83,6 +83,12 @@ def peer(kind: str, url: str, folder: Path, pages: int) -> Measured:
     return taken
 
 
+def tags() -> bool:
+    """Whether this checkout can tag."""
+    asked = subprocess.run([sys.executable, str(PROJECT / "coi.py"), "tag", "--help"], capture_output=True, check=False)
+    return asked.returncode == 0
+
+
 def main() -> int:
     """Measure and print; 0 when the target is met."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -90,14 +96,15 @@ def main() -> int:
     parser.add_argument("--repeat", type=int, default=3)
     parser.add_argument("--no-tag", action="store_true", help="leave the tagging out")
     given = parser.parse_args()
-    tag = not given.no_tag and (PROJECT / "coi.py").exists()
+    tag = not given.no_tag and tags()
     bare, text, full = Contender("bare Scrapy"), Contender("Scrapy + trafilatura"), Contender("coi: full pipeline")
     with subprocess.Popen([sys.executable, str(BENCH / "site.py"), str(given.pages)], stdout=subprocess.PIPE,
                           text=True) as server:  # fmt: skip
         try:
             port, size = server.stdout.readline().split() if server.stdout else ("", "")
             url, host = f"http://127.0.0.1:{port}/list/1", f"127.0.0.1:{port}"
-            print(f"{given.pages} pages of {size} bytes, {given.repeat} repetitions, tagging {'in' if tag else 'left out'}")
+            how = "in" if tag else "left out"
+            print(f"{given.pages} pages of {size} bytes, {given.repeat} repetitions, tagging {how}")
             for _ in range(given.repeat):
                 with tempfile.TemporaryDirectory() as folder:
                     bare.runs.append(peer("bare", url, Path(folder), given.pages))
@@ -110,7 +117,7 @@ def main() -> int:
 
 def report(bare: Contender, text: Contender, full: Contender, pages: int) -> int:
     """The table, medians, and whether the target is met."""
-    print(f"{'':22} {'pages/s':>8} {'CPU s':>7} {'vs bare':>8} {'vs trafilatura':>15} {'peak MB':>8}   pages/s of each run")
+    print(f"{'':22} {'pages/s':>8} {'CPU s':>7} {'vs bare':>8} {'vs trafilatura':>15} {'peak MB':>8}   each run")
     for one in (bare, text, full):
         rate = pages / one.median("wall_s")
         each = " / ".join(f"{pages / run.wall_s:.0f}" for run in one.runs)

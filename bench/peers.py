@@ -20,7 +20,7 @@ class Bare(scrapy.Spider):
 
     def __init__(self, url: str, out: str) -> None:
         super().__init__()
-        self.start_urls, self.seen, self.out = [url], 0, Path(out).open("w", encoding="utf-8")
+        self.start_urls, self.seen, self.out = [url], 0, Path(out).open("w", encoding="utf-8")  # noqa: SIM115 (closed with the spider)
 
     def parse(self, response: scrapy.http.TextResponse) -> Iterator[scrapy.Request]:
         for link in response.css("li.row a::attr(href)").getall():

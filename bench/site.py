@@ -8,13 +8,12 @@ import random
 import sys
 
 ROWS = 100  # links on one page of the list
-WORDS = (
-    "conscript army unit border officer contract summons commissariat court district region spring autumn call-up law "
-    "deputy mother soldier service year month week report witness lawyer statement ministry command exercise order "
-    "refuse appeal sentence fine prison release exempt defer study health board decision letter reply press article "
-    "evidence photograph video column vehicle train station barracks training camp field hospital return leave home"
-).split()
-JOINS = "the a his her their of in to from with after before against under about and but while because which that".split()
+_WORDS = """conscript army unit border officer contract summons commissariat court district region spring autumn law
+call-up deputy mother soldier service year month week report witness lawyer statement ministry command exercise order
+refuse appeal sentence fine prison release exempt defer study health board decision letter reply press article
+evidence photograph video column vehicle train station barracks training camp field hospital return leave home"""
+_JOINS = "the a his her their of in to from with after before against under about and but while because which that"
+WORDS, JOINS = _WORDS.split(), _JOINS.split()
 
 
 def sentence(rng: random.Random) -> str:
@@ -47,7 +46,8 @@ def list_page(number: int, pages: int) -> bytes:
     rows = "".join(f'<li class="row"><a href="/page/{n}">Story {n}</a></li>\n'
                    for n in range((number - 1) * ROWS, min(number * ROWS, pages)))  # fmt: skip
     more = f'<a rel="next" href="/list/{number + 1}">more</a>' if number * ROWS < pages else ""
-    return f"<!DOCTYPE html><html lang=en><head><title>List</title></head><body><ul>{rows}</ul>{more}</body></html>".encode()
+    head = "<!DOCTYPE html><html lang=en><head><title>List</title></head>"
+    return f"{head}<body><ul>{rows}</ul>{more}</body></html>".encode()
 
 
 def answer(body: bytes | None) -> bytes:

@@ -83,7 +83,9 @@ class WarcStorage:
         """Write a whole response to the archive and queue its row."""
         exchange = _exchange(request, response)
         file = self.job.archive.file(self.job.ledger)
-        self._keep(request, file.response(exchange), exchange, sha256(response.body).hexdigest(), len(response.body), None)
+        self._keep(
+            request, file.response(exchange), exchange, sha256(response.body).hexdigest(), len(response.body), None
+        )
 
     def store_revisit(self, request: Request, cached: Response, answer: Response) -> None:
         """Write a revisit record for a 304; the body stays where it is."""
@@ -137,7 +139,7 @@ class ArchiveMiddleware(HttpCacheMiddleware):
 
     def process_response(self, request: Request, response: Response, spider: Any = None) -> Any:  # noqa: ANN401
         """Keep what came; give back the kept body where the server says it still stands."""
-        self.crawler.spider.job.log.requests += 1
+        self.storage.job.log.requests += 1
         cached = request.meta.get("cached_response")
         if response.status == 304 and cached is not None and "cached" not in response.flags:
             request.meta.pop("cached_response")

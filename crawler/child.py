@@ -103,10 +103,8 @@ class Crawls:
         for source in crawled:
             moments = moments_of(KINDS[source.shape], source, taken.captures)
             if not moments:
-                self.tell(
-                    Progress(event="message", source_id=source.id,
-                             text=f"{source.id}: the archives hold none of its start pages ({', '.join(source.starts)})")
-                )  # fmt: skip
+                said = f"{source.id}: the archives hold none of its start pages ({', '.join(source.starts)})"
+                self.tell(Progress(event="message", source_id=source.id, text=said))
             yield from (self._job(source, f"replay:{moment.at}", moment) for moment in moments)
 
     def _job(self, source: Source, slot: str, moment: Moment | None) -> Job:
@@ -132,17 +130,18 @@ class Crawls:
         from crawler.resolver import GuardedResolver
 
         GuardedResolver(reactor, Allowed.parse(self.allowed)).install_on_reactor()
+        loop: Any = reactor  # Twisted decides only now which kind it is
         failures: list[Any] = []
 
         def start() -> None:
             done = deferred_from_coro(self._all(planned, report))
             done.addErrback(failures.append)
-            done.addBoth(lambda _: reactor.stop())  # type: ignore[attr-defined]
+            done.addBoth(lambda _: loop.stop())
 
         if planned:
             self.readers.warm()
-        reactor.callWhenRunning(start)  # type: ignore[attr-defined]
-        reactor.run(installSignalHandlers=False)  # type: ignore[attr-defined]
+        loop.callWhenRunning(start)
+        loop.run(installSignalHandlers=False)
         self.readers.close()
         if failures:
             failures[0].raiseException()

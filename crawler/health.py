@@ -19,6 +19,9 @@ class Status(StrEnum):
     SKIPPED = "skipped"  # this slot had already ended; nothing was done
 
 
+NOTHING = RunCounts()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Problem:
     """One thing that went wrong: where, what was seen, what to do."""
@@ -36,7 +39,7 @@ class RunResult:
     slot: str
     status: Status
     message: str
-    counts: RunCounts = RunCounts()
+    counts: RunCounts = NOTHING
     problems: tuple[Problem, ...] = ()
 
 

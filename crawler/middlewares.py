@@ -41,7 +41,12 @@ class GuardMiddleware:
 class BackOffMiddleware(RetryMiddleware):
     """Retries, but waits as long as a busy server asks (Retry-After), and slows down for the rest of the run."""
 
-    async def process_response(self, request: Request, response: Response, spider: Any = None) -> Any:  # noqa: ANN401
+    async def process_response(  # type: ignore[override]  # Scrapy takes a coroutine here as well
+        self,
+        request: Request,
+        response: Response,
+        spider: Any = None,  # noqa: ANN401
+    ) -> Any:  # noqa: ANN401
         """On 429 and 503 wait, then retry; a wait longer than two minutes is left to the next run."""
         if response.status in _BUSY and not request.meta.get("dont_retry", False):
             wait_s = asked_wait_s(response, request.meta.get("retry_times", 0))
@@ -56,7 +61,7 @@ class BackOffMiddleware(RetryMiddleware):
         return super().process_response(request, response)
 
     def _slow_down(self, request: Request, wait_s: float) -> None:
-        slot = self.crawler.engine.downloader.slots.get(request.meta.get("download_slot"))
+        slot = self.crawler.engine.downloader.slots.get(str(request.meta.get("download_slot")))
         if slot is not None:
             slot.delay = min(max(slot.delay * 2, min(wait_s, 10.0)), 60.0)
 

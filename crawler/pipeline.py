@@ -81,8 +81,8 @@ class KeepPipeline:
         reading, log = result.reading, self.job.log
         key = self._key(item, reading)
         if (taken := self.job.claimed.setdefault(key, item.page)) != item.page:
-            log.problem(item.page, f"calls itself {key}, as {taken} does; only the first was kept",
-                        "tell the publisher; if they are two documents, give the source a key of its own", lost=True)  # fmt: skip
+            what = f"calls itself {key}, as {taken} does; only the first was kept"
+            log.problem(item.page, what, "if they are two documents, give the source a key of its own", lost=True)
             return
         if not self._long_enough(item, reading):
             return

@@ -22,7 +22,7 @@ class GuardedResolver(CachingThreadedResolver):
         super().__init__(reactor, CACHED_NAMES, DNS_TIMEOUT_S)
         self.allowed = allowed
 
-    def getHostByName(self, name: str, timeout: Sequence[int] = ()) -> Any:  # noqa: ANN401, N802 (Twisted's name)
+    def getHostByName(self, name: str, timeout: Sequence[int] = ()) -> Any:  # noqa: ANN401 (Twisted's name)
         """Resolve a name (or a literal) and check the address that will be connected to."""
         return super().getHostByName(name, timeout).addCallback(self._checked, name)
 

@@ -33,7 +33,8 @@ def settings_for(
         made["DOWNLOADER_MIDDLEWARES"] = _REPLAYING
     if local_delay_s is not None:
         one = {"concurrency": 16, "delay": local_delay_s, "jitter": 0.0}
-        made["DOWNLOAD_SLOTS"] = {host: one for host in Allowed.parse(allowed).hosts}
+        made["DOWNLOAD_SLOTS"] = dict.fromkeys(Allowed.parse(allowed).hosts, one)
+        made["CONCURRENT_REQUESTS_PER_DOMAIN"] = 16  # as many connections are kept open
     return made
 
 

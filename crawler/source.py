@@ -133,7 +133,9 @@ class Source(Declared):
     every: str | None = None  # "6 hours"; not for shape manual
     delay_s: float = Field(default=2.0, ge=1.0)
     verified_on: date | None = None  # the day an operator last probed the live site; empty: never
-    about: Annotated[str, Field(pattern=r"^[A-Z]{2}$")] | None = None  # country its pages are about where they name none
+    about: Annotated[str, Field(pattern=r"^[A-Z]{2}$")] | None = (
+        None  # country its pages are about where they name none
+    )
     decisive_for: tuple[str, ...] = ()  # countries (ISO 3166-1 alpha-2) for which this source is decisive
     shape: Shape
     start: tuple[HttpUrl, ...] = ()

@@ -9,9 +9,9 @@ from functools import cache
 
 _WORDS: dict[str, str] = {
     "en": "the of and to a in that is was for on with as by at from be were are this have had has not which they it he",
-    "nl": "de het een van en in dat is op te zijn met voor niet aan er om ook als die door worden werd bij naar uit hij",
+    "nl": "de het een van en in dat is op te zijn met voor niet aan er om ook als die door worden werd bij naar uit",
     "de": "der die das und in den von zu mit ist im nicht ein eine auf dem des für sich als auch wurde werden bei nach",
-    "fr": "le la les de des du et à en un une que est dans pour qui par sur au ne pas il elle se plus ont été avec sont",
+    "fr": "le la les de des du et à en un une que est dans pour qui par sur au ne pas il elle se plus ont été avec",
     "tr": "ve bir bu için ile da de olarak olan en daha çok gibi kadar sonra ancak ise olduğu tarafından değil ne her",
     "ru": "и в не на что с по он как к его но от за из у о для а это был все она так же было они или при был до после",
     "uk": "і в не на що з та за до його але від у як про для а це був всі вона так ж було вони або при після він є її",

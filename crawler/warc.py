@@ -124,8 +124,7 @@ class WarcFile:
         return place
 
     def _request(self, exchange: Exchange, answer_id: str) -> None:
-        scheme, _, rest = exchange.url.partition("://")
-        host, slash, path = rest.partition("/")
+        host, _, path = exchange.url.partition("://")[2].partition("/")
         http = StatusAndHeaders(
             f"GET /{path} HTTP/1.1", [("Host", host), *exchange.request_headers], is_http_request=True
         )

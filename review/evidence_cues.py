@@ -89,10 +89,20 @@ def to_regex(pattern: str) -> str:
 
 
 def compiled(patterns: Iterable[str]) -> re.Pattern[str] | None:
-    """One alternation of all patterns; None where there are none."""
-    regexes = [to_regex(pattern) for pattern in patterns]
-    # the look-behind once for all: only word beginnings are tried, which makes matching several times faster
-    return re.compile(rf"(?<!\w)(?:{'|'.join(regexes)})") if regexes else None
+    """One alternation of all patterns; None where there are none.
+
+    Only word beginnings are tried, and there only the patterns with that first letter: several times faster than a
+    plain alternation. Of patterns with one first letter the one declared first wins.
+    """
+    by_letter: dict[str, list[str]] = {}
+    for pattern in patterns:
+        first, _, rest = pattern.lower().translate(_QUOTES).strip().partition(" ")
+        for choice in first.split("|"):
+            regex = to_regex(f"{choice} {rest}".strip())
+            letter = choice[0] if choice[0].isalpha() else ""
+            by_letter.setdefault(letter, []).append(regex.replace(letter, "", 1) if letter else regex)
+    groups = [f"{letter}(?:{'|'.join(regexes)})" for letter, regexes in by_letter.items()]
+    return re.compile(rf"(?<!\w)(?:{'|'.join(groups)})") if groups else None
 
 
 @lru_cache(maxsize=1)

@@ -6,144 +6,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
 
+from review.evidence_calendar import MONTHS, ONGOING, SEASONS, SINCE, WHOLE
 from review.evidence_cues import compiled, fold
 
-_MONTHS: dict[str, tuple[str, ...]] = {
-    "en": (
-        "january",
-        "february",
-        "march",
-        "april",
-        "may",
-        "june",
-        "july",
-        "august",
-        "september",
-        "october",
-        "november",
-        "december",
-    ),
-    "nl": (
-        "januari",
-        "februari",
-        "maart",
-        "april",
-        "mei",
-        "juni",
-        "juli",
-        "augustus",
-        "september",
-        "oktober",
-        "november",
-        "december",
-    ),
-    "de": (
-        "januar",
-        "februar",
-        "märz",
-        "april",
-        "mai",
-        "juni",
-        "juli",
-        "august",
-        "september",
-        "oktober",
-        "november",
-        "dezember",
-    ),
-    "fr": (
-        "janvier",
-        "février",
-        "mars",
-        "avril",
-        "mai",
-        "juin",
-        "juillet",
-        "août",
-        "septembre",
-        "octobre",
-        "novembre",
-        "décembre",
-    ),
-    "ru": (
-        "январ[ьяе]",
-        "феврал[ьяе]",
-        "март[ае]?",
-        "апрел[ьяе]",
-        "ма[йяе]",
-        "июн[ьяе]",
-        "июл[ьяе]",
-        "август[ае]?",
-        "сентябр[ьяе]",
-        "октябр[ьяе]",
-        "ноябр[ьяе]",
-        "декабр[ьяе]",
-    ),
-    "uk": (
-        "січ(?:ень|ня|ні)",
-        "лют(?:ий|ого|ому)",
-        "берез(?:ень|ня|ні)",
-        "квіт(?:ень|ня|ні)",
-        "трав(?:ень|ня|ні)",
-        "черв(?:ень|ня|ні)",
-        "лип(?:ень|ня|ні)",
-        "серп(?:ень|ня|ні)",
-        "верес(?:ень|ня|ні)",
-        "жовт(?:ень|ня|ні)",
-        "листопад[аі]?",
-        "груд(?:ень|ня|ні)",
-    ),
-}
-_SEASONS: dict[str, tuple[tuple[str, int, int], ...]] = {  # words, first month, last month
-    "en": (("spring", 3, 5), ("summer", 6, 8), ("autumn|fall of", 9, 11)),
-    "nl": (("voorjaar\\w*|lente", 3, 5), ("zomer", 6, 8), ("najaar\\w*|herfst", 9, 11)),
-    "de": (("frühjahr|frühling", 3, 5), ("sommer", 6, 8), ("herbst", 9, 11)),
-    "fr": (("printemps", 3, 5), ("été", 6, 8), ("automne", 9, 11)),
-    "ru": (("весн\\w+|весенн\\w+", 3, 5), ("летом|лета", 6, 8), ("осен\\w+", 9, 11)),
-    "uk": (("весн\\w+|весня\\w+", 3, 5), ("влітку|літа", 6, 8), ("восени|осін\\w+", 9, 11)),
-}
-_SINCE: dict[str, tuple[str, ...]] = {
-    "en": ("since", "from", "after"),
-    "nl": ("sinds", "vanaf", "sedert", "na", "na de", "na het"),
-    "de": ("seit", "ab", "nach", "seit dem", "nach dem"),
-    "fr": ("depuis", "dès", "après"),
-    "ru": ("с", "со", "начиная с", "после"),
-    "uk": ("з", "із", "від", "після"),
-}
-_ONGOING: dict[str, tuple[str, ...]] = {
-    "en": (
-        "are|is being|taking|serving|fighting",
-        "are|is not being|taking|serving|fighting",
-        "continue*",
-        "still",
-        "currently",
-        "to this day",
-        "ongoing",
-        "no longer",
-    ),
-    "nl": ("nog steeds|altijd", "blijft|blijven", "momenteel", "thans", "worden|wordt", "tot op heden"),
-    "de": ("weiterhin", "noch immer", "derzeit", "gegenwärtig", "nach wie vor"),
-    "fr": ("toujours", "continue*", "actuellement", "encore"),
-    "ru": (
-        "по-прежнему",
-        "продолжа*",
-        "до сих пор",
-        "сейчас",
-        "в настоящее время",
-        "не участвуют",
-        "участвуют",
-        "воюют",
-    ),
-    "uk": ("досі", "продовжу*", "зараз", "наразі", "беруть", "воюють"),
-}
-_WHOLE: dict[str, tuple[str, ...]] = {
-    "en": ("reporting period", "reference period", "period under review", "period covered"),
-    "nl": ("verslagperiode",),
-    "de": ("berichtszeitraum*",),
-    "fr": ("période ~ examen|considérée|couverte",),
-    "ru": ("отчетн* период*", "за отчетный период"),
-    "uk": ("звітн* період*",),
-}
 _AFTER_PREPOSITION = re.compile(r"(?:in|since|until|by|of|early|late|last|mid) $")
 Confidence = Literal["normal", "low"]
 
@@ -177,8 +42,8 @@ def facts_dates(
     publication becomes the publication day. Facts described as ongoing have no last day: the caller takes publication.
     """
     folded = fold(text).text
-    ongoing = _matches(_ONGOING, lang, folded)
-    whole = _matches(_WHOLE, lang, folded)
+    ongoing = _matches(ONGOING, lang, folded)
+    whole = _matches(WHOLE, lang, folded)
     spans = _spans(folded, lang, published_on)
     if published_on is not None:
         spans = [s for s in spans if s.first <= published_on]
@@ -213,7 +78,7 @@ def _spans(folded: str, lang: str, published_on: date | None) -> list[_Span]:
 
 def _with_since(span: _Span, folded: str, lang: str) -> _Span:
     """Mark a date that only opens a period ("since March")."""
-    words = "|".join(re.escape(word) for word in _SINCE.get(lang, ()))
+    words = "|".join(re.escape(word) for word in SINCE.get(lang, ()))
     before = folded[: span.at[0]].rstrip()
     since = bool(words) and re.search(rf"(?<!\w)(?:{words})(?:\s+the)?$", before) is not None
     return _Span(first=span.first, last=span.last, guessed_year=span.guessed_year, since=since, at=span.at)
@@ -232,7 +97,7 @@ def _iso(folded: str) -> list[_Span]:
 def _named(folded: str, lang: str, published_on: date | None) -> list[_Span]:
     """'14 April 2022', 'April 14', 'in the week of 14 April', 'March 2022', 'in March'."""
     spans = []
-    for number, name in enumerate(_MONTHS.get(lang, ()), start=1):
+    for number, name in enumerate(MONTHS.get(lang, ()), start=1):
         pattern = (
             rf"(?<!\w)(?P<week>week (?:of|van|vom)(?: the)? |недел[еюя] )?"
             rf"(?:(?P<day>\d{{1,2}})(?:-?(?:st|nd|rd|th|го|е|er))?\.? (?:of )?)?(?P<month>{name})(?!\w)"
@@ -272,7 +137,7 @@ def _resolve(match: re.Match[str], month: int, published_on: date | None) -> _Sp
 def _seasons(folded: str, lang: str) -> list[_Span]:
     """'spring 2022', 'the autumn draft of 2022': only with a year, since drafts are named long before and after."""
     spans = []
-    for words, start_month, end_month in _SEASONS.get(lang, ()):
+    for words, start_month, end_month in SEASONS.get(lang, ()):
         for match in re.finditer(rf"(?<!\w)(?:{words})(?:\W+\w+){{0,2}}?\W+(?P<year>20\d\d)(?!\w)", folded):
             year = int(match["year"])
             last = date(year, end_month, monthrange(year, end_month)[1])

@@ -59,7 +59,7 @@ class Hits:
 
     def any_of(self, names: Iterable[str]) -> bool:
         """Say whether one of the classes occurs at all."""
-        return any(name in self._places for name in names)
+        return not self._places.keys().isdisjoint(names)
 
     def near(self, name: str, place: Place, within: int, order: str = "any") -> Place | None:
         """Return the closest place of the class within so many characters of `place` that does not overlap it."""
@@ -68,7 +68,7 @@ class Hits:
             return None
         start, end = place
         best, distance = None, within + 1
-        at = bisect_left(spots, (start, start))
+        at = bisect_left(spots, (start, 0))
         if order != "before":
             for spot in spots[at : at + 8]:
                 if spot[0] >= end:
@@ -108,25 +108,52 @@ class Ruling:
         fired: list[Firing] = []
         for name in self.any:
             for head in hits.of(name):
+                places = self._around(hits, head)
+                if places is None or self._undone(hits, head) or not counts(head):
+                    continue
+                fired.append(Firing(rule=self.id, score=self.score, places=(head, *places)))
                 if len(fired) >= limit:
                     return fired
-                places = self._around(hits, head) if counts(head) else None
-                if places is not None and not self._undone(hits, head):
-                    fired.append(Firing(rule=self.id, score=self.score, places=(head, *places)))
         return fired
 
     def _around(self, hits: Hits, head: Place) -> list[Place] | None:
         """Return one near place for each entry of `near`, or None if one is missing."""
         found: list[Place] = []
         for entry in self.near:
-            spots = [spot for name in entry if (spot := hits.near(name, head, self.within, self.order))]
-            if not spots:
+            closest, distance = None, self.within + 1
+            for name in entry:
+                spot = hits.near(name, head, self.within, self.order)
+                if spot is not None and (gap := max(spot[0] - head[1], head[0] - spot[1])) < distance:
+                    closest, distance = spot, gap
+            if closest is None:
                 return None
-            found.append(min(spots, key=lambda spot: max(spot[0] - head[1], head[0] - spot[1])))
+            found.append(closest)
         return found
 
     def _undone(self, hits: Hits, head: Place) -> bool:
-        return any(hits.near(name, head, self.unless_within) or hits.overlaps(name, head) for name in self.unless)
+        return hits.any_of(self.unless) and any(
+            hits.near(name, head, self.unless_within) or hits.overlaps(name, head) for name in self.unless
+        )
+
+
+class Rulebook:
+    """The rules of many owners (groups, topics), looked up by the words that occur, so that silent rules cost nothing."""
+
+    def __init__(self, rules: Mapping[str, Sequence[Ruling]]) -> None:
+        self._by_head: dict[str, list[tuple[str, Ruling]]] = {}
+        for owner, rulings in rules.items():
+            for ruling in rulings:
+                for name in ruling.any:
+                    self._by_head.setdefault(name, []).append((owner, ruling))
+
+    def candidates(self, hits: Hits) -> dict[str, list[Ruling]]:
+        """Return by owner the rules whose head and near words all occur somewhere, in no special order."""
+        found: dict[str, dict[str, Ruling]] = {}
+        for name in hits.names():
+            for owner, ruling in self._by_head.get(name, ()):
+                if all(hits.any_of(entry) for entry in ruling.near):
+                    found.setdefault(owner, {})[ruling.id] = ruling
+        return {owner: list(rulings.values()) for owner, rulings in found.items()}
 
 
 class Matcher:

@@ -330,7 +330,7 @@ def _link(doc: OriginDoc, mention: _Mention, library: Library, linked: set[str],
         )
     return OriginLink(
         child=doc.key, parent=f"named:{mention.slug}", label=mention.name, rule=Rule.NAMED,
-        why=f"The text hands over to {mention.name}, of which no matching document is held.", start=span[0], end=span[1],
+        start=span[0], end=span[1], why=f"The text hands over to {mention.name}; no matching document is held.",
     )  # fmt: skip
 
 

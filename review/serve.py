@@ -8,8 +8,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import uvicorn
-from datasette import handle_exception
 from datasette.app import Datasette
+from datasette.plugins import pm
 
 from store.db import connect
 from store.home import Home
@@ -41,7 +41,7 @@ def build(home: Home, *, metadata: Path = METADATA) -> Datasette:
     """
     connect(home).close()
     # An unknown address is no crash, and a printout with local variables could hold what a person wrote.
-    handle_exception.rich = None
+    pm.get_plugin("datasette.handle_exception").rich = None
     return Datasette(
         [str(home.database)],
         metadata=json.loads(metadata.read_text("utf-8")) if metadata.exists() else {},

@@ -3,18 +3,18 @@
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 
 from review.countries import country_classes, country_of, load_countries
 from review.folding import Folded, fold
 from review.language import UNKNOWN, language_of, languages_to_search
-from review.matching import Firing, Hits, Matcher, Mention, Place, Ruling, Span, find, to_spans
+from review.matching import Firing, Hits, Matcher, Mention, Place, Rulebook, Ruling, Span, find, to_spans
 from review.topics import topic_of
 from review.vocabulary import HERE, LANGUAGES, Group, Vocabulary, check_vocabulary, load_groups, load_vocabulary
 
-__all__ = ["RULES_VERSION", "Mention", "Span", "Tagger", "Tags", "default_tagger", "load_groups", "tag"]
+__all__ = ["RULES_VERSION", "Mention", "Span", "Tagger", "Tags", "load_groups", "rules_version", "tag", "tagger"]
 
 CODE_VERSION = 1  # raise when code, not vocabulary, changes what is tagged
 SPANS_PER_RULE = 200
@@ -73,8 +73,8 @@ class Tagger:
         self.groups = words.groups
         check_vocabulary(self._vocabulary, [path.stem for folder in folders for path in folder.glob("*.toml")])
         self._countries = declared
-        self._rules = {group.id: self._vocabulary.rulings(group) for group in words.groups.values()}
-        self._topic_rules = {topic.id: self._vocabulary.rulings(topic) for topic in words.topics.values()}
+        self._rules = Rulebook({group.id: self._vocabulary.rulings(group) for group in words.groups.values()})
+        self._topic_rules = Rulebook({topic.id: self._vocabulary.rulings(topic) for topic in words.topics.values()})
         self._look_alikes = {
             group.id: tuple(self._vocabulary.resolve(group.id, name) for name in group.look_alikes)
             for group in words.groups.values()
@@ -109,8 +109,9 @@ class Tagger:
 
     def _groups(self, text: str, folded: Folded, hits: Hits) -> tuple[Mention, ...]:
         found: dict[str, list[Firing]] = {}
+        candidates = self._rules.candidates(hits)
         for group in self.groups.values():
-            firings = self._firings(group, hits)
+            firings = self._firings(group, candidates.get(group.id, ()), hits)
             if firings:
                 found[group.id] = firings
         for group in self.groups.values():
@@ -125,7 +126,7 @@ class Tagger:
                     ]
         return tuple(_mention(name, firings, found, text, folded, hits) for name, firings in found.items())
 
-    def _firings(self, group: Group, hits: Hits) -> list[Firing]:
+    def _firings(self, group: Group, rules: Sequence[Ruling], hits: Hits) -> list[Firing]:
         """Return where the group's rules hold, without look-alikes, sources, lists and denied membership."""
         denied = False
 

@@ -1,9 +1,9 @@
 """The one topic of a passage: the topic whose rules weigh most, `other` where none fires."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from review.folding import Folded
-from review.matching import Firing, Hits, Mention, Ruling, to_spans
+from review.matching import Firing, Hits, Mention, Rulebook, to_spans
 
 REPEAT_SHARE = 0.15  # a second place for the same rule adds this share of its weight
 REPEATS = 3
@@ -14,10 +14,11 @@ def topic_of(
     text: str, folded: Folded, hits: Hits, rulings: Mapping[str, Sequence[Ruling]], *, on_field: bool
 ) -> Mention:
     """Return the topic with the words that decided it; off the field (sport, finance, history) always `other`."""
-    best_value, best_score, best = DEFAULT, 0.0, ()
+    best_value, best_score = DEFAULT, 0.0
+    best: list[list[Firing]] = []
     if on_field:
-        for value, rules in rulings.items():
-            fired = [firing for firing in (one.fire(hits, limit=REPEATS) for one in rules) if firing]
+        for value, rulings in sorted(rules.candidates(hits).items()):
+            fired = [firings for firings in (ruling.fire(hits, limit=REPEATS) for ruling in rulings) if firings]
             score = sum(_weight(firings) for firings in fired)
             if score > best_score:
                 best_value, best_score, best = value, score, fired

@@ -27,6 +27,7 @@ _TOKEN = re.compile(r"[()|]|[^()|]+")
 _OUTSIDE = re.compile(r"\(.*\)")
 _JOINT = re.compile(r"[-\u2019']")
 
+Endings = Mapping[str, tuple[str, ...]]  # by paradigm name
 Term = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 
 
@@ -125,7 +126,7 @@ class Vocabulary:
     groups: Mapping[str, Group]
     topics: Mapping[str, Topic]
     classes: Mapping[str, Words]
-    endings: Mapping[str, Mapping[str, tuple[str, ...]]]
+    endings: Mapping[str, Endings]
 
     def resolve(self, owner: str, name: str) -> str:
         """Return the full name of a class that a rule of `owner` calls `name`; raise if nothing is called so."""
@@ -162,8 +163,9 @@ class Vocabulary:
         """Return every surface form of a language as a pattern of folded text, with the classes it belongs to."""
         found: dict[str, dict[str, None]] = {}
         for name, words in self.classes.items():
-            for pattern in class_forms(name, lang, words.of(lang), self.endings.get(lang, {})):
-                found.setdefault(pattern, {})[name] = None
+            for term in words.of(lang):
+                for pattern in expand(term, self.endings.get(lang, {}), f"word class {name!r}, term {term!r}"):
+                    found.setdefault(pattern, {})[name] = None
         return {pattern: tuple(names) for pattern, names in found.items()}
 
 
@@ -214,15 +216,11 @@ def check_vocabulary(vocabulary: Vocabulary, owners: Iterable[str] | None = None
     for name, words in vocabulary.classes.items():
         if wanted is None or name.startswith(wanted):
             for lang in LANGUAGES:
-                class_forms(name, lang, words.of(lang), vocabulary.endings.get(lang, {}))
+                check_class(name, lang, words.of(lang), vocabulary.endings.get(lang, {}))
 
 
-def class_forms(name: str, lang: str, terms: Iterable[str], endings: Mapping[str, tuple[str, ...]]) -> dict[str, None]:
-    """Expand the terms of one class into patterns of folded text.
-
-    A pattern begins (ends) with a blank unless the word may begin (end) otherwise. Raise DeclarationError for an
-    empty term and for an overlapping one: all it finds is found by another term of the class.
-    """
+def check_class(name: str, lang: str, terms: Iterable[str], endings: Endings) -> None:
+    """Raise DeclarationError for an empty term, and for an overlapping one: all it finds, another term finds too."""
     said: dict[str, list[str]] = {}
     where = f"word class {name!r}, language {lang}, term "
     written = [(term, expand(term, endings, where + repr(term))) for term in terms]
@@ -233,7 +231,6 @@ def class_forms(name: str, lang: str, terms: Iterable[str], endings: Mapping[str
         covers = [_cover(pattern, term, said) for pattern in patterns]
         if all(covers):
             raise DeclarationError(f"{where}{term!r}: overlaps with {covers[0]!r}, which finds all of it; remove one")
-    return dict.fromkeys(said)
 
 
 def _cover(pattern: str, term: str, said: Mapping[str, list[str]]) -> str | None:
@@ -247,7 +244,7 @@ def _cover(pattern: str, term: str, said: Mapping[str, list[str]]) -> str | None
     return None
 
 
-def expand(term: str, endings: Mapping[str, tuple[str, ...]], where: str) -> dict[str, None]:
+def expand(term: str, endings: Endings, where: str) -> dict[str, None]:
     """Return the folded patterns of one term, in order; raise DeclarationError naming `where` if it says nothing."""
     text = _NAME.sub(lambda found: "(" + "|".join(_endings(found[1], endings, where)) + ")", term)
     phrases = _phrases(fold_letters(_JOINT.sub("-", text), keep="(|)*- "), where)
@@ -291,7 +288,7 @@ def _alternatives(tokens: list[str], position: int, where: str) -> tuple[list[st
     return done + current, position
 
 
-def _endings(name: str, endings: Mapping[str, tuple[str, ...]], where: str) -> tuple[str, ...]:
+def _endings(name: str, endings: Endings, where: str) -> tuple[str, ...]:
     if name not in endings:
         raise DeclarationError(f"{where}: no paradigm {name!r}; valid: {', '.join(sorted(endings)) or 'none'}")
     return endings[name]

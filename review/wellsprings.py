@@ -76,7 +76,7 @@ def origins_of(conn: sqlite3.Connection, as_of: date, basis: Basis) -> Origins:
         labels[key] = f"{row['publisher']}, “{row['title']}”"
     steps: list[OriginLink] = []
     spans: dict[int, list[tuple[int, int, str]]] = defaultdict(list)
-    for row in conn.execute(LINKS, {"rules": ORIGIN_RULES_VERSION, "until": until}):
+    for row in conn.execute(LINKS, {"until": until}):
         if row["decision"] == "split" or public.get(row["origin_id"], "") > as_of.isoformat():
             continue
         certainty = Certainty.MERGED if row["decision"] == "confirm" else Certainty(row["certainty"])
@@ -84,18 +84,7 @@ def origins_of(conn: sqlite3.Connection, as_of: date, basis: Basis) -> Origins:
             if certainty is Certainty.MERGED:
                 spans[row["passage_id"]].append((row["start"], row["end"], row["origin_id"]))
             continue
-        steps.append(
-            OriginLink(
-                child=keys[row["document_id"]],
-                parent=row["origin_id"],
-                label=row["label"],
-                rule=Rule(row["rule"]),
-                why=row["why"],
-                certainty=certainty,
-                via=tuple(json.loads(row["via"])),
-                strength=row["strength"],
-            )  # fmt: skip
-        )
+        steps.append(_step(row, keys[row["document_id"]], certainty))
     return Origins(
         documents=keys,
         labels=labels,
@@ -123,10 +112,15 @@ select d.id, d.source_id, d.key, d.title, s.publisher, min(v.public_on) as publi
 from documents d join versions v on v.document_id = d.id join sources s on s.id = d.source_id group by d.id
 """
 LINKS = """
-select l.*, o.label, (select x.decision from origin_decisions x where x.origin_link_id = l.id and x.decided_at <= :until
-                      order by x.id desc limit 1) as decision
+select l.*, o.label, (
+  -- what a person decided about this step, whichever rules found it then
+  select x.decision from origin_decisions x join origin_links k on k.id = x.origin_link_id
+  where k.document_id = l.document_id and k.passage_id is l.passage_id and k.origin_id = l.origin_id
+    and x.decided_at <= :until order by x.id desc limit 1) as decision
 from origin_links l join origins o on o.id = l.origin_id
-where l.rules_version = :rules and l.found_at <= :until order by l.id
+-- the newest rules that were run: links found by older ones are no more, links of rules not run yet are missing
+where l.rules_version = (select rules_version from origin_links where found_at <= :until order by id desc limit 1)
+  and l.found_at <= :until order by l.id
 """
 DOCUMENTS = """
 select d.id, d.source_id, d.key, d.url, v.title, v.text, v.language, v.links, v.published_on, v.public_on,

@@ -158,7 +158,12 @@ def test_real_archives_are_read_and_bad_ones_named(shared: Path, home: Home) -> 
     assert captures.latest(conn, "http://example.com/") is not None
     post = import_archives(conn, home, (folder / "post-test.warc.gz",), recorded_at=NOW)
     assert post.captures == (), "an answer to a POST is no answer to a GET"
-    for name in ("example-bad-non-chunked.warc.gz", "example-bad.warc.gz.bad", "bad.arc", "example-wrong-chunks.warc.gz"):
+    for name in (
+        "example-bad-non-chunked.warc.gz",
+        "example-bad.warc.gz.bad",
+        "bad.arc",
+        "example-wrong-chunks.warc.gz",
+    ):
         taken = import_archives(conn, home, (folder / name,), recorded_at=NOW)
         assert taken.problems, name
         assert all(said.startswith(name) and "offset" in said for said in taken.problems)

@@ -13,6 +13,7 @@ import pytest
 from crawler.health import RunResult, Status
 from crawler.run import crawl
 from crawler.source import Source, load_sources
+from crawler.spiders.sru import search_url
 from store import db
 from store.home import Home
 from tests.local_site import Page, Site, serving
@@ -79,8 +80,9 @@ def test_captured_revalidated_edited_and_replayed(site: Site, home: Home, tmp_pa
         ("id-/a", 2),
         ("id-/b", 1),
     ]
-    kept = rows(home, "select passage_id from version_passages join versions v on v.id = version_id "
-                      "join documents d on d.id = document_id where key = 'id-/a' group by passage_id having count(*) = 2")  # fmt: skip
+    twice = """select passage_id from version_passages join versions v on v.id = version_id
+      join documents d on d.id = document_id where key = 'id-/a' group by passage_id having count(*) = 2"""
+    kept = rows(home, twice)
     assert kept, "passages that the edit left alone keep their identity"
     assert "coi-tracker" in site.asked[0][2]["User-Agent"]
     assert "tests@example.org" in site.asked[0][2]["User-Agent"]
@@ -99,7 +101,8 @@ def test_captured_revalidated_edited_and_replayed(site: Site, home: Home, tmp_pa
         (Status.OK, 0, 1, 1),
     ], replayed
     assert len(site.asked) == asked, "a replay asks nobody"
-    same = "select key, v.seen_at, text_sha256, cause, v.published_on from versions v join documents d on d.id = document_id order by 1, 2"  # fmt: skip
+    same = """select key, v.seen_at, text_sha256, cause, v.published_on
+      from versions v join documents d on d.id = document_id order by 1, 2"""
     assert rows(copy, same) == rows(home, same)
     assert [r.status for r in crawl(copy, [source], archives=files)] == [Status.SKIPPED] * 3
     assert rows(copy, "select count(*) from captures") == rows(
@@ -175,7 +178,10 @@ def test_an_error_is_never_papered_over_with_the_last_success(site: Site, home: 
     [
         ("<html><body>The site is being maintained.</body></html>", "HTML"),
         ("hello world", "11 bytes"),
-        ("<?xml version='1.0'?><rss version='2.0'><channel><title>t</title></channel></rss>", "0 rows found, at least 1"),
+        (
+            "<?xml version='1.0'?><rss version='2.0'><channel><title>t</title></channel></rss>",
+            "0 rows found, at least 1",
+        ),
     ],
 )
 def test_a_feed_that_is_none_fails_the_run(site: Site, home: Home, body: str, words: str) -> None:
@@ -192,7 +198,8 @@ def test_a_diagnostic_inside_a_success_fails_the_run(site: Site, home: Home) -> 
       <message>Query syntax error</message></diagnostic></diagnostics></searchRetrieveResponse>"""
     source = declare(home, "gazette", "sru", [f"{site.url}/sru"],
                      '[sru]\nquery = "dt.available>={since}"\nfirst_day = 2022-01-01')  # fmt: skip
-    path = "/sru?operation=searchRetrieve&version=2.0&query=dt.available%3E%3D2022-01-01&startRecord=1&maximumRecords=100&httpAccept=application%2Fxml&recordSchema=gzd"  # fmt: skip
+    assert source.sru is not None
+    path = search_url("/sru", source.sru, since="2022-01-01")
     site.pages[path] = Page(answer, "application/xml")
     result = go(home, source)
     assert result.status is Status.FAILED
@@ -209,7 +216,9 @@ def test_a_stopped_run_says_so_and_the_same_slot_takes_it_up(site: Site, home: H
         asked = len(site.asked)
         command = [sys.executable, "-m", "crawler.run", "--home", str(home.path), "--source", "long", "--slot", "s",
                    "--local-delay-s", "0.05", "--json"]  # fmt: skip
-        child = subprocess.Popen(command, cwd=Path(__file__).parents[1], env=dict(os.environ), stdout=subprocess.DEVNULL)
+        child = subprocess.Popen(
+            command, cwd=Path(__file__).parents[1], env=dict(os.environ), stdout=subprocess.DEVNULL
+        )
         site.wait_until_asked(asked + 8)
         child.send_signal(number)
         child.wait(timeout=60)

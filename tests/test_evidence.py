@@ -13,127 +13,13 @@ from review.declarations import load
 from review.evidence import EVIDENCE_RULES_VERSION, PassageIn, Proposal, Rulebook, propose, rules_version, stance
 from review.evidence_cues import fold, sentences
 from review.evidence_dates import facts_dates
+from tests.evidence_cases import CASES
 
 DECLARED = load()
 QUESTIONS = tuple(DECLARED.questions.values())
 BOOK = Rulebook.of(DECLARED.speakers.values())
 PUBLISHED = date(2022, 5, 10)
 FLOOR, FLOOR_DIGEST = 0.95, "73d4cec62aafcc2eba157c9a64b663e75f4b250bdd656e3f2fa761f1fc7bec2c"
-
-CASES = [
-    (
-        "en",
-        "supports",
-        "A court file seen by this outlet shows that two men from the spring draft were killed near Kreminna in June.",
-    ),
-    (
-        "en",
-        "supports",
-        "Despite repeated assurances from Moscow, the lists of the dead name fourteen conscripts who fell in Ukraine.",
-    ),
-    ("en", "supports", "The ministry admitted that a number of conscripts had taken part in the operation in Ukraine."),
-    (
-        "en",
-        "supports",
-        "He had been in the army for four months when a lieutenant signed the paper for him; a week later he was fighting outside Bakhmut.",
-    ),
-    (
-        "en",
-        "supports",
-        "Conscripts are regularly sent to occupied Luhansk to guard depots, lawyers who represent them told us.",
-    ),
-    ("en", "refutes", "The spokesman said that no conscripts are being sent to Ukraine."),
-    (
-        "en",
-        "refutes",
-        "Conscripts drafted this autumn will not be sent to the zone of the special military operation, the defence minister said.",
-    ),
-    (
-        "en",
-        "refutes",
-        "The tribunal found no reliable evidence that conscripts were deployed in Ukraine after May 2022.",
-    ),
-    ("en", "refutes", "A video said to show draftees at the front turned out to be false: the men were volunteers."),
-    (
-        "en",
-        "refutes",
-        "Our monitors recorded no case of a conscript serving in the occupied territories during the spring.",
-    ),
-    (
-        "en",
-        "mixed",
-        "Officials deny that conscripts fight in Ukraine, but families have received coffins from Kherson.",
-    ),
-    ("en", "mixed", "There is no reliable information on the extent to which conscripts are deployed in Ukraine."),
-    ("en", "mixed", "It remains unclear how many draftees, if any, were sent across the border into Ukraine."),
-    (
-        "en",
-        "mixed",
-        "Conscripts were sent to Ukraine in the first days of the invasion; most have since been withdrawn.",
-    ),
-    (
-        "en",
-        "none",
-        "Conscripts have been posted to the Kursk region, where several were captured after the Ukrainian incursion.",
-    ),
-    ("en", "none", "Young men fear that they will be sent to Ukraine once they have been drafted."),
-    ("en", "none", "The draft will start on 1 April and 147,000 men will be called up."),
-    ("en", "none", "Mobilised men were sent to Donbas without training; conscripts were told to clean the barracks."),
-    ("en", "none", "He was threatened with being sent to the front if he refused to sign a contract."),
-    ("en", "none", "Conscripts who avoid service risk up to two years in prison under article 328."),
-    ("nl", "supports", "Volgens nabestaanden zijn drie dienstplichtigen uit Pskov in april gesneuveld bij Izjoem."),
-    (
-        "nl",
-        "supports",
-        "Ondanks de ontkenningen uit Moskou noemen de dodenlijsten veertien dienstplichtigen die in Oekraïne zijn gesneuveld.",
-    ),
-    ("nl", "refutes", "De woordvoerder verklaarde dat er geen dienstplichtigen naar Oekraïne worden gestuurd."),
-    (
-        "nl",
-        "refutes",
-        "Dienstplichtigen zullen niet worden ingezet in het gebied van de speciale militaire operatie, aldus de minister.",
-    ),
-    ("nl", "mixed", "Het is onduidelijk in hoeverre dienstplichtigen in Oekraïne worden ingezet."),
-    (
-        "nl",
-        "mixed",
-        "Het ministerie ontkent dat dienstplichtigen in Oekraïne vechten, maar ouders melden dat hun zonen bij Cherson gewond raakten.",
-    ),
-    ("nl", "none", "Dienstplichtigen bewaken de grens bij Belgorod en raakten daar gewond bij een beschieting."),
-    ("nl", "none", "Dienstplichtigen vrezen dat zij naar het front worden gestuurd."),
-    ("nl", "none", "Wie niet tekende, kreeg te horen dat hij naar Oekraïne zou worden gestuurd."),
-    (
-        "ru",
-        "supports",
-        "Несмотря на заверения властей, среди погибших под Изюмом оказались срочники весеннего призыва.",
-    ),
-    ("ru", "supports", "Срочников отправили на Украину под видом учений, рассказали их родители."),
-    ("ru", "supports", "Минобороны признало, что срочники участвовали в боевых действиях на Украине."),
-    ("ru", "refutes", "Призывники не участвуют в специальной военной операции, заявил Шойгу."),
-    ("ru", "refutes", "Срочники осеннего призыва не будут направлены в зону спецоперации, сообщили в Генштабе."),
-    ("ru", "refutes", "Слухи об отправке призывников на фронт оказались ложными."),
-    ("ru", "mixed", "Неизвестно, сколько срочников отправили на Украину и были ли такие случаи вообще."),
-    (
-        "ru",
-        "mixed",
-        "В Кремле отрицают участие призывников в войне, но родственники рассказывают о погибших под Херсоном срочниках.",
-    ),
-    ("ru", "none", "Срочники охраняют границу в Белгородской области, двое ранены при обстреле."),
-    ("ru", "none", "Родители боятся, что их сыновей-срочников отправят на Украину."),
-    ("ru", "none", "Призывника оштрафовали за неявку в военкомат."),
-    ("uk", "refutes", "У Кремлі заявили, що строковики не беруть участі у війні в Україні."),
-    ("uk", "supports", "Строковиків відправили в Україну під виглядом навчань, розповіли батьки полонених."),
-    ("uk", "none", "Строковики охороняють кордон у Бєлгородській області."),
-    ("uk", "mixed", "Невідомо, скільки строковиків воює в Україні."),
-    ("de", "supports", "Drei Wehrpflichtige aus Pskow sind im April bei Isjum in der Ukraine gefallen."),
-    ("de", "refutes", "Der Minister erklärte, Wehrpflichtige würden nicht in die Ukraine geschickt."),
-    ("de", "mixed", "Es ist unklar, in welchem Umfang Wehrpflichtige in der Ukraine eingesetzt werden."),
-    ("de", "none", "Wehrpflichtige befürchten, in die Ukraine geschickt zu werden."),
-    ("fr", "supports", "Des appelés ont été envoyés en Ukraine dès mars, selon leurs familles."),
-    ("fr", "refutes", "Le ministre affirme qu'aucun appelé n'est envoyé en Ukraine."),
-    ("fr", "mixed", "On ignore dans quelle mesure les appelés sont déployés en Ukraine."),
-    ("fr", "none", "Les conscrits craignent d'être envoyés en Ukraine."),
-]
 
 
 def proposals(text: str, lang: str = "en", *groups: str, **known: object) -> tuple[Proposal, ...]:

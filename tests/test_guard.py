@@ -62,7 +62,7 @@ def test_the_operator_allows_a_host_on_one_port_only() -> None:
 
 
 def test_an_exception_without_a_port_is_refused_by_name() -> None:
-    with pytest.raises(Refused, match="127.0.0.1.*host:port"):
+    with pytest.raises(Refused, match=r"127\.0\.0\.1.*host:port"):
         Allowed.parse("127.0.0.1")
 
 

@@ -33,7 +33,7 @@ def read_docx(body: bytes, url: str | None = None) -> Reading:
     except (PackageNotFoundError, KeyError, ValueError, zipfile.BadZipFile) as error:
         raise Broken(f"{where}: a Word file that cannot be opened ({error}); save it anew and use `coi add`") from error
     spoken = spoken_dates(text[:4000])
-    period = reference_period(text[:20_000])
+    period = reference_period(text)
     properties = document.core_properties
     return Reading(
         kind=Kind.DOCX,

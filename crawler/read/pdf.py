@@ -57,7 +57,7 @@ def read_pdf(
     empty = [number for number, characters in enumerate(pages, start=1) if characters < _ALMOST_NOTHING]
     front = "\n".join(clean(line.text) for page in paged.pages[:1] for line in page)
     spoken = spoken_dates(front)
-    period = reference_period(text[:20_000])
+    period = reference_period(text)
     return Reading(
         kind=Kind.PDF,
         title=_title(paged.metadata, blocks),

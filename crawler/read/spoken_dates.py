@@ -52,13 +52,15 @@ def spoken_dates(text: str, languages: Sequence[str] | None = None) -> Spoken:
     """
     found: dict[str, Dated] = {}
     dateline: Dated | None = None
-    for hit in find_dates(text, languages):
-        before = text[max(0, hit.start - 45) : hit.start].rpartition("\n")[2]
-        kind = next((kind for kind, label in _LABELS.items() if label.search(before)), None)
-        if kind and not _EDGE < hit.start < len(text) - _EDGE:
-            found.setdefault(kind, hit.dated)
-        elif dateline is None and hit.start < _HEAD and _stands_alone(text, hit.start, hit.end):
-            dateline = hit.dated
+    head, foot = text[:_EDGE], text[_EDGE:][-_EDGE:]
+    for part in (head, foot):
+        for hit in find_dates(part, languages):
+            before = part[max(0, hit.start - 45) : hit.start].rpartition("\n")[2]
+            kind = next((kind for kind, label in _LABELS.items() if label.search(before)), None)
+            if kind:
+                found.setdefault(kind, hit.dated)
+            elif dateline is None and part is head and hit.start < _HEAD and _stands_alone(part, hit.start, hit.end):
+                dateline = hit.dated
     return Spoken(published=found.get("published") or dateline, modified=found.get("modified"))
 
 
@@ -68,6 +70,7 @@ def _stands_alone(text: str, start: int, end: int) -> bool:
     return len(before) + len(after) <= _DATELINE_REST and len(before.split()) <= 4 and len(after.split()) <= 4
 
 
+_FRONT = 20_000  # characters in which a report says what period it covers
 _PERIOD_WORD = (
     r"(?:cover(?:s|ing|ed)?|period|verslagperiode|periode|beslaat|период\w*|охватыва\w+|період\w*|охоплю\w+|"
     r"(?:berichts)?zeitraum\w*|umfasst|période|couvre)"
@@ -82,12 +85,12 @@ _BEFORE = re.compile(_PERIOD_WORD + r"[^.;\n]{0,60}$", re.IGNORECASE)
 
 
 def reference_period(text: str) -> tuple[date, date] | None:
-    """First and last day of the period that a report says it covers, or None.
+    """First and last day of the period that a report says near its beginning that it covers, or None.
 
     Two dates joined by "to", "tot en met", "по", "bis", "au" ... after a word such as covers, verslagperiode,
     период. A month stands for its first day as beginning and for its last as end.
     """
-    flat = " ".join(text.split())
+    flat = " ".join(text[:_FRONT].split())
     hits = list(find_dates(flat))
     for first, last in pairwise(hits):
         joined = _BETWEEN.match(_YEAR_WORD.sub("", flat[first.end : last.start]))

@@ -32,7 +32,7 @@ class SourceSpider(scrapy.Spider):
     def __init__(self, job: Job) -> None:
         super().__init__(name=job.source.id)
         self.job = job
-        self.log = job.log
+        self.account = job.log
 
     @classmethod
     def starts(cls, source: Source, *, day: str, last_success: str | None) -> tuple[str, ...]:
@@ -50,9 +50,7 @@ class SourceSpider(scrapy.Spider):
         addresses = (
             job.moment.starts
             if job.moment
-            else self.starts(
-                job.source, day=job.day.isoformat(), last_success=job.ledger.last_success(job.source.id)
-            )
+            else self.starts(job.source, day=job.day.isoformat(), last_success=job.ledger.last_success(job.source.id))
         )
         for address in addresses:
             yield Request(address, callback=self.parse_start, errback=self.start_failed, dont_filter=True)
@@ -67,13 +65,13 @@ class SourceSpider(scrapy.Spider):
         try:
             reading: Reading = await self.job.readers.run(work, response.body, response.url, *args, url=response.url)
         except (ReadError, ReaderDied) as error:
-            self.log.fail(response.url, str(error), remedy("shape"))
+            self.account.fail(response.url, str(error), remedy("shape"))
             return None
         for warning in reading.warnings:
-            self.log.problem(response.url, warning, "look at the page; the rest of it was read")
-        self.log.rows += len(reading.entries)
+            self.account.problem(response.url, warning, "look at the page; the rest of it was read")
+        self.account.rows += len(reading.entries)
         for entry in reading.entries:
-            self.log.dated(entry.published.day if entry.published else None)
+            self.account.dated(entry.published.day if entry.published else None)
         return reading
 
     def document(self, url: str, read_as: As, entry: Entry | None = None, **more: Any) -> Request:  # noqa: ANN401
@@ -133,13 +131,14 @@ class SourceSpider(scrapy.Spider):
             if is_web(entry.url):
                 yield self.document(entry.url, read_as, entry, attachments=attachments)
             else:
-                self.log.problem(entry.url or "(no address)", f"entry {entry.title!r} has no web address",
-                                 "nothing to fetch; if all entries lack it, set article = false", lost=True)  # fmt: skip
+                what = f"entry {entry.title!r} has no web address"
+                do = "nothing to fetch; if all entries lack it, set article = false"
+                self.account.problem(entry.url or "(no address)", what, do, lost=True)
 
     def start_failed(self, failure: Failure) -> None:
         """A start page did not come: the run has failed, unless an archive simply holds another start page."""
         url, what, do = _explain(failure)
-        self.log.fail(url, what, do)
+        self.account.fail(url, what, do)
 
     def document_failed(self, failure: Failure) -> None:
         """A document did not come. Where it was held before and the server says it is gone, that is recorded."""
@@ -149,9 +148,9 @@ class SourceSpider(scrapy.Spider):
             held = self.job.ledger.held(self.job.source.id, key=None, url=failure.request.url, at=at)
             if held is not None:
                 self.job.ledger.mark(held.document_id, "gone")
-                self.log.gone += 1
+                self.account.gone += 1
                 return
-        self.log.problem(url, what, do, lost=True)
+        self.account.problem(url, what, do, lost=True)
 
 
 def media_type_of(response: Response) -> str | None:

@@ -26,4 +26,3 @@ class FeedSpider(SourceSpider):
             page = entry.url or response.url
             key = None if entry.key or entry.url else f"{response.url}#{entry.title}"
             yield self.fetched(response, As.ENTRY, entry=entry, page=page, key=key)
-

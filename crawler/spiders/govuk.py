@@ -33,9 +33,9 @@ class GovukSpider(SourceSpider):
 
     async def parse_publication(self, response: Response) -> AsyncIterator[Found]:
         """Take the attachments of one publication; a page without any is the document itself."""
-        rows = self.log.rows
+        rows = self.account.rows
         reading = await self.read_list("govuk_page", response)
-        self.log.rows = rows  # rows are what the start pages list
+        self.account.rows = rows  # rows are what the start pages list
         if reading is None:
             return
         found = list(self._attached(reading))

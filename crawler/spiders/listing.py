@@ -36,8 +36,7 @@ class ListingSpider(SourceSpider):
         if url is None or len(self._seen) >= max_pages:
             return None
         if address_key(url) in self._seen:
-            self.log.problem(here, f"its next page {url} has been read before: the list goes in circles",
+            self.account.problem(here, f"its next page {url} has been read before: the list goes in circles",
                              "correct listing.next in the source file")  # fmt: skip
             return None
         return url
-

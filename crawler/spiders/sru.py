@@ -58,7 +58,9 @@ class SruSpider(SourceSpider):
         if following and len(self._asked) < rules.max_pages:
             address = at_record(response.url, following)
             if address in self._asked:
-                self.log.problem(response.url, f"nextRecordPosition {following} has been read before", remedy("shape"))
+                self.account.problem(
+                    response.url, f"nextRecordPosition {following} has been read before", remedy("shape")
+                )
                 return
             yield Request(address, callback=self.parse_start, errback=self.start_failed, dont_filter=True)
 

@@ -15,7 +15,7 @@ class WatchSpider(SourceSpider):
     async def parse_start(self, response: Response) -> AsyncIterator[Found]:
         """Keep the page under the address that was asked for (before redirects), and follow its attachments."""
         asked = (response.meta.get("redirect_urls") or [response.url])[0]
-        self.log.rows += 1
+        self.account.rows += 1
         rules = self.job.source.watch or WatchRules()
         for found in self.parse_document(
             response, As.PAGE, key=address_key(asked), page=asked, attachments=rules.attachments

@@ -1,0 +1,365 @@
+"""Own passages with the stance a careful reader gives them: (language, stance, text)."""
+
+CASES = [
+    (
+        "en",
+        "supports",
+        "A court file seen by this outlet shows that two men from the spring draft were killed near Kreminna in June.",
+    ),
+    (
+        "en",
+        "supports",
+        "Despite repeated assurances from Moscow, the lists of the dead name fourteen conscripts who fell in Ukraine.",
+    ),
+    (
+        "en",
+        "supports",
+        "The ministry admitted that a number of conscripts had taken part in the operation in Ukraine.",
+    ),
+    (
+        "en",
+        "supports",
+        "He had been in the army for four months when a lieutenant signed the paper for him; a week later he "
+        "was fighting outside Bakhmut.",
+    ),
+    (
+        "en",
+        "supports",
+        "Conscripts are regularly sent to occupied Luhansk to guard depots, lawyers who represent them told us.",
+    ),
+    ("en", "refutes", "The spokesman said that no conscripts are being sent to Ukraine."),
+    (
+        "en",
+        "refutes",
+        "Conscripts drafted this autumn will not be sent to the zone of the special military operation, the "
+        "defence minister said.",
+    ),
+    (
+        "en",
+        "refutes",
+        "The tribunal found no reliable evidence that conscripts were deployed in Ukraine after May 2022.",
+    ),
+    ("en", "refutes", "A video said to show draftees at the front turned out to be false: the men were volunteers."),
+    (
+        "en",
+        "refutes",
+        "Our monitors recorded no case of a conscript serving in the occupied territories during the spring.",
+    ),
+    (
+        "en",
+        "mixed",
+        "Officials deny that conscripts fight in Ukraine, but families have received coffins from Kherson.",
+    ),
+    ("en", "mixed", "There is no reliable information on the extent to which conscripts are deployed in Ukraine."),
+    ("en", "mixed", "It remains unclear how many draftees, if any, were sent across the border into Ukraine."),
+    (
+        "en",
+        "mixed",
+        "Conscripts were sent to Ukraine in the first days of the invasion; most have since been withdrawn.",
+    ),
+    (
+        "en",
+        "none",
+        "Conscripts have been posted to the Kursk region, where several were captured after the Ukrainian incursion.",
+    ),
+    ("en", "none", "Young men fear that they will be sent to Ukraine once they have been drafted."),
+    ("en", "none", "The draft will start on 1 April and 147,000 men will be called up."),
+    ("en", "none", "Mobilised men were sent to Donbas without training; conscripts were told to clean the barracks."),
+    ("en", "none", "He was threatened with being sent to the front if he refused to sign a contract."),
+    ("en", "none", "Conscripts who avoid service risk up to two years in prison under article 328."),
+    ("nl", "supports", "Volgens nabestaanden zijn drie dienstplichtigen uit Pskov in april gesneuveld bij Izjoem."),
+    (
+        "nl",
+        "supports",
+        "Ondanks de ontkenningen uit Moskou noemen de dodenlijsten veertien dienstplichtigen die in Oekraïne "
+        "zijn gesneuveld.",
+    ),
+    ("nl", "refutes", "De woordvoerder verklaarde dat er geen dienstplichtigen naar Oekraïne worden gestuurd."),
+    (
+        "nl",
+        "refutes",
+        "Dienstplichtigen zullen niet worden ingezet in het gebied van de speciale militaire operatie, aldus "
+        "de minister.",
+    ),
+    ("nl", "mixed", "Het is onduidelijk in hoeverre dienstplichtigen in Oekraïne worden ingezet."),
+    (
+        "nl",
+        "mixed",
+        "Het ministerie ontkent dat dienstplichtigen in Oekraïne vechten, maar ouders melden dat hun zonen "
+        "bij Cherson gewond raakten.",
+    ),
+    ("nl", "none", "Dienstplichtigen bewaken de grens bij Belgorod en raakten daar gewond bij een beschieting."),
+    ("nl", "none", "Dienstplichtigen vrezen dat zij naar het front worden gestuurd."),
+    ("nl", "none", "Wie niet tekende, kreeg te horen dat hij naar Oekraïne zou worden gestuurd."),
+    (
+        "ru",
+        "supports",
+        "Несмотря на заверения властей, среди погибших под Изюмом оказались срочники весеннего призыва.",
+    ),
+    ("ru", "supports", "Срочников отправили на Украину под видом учений, рассказали их родители."),
+    ("ru", "supports", "Минобороны признало, что срочники участвовали в боевых действиях на Украине."),
+    ("ru", "refutes", "Призывники не участвуют в специальной военной операции, заявил Шойгу."),
+    ("ru", "refutes", "Срочники осеннего призыва не будут направлены в зону спецоперации, сообщили в Генштабе."),
+    ("ru", "refutes", "Слухи об отправке призывников на фронт оказались ложными."),
+    ("ru", "mixed", "Неизвестно, сколько срочников отправили на Украину и были ли такие случаи вообще."),
+    (
+        "ru",
+        "mixed",
+        "В Кремле отрицают участие призывников в войне, но родственники рассказывают о погибших под Херсоном "
+        "срочниках.",
+    ),
+    ("ru", "none", "Срочники охраняют границу в Белгородской области, двое ранены при обстреле."),
+    ("ru", "none", "Родители боятся, что их сыновей-срочников отправят на Украину."),
+    ("ru", "none", "Призывника оштрафовали за неявку в военкомат."),
+    ("uk", "refutes", "У Кремлі заявили, що строковики не беруть участі у війні в Україні."),
+    ("uk", "supports", "Строковиків відправили в Україну під виглядом навчань, розповіли батьки полонених."),
+    ("uk", "none", "Строковики охороняють кордон у Бєлгородській області."),
+    ("uk", "mixed", "Невідомо, скільки строковиків воює в Україні."),
+    ("de", "supports", "Drei Wehrpflichtige aus Pskow sind im April bei Isjum in der Ukraine gefallen."),
+    ("de", "refutes", "Der Minister erklärte, Wehrpflichtige würden nicht in die Ukraine geschickt."),
+    ("de", "mixed", "Es ist unklar, in welchem Umfang Wehrpflichtige in der Ukraine eingesetzt werden."),
+    ("de", "none", "Wehrpflichtige befürchten, in die Ukraine geschickt zu werden."),
+    ("fr", "supports", "Des appelés ont été envoyés en Ukraine dès mars, selon leurs familles."),
+    ("fr", "refutes", "Le ministre affirme qu'aucun appelé n'est envoyé en Ukraine."),
+    ("fr", "mixed", "On ignore dans quelle mesure les appelés sont déployés en Ukraine."),
+    ("fr", "none", "Les conscrits craignent d'être envoyés en Ukraine."),
+    (
+        "en",
+        "supports",
+        "Among the bodies exchanged in November were those of three nineteen-year-olds who had been drafted "
+        "that spring. All three had died in a trench outside Svatove, their unit's chaplain confirmed.",
+    ),
+    (
+        "en",
+        "supports",
+        "A mother from Buryatia recognised her son, a conscript of the 2021 autumn intake, in footage of "
+        "prisoners filmed in Kharkiv region. The garrison had told her he was on exercises.",
+    ),
+    (
+        "en",
+        "refutes",
+        "According to the country report, there were no indications in the reporting period that men doing "
+        "military service had been ordered across the border. Sources attributed earlier cases to errors in "
+        "the first weeks.",
+    ),
+    (
+        "en",
+        "mixed",
+        "The Defence Minister has repeatedly stated that conscripts do not take part in the operation. Human "
+        "rights lawyers, by contrast, say they represent four conscripts who were wounded in the Luhansk "
+        "region.",
+    ),
+    (
+        "en",
+        "none",
+        "Conscripts serving on the border with Ukraine in Belgorod region have come under mortar fire on "
+        "several occasions, and two were killed in June.",
+    ),
+    (
+        "en",
+        "none",
+        "The commissariat told him that he would spend his year in a railway battalion in Siberia. He "
+        "nevertheless feared that he would end up in Ukraine and crossed into Kazakhstan.",
+    ),
+    (
+        "en",
+        "none",
+        "Russian conscripts serve twelve months and may not by law be sent to a combat zone before they have "
+        "completed four months of training.",
+    ),
+    (
+        "en",
+        "supports",
+        "Two sailors in their compulsory year went down with the ship in the Black Sea; their parents "
+        "learned of it from a list on the internet.",
+    ),
+    (
+        "en",
+        "none",
+        "Draft officers raided a fitness club in Moscow and took thirty men of military age to the recruitment centre.",
+    ),
+    (
+        "en",
+        "mixed",
+        "Sources are contradictory as to whether national servicemen are used in the occupied territories: "
+        "some speak of guard duty at depots, others of no presence at all.",
+    ),
+    (
+        "nl",
+        "supports",
+        "Een dienstplichtige uit Toela vertelde dat zijn eenheid zonder uitleg de grens over werd gereden en "
+        "weken bij Charkov heeft gevochten.",
+    ),
+    (
+        "nl",
+        "refutes",
+        "Het ambtsbericht vermeldt dat in de verslagperiode geen gevallen bekend zijn geworden van "
+        "dienstplichtigen die in Oekraïne zijn ingezet.",
+    ),
+    (
+        "nl",
+        "mixed",
+        "Volgens de autoriteiten nemen dienstplichtigen niet deel aan de operatie. Toch zijn volgens een "
+        "mensenrechtenorganisatie minstens zes van hen omgekomen bij Cherson.",
+    ),
+    (
+        "nl",
+        "none",
+        "Eiser voert aan dat hij na zijn opleiding naar het front zal worden gestuurd. De rechtbank acht dat "
+        "niet aannemelijk gemaakt.",
+    ),
+    (
+        "nl",
+        "none",
+        "Dienstplichtigen worden onder druk gezet om een contract te tekenen; wie weigert, krijgt corvee en "
+        "verliest zijn verlof.",
+    ),
+    (
+        "nl",
+        "supports",
+        "Het Russische ministerie van Defensie gaf toe dat er dienstplichtigen in Oekraïne waren aangetroffen.",
+    ),
+    (
+        "ru",
+        "supports",
+        "Двадцатилетний срочник из Читы провёл в украинском плену четыре месяца; контракт за него подписал командир.",
+    ),
+    (
+        "ru",
+        "refutes",
+        "Комитет солдатских матерей не получал жалоб на отправку призывников в зону боевых действий, случаев "
+        "такого рода не выявлено.",
+    ),
+    (
+        "ru",
+        "mixed",
+        "Депутат заверил, что срочников на передовой нет. Между тем редакции известны имена семи "
+        "призывников, погибших под Изюмом.",
+    ),
+    (
+        "ru",
+        "none",
+        "Срочников перебросили в Курскую область охранять границу, после прорыва несколько человек попали в плен.",
+    ),
+    ("ru", "none", "Призывникам угрожают отправкой на фронт, если они не подпишут контракт."),
+    ("ru", "none", "Весенний призыв начался 1 апреля, в армию планируют призвать 147 тысяч человек."),
+    ("ru", "supports", "Роту срочников ночью вывезли под Харьков, из восьмидесяти человек вернулись тридцать."),
+    ("uk", "supports", "Серед загиблих на Харківщині російських військових — двоє строковиків, призваних восени."),
+    ("uk", "refutes", "Російське міноборони запевняє, що строковики в так званій спецоперації участі не беруть."),
+    (
+        "uk",
+        "mixed",
+        "Кремль заперечує участь строковиків, але в полоні під Черніговом опинилися щонайменше вісім із них.",
+    ),
+    ("de", "supports", "Nach Angaben ihrer Mütter wurden vier Wehrpflichtige im März bei Charkiw gefangen genommen."),
+    (
+        "de",
+        "refutes",
+        "Hinweise auf einen Einsatz von Grundwehrdienstleistenden in der Ukraine liegen dem Bundesamt nicht vor.",
+    ),
+    (
+        "de",
+        "mixed",
+        "Moskau bestreitet den Einsatz von Wehrpflichtigen, doch mehrere Familien berichten von Gefallenen "
+        "bei Cherson.",
+    ),
+    ("de", "none", "Wehrpflichtige sichern die Grenze im Gebiet Kursk."),
+    ("fr", "supports", "Trois appelés du contingent ont été capturés près de Kharkiv en mars, selon leurs proches."),
+    ("fr", "none", "Les appelés sont affectés à la garde de la frontière dans la région de Belgorod."),
+    (
+        "en",
+        "supports",
+        "The hospital in Rostov treated six boys from the spring intake with shrapnel wounds; they said they "
+        "had been hit outside Popasna.",
+    ),
+    (
+        "en",
+        "supports",
+        "Contrary to what the Kremlin says, draftees are rotated through checkpoints in occupied "
+        "Zaporizhzhia, three former soldiers told our researchers.",
+    ),
+    (
+        "en",
+        "refutes",
+        "The court notes that more recent reports no longer mention conscripts being used in combat in "
+        "Ukraine, and concludes that this risk has not been shown.",
+    ),
+    (
+        "en",
+        "refutes",
+        "Parliament's defence spokesman rejected reports that national servicemen had been sent to the front "
+        "as an enemy fabrication.",
+    ),
+    (
+        "en",
+        "none",
+        "Hotline staff say that most callers are parents who are afraid that their sons will be posted to "
+        "the war after the oath.",
+    ),
+    (
+        "en",
+        "none",
+        "Conscripts in the Kursk region were building fortifications when Ukrainian forces crossed the "
+        "border; forty of them are missing.",
+    ),
+    ("en", "none", "From 2024 on, men up to the age of 30 can be drafted for twelve months of compulsory service."),
+    (
+        "nl",
+        "supports",
+        "Onder de krijgsgevangenen die Oekraïne toonde, bevonden zich negen jongens die hun dienstplicht vervulden.",
+    ),
+    (
+        "nl",
+        "refutes",
+        "Volgens de woordvoerder van de generale staf vervullen dienstplichtigen hun dienst uitsluitend op "
+        "Russisch grondgebied en nemen zij geen deel aan de gevechten.",
+    ),
+    (
+        "nl",
+        "mixed",
+        "De minister stelt dat dienstplichtigen niet naar het front gaan. Er zijn echter berichten dat "
+        "enkele tientallen van hen in Donetsk zijn gesneuveld.",
+    ),
+    (
+        "nl",
+        "none",
+        "De wet bepaalt dat dienstplichtigen pas na vier maanden opleiding buiten Rusland mogen worden ingezet.",
+    ),
+    (
+        "nl",
+        "none",
+        "Hij is in april opgeroepen, heeft zich niet gemeld en vreest vervolging en uitzending naar het front.",
+    ),
+    (
+        "ru",
+        "supports",
+        "Среди экипажа затонувшего в Чёрном море корабля были срочники, их семьи до сих пор не получили извещений.",
+    ),
+    ("ru", "supports", "Правозащитники подтвердили гибель двух призывников под Авдеевкой."),
+    (
+        "ru",
+        "refutes",
+        "Военный комиссар области заявил журналистам, что ни один призывник на СВО не попадёт и не попадал.",
+    ),
+    (
+        "ru",
+        "mixed",
+        "Власти утверждают, что срочников на войне нет, однако в плену под Сумами оказались по меньшей мере пятеро.",
+    ),
+    ("ru", "none", "Солдаты срочной службы в Брянской области попали под обстрел беспилотников."),
+    ("ru", "none", "Срочник из Твери пожаловался прокурору на избиения в казарме."),
+    ("uk", "supports", "Мати строковика впізнала сина на відео з полоненими, яких взяли під Харковом."),
+    ("uk", "none", "Строковикам погрожують відправкою на фронт."),
+    (
+        "de",
+        "supports",
+        "Zwei Wehrpflichtige aus Pskow wurden in der Region Luhansk verwundet, wie Angehörige berichten.",
+    ),
+    (
+        "de",
+        "mixed",
+        "Ob Grundwehrdienstleistende in der Ukraine eingesetzt werden, lässt sich nach Auskunft des "
+        "Auswärtigen Amts nicht abschließend beurteilen.",
+    ),
+    ("fr", "refutes", "Selon l'état-major russe, les appelés ne participent pas aux combats en Ukraine."),
+]
