@@ -12,7 +12,7 @@ from importlib import import_module
 from multiprocessing import connection
 from typing import Any
 
-READER_LIMIT_S = 60
+READER_LIMIT_S = 60.0
 WORKERS = 2
 _READING = "crawler.reading"  # imported in the reading processes only
 
@@ -24,7 +24,7 @@ class ReaderDied(RuntimeError):
 class Readers:
     """A pool of reading processes that survives the death of its members."""
 
-    def __init__(self, workers: int = WORKERS, limit_s: int = READER_LIMIT_S) -> None:
+    def __init__(self, workers: int = WORKERS, limit_s: float = READER_LIMIT_S) -> None:
         self._workers, self._limit_s = workers, limit_s
         self._pool: ProcessPoolExecutor | None = None
         self._alone = asyncio.Lock()
@@ -98,7 +98,7 @@ def _end_with(sentinel: int) -> None:
     os._exit(1)
 
 
-def _limited(limit_s: int, work: str, *args: object) -> Any:  # noqa: ANN401
+def _limited(limit_s: float, work: str, *args: object) -> Any:  # noqa: ANN401
     """Run the named function; when it takes too long the alarm ends this process, even inside C code."""
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
     signal.setitimer(signal.ITIMER_REAL, limit_s)

@@ -156,6 +156,8 @@ def _from_answer(
     weighed = _CARRYING.get(answer.rule)
     spans = [(c.start, c.end) for c in clauses if c.finding is weighed] or [(start, end)]
     voice = _voice(passage, spans, book)
+    # What the law says holds to the end of a report's period, else on the day of publication: ongoing (method §2).
+    lasting = question.scale.value == "law" and dates.first is None and passage.published_confidence == "normal"
     return Proposal(
         question_id=question.id,
         group_id=question.group_id or "",
@@ -165,9 +167,9 @@ def _from_answer(
         attributed_to=(voice.speaker_id or voice.name) if voice else None,
         facts_from=dates.first,
         facts_to=dates.last,
-        facts_confidence=dates.confidence,
-        ongoing=dates.ongoing,
-        whole_period=dates.whole_period,
+        facts_confidence="normal" if lasting else dates.confidence,
+        ongoing=dates.ongoing or lasting,
+        whole_period=dates.whole_period or (lasting and passage.period_to is not None),
         place=answer.place,
         subgroup=answer.subgroup,
         against_interest=_against_interest(passage, answer, voice, clauses, book),

@@ -27,20 +27,26 @@ class SpeakerIndex:
     """Compiled name patterns of every speaker, by language."""
 
     by_language: dict[str, tuple[tuple[str, re.Pattern[str]], ...]]
+    anyone: dict[str, re.Pattern[str] | None]  # all names of a language at once: most texts name nobody
 
     @classmethod
     def of(cls, speakers: Iterable[Speaker]) -> "SpeakerIndex":
         """Compile the cards once; the order of ids decides between equal matches."""
         cards = sorted(speakers, key=lambda card: card.id)
         tables: dict[str, tuple[tuple[str, re.Pattern[str]], ...]] = {}
+        anyone: dict[str, re.Pattern[str] | None] = {}
         for lang in LANGUAGES:
             found = [(card.id, compiled(getattr(card.names, lang))) for card in cards]
+            anyone[lang] = compiled(name for card in cards for name in getattr(card.names, lang))
             tables[lang] = tuple((card_id, pattern) for card_id, pattern in found if pattern is not None)
-        return cls(tables)
+        return cls(tables, anyone)
 
     def named(self, text: str, lang: str) -> tuple[Voice, ...]:
         """Every speaker named in the text, longest name first where names overlap, then in text order."""
         folded = fold(text)
+        anyone = self.anyone.get(lang)
+        if anyone is None or anyone.search(folded.text) is None:
+            return ()
         hits: list[tuple[int, int, str]] = []
         for card_id, pattern in self.by_language.get(lang, ()):
             hits += [(m.start(), m.end(), card_id) for m in pattern.finditer(folded.text)]

@@ -6,19 +6,22 @@ from bisect import bisect_right
 from dataclasses import dataclass
 
 _LETTER = r"[^\W\d_]"
-# Invisible signs, combining marks, words broken at a line end, runs of white space, ligatures of PDF files.
+_UNSEEN = "\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufe0e\ufe0f\ufeff\u0300-\u036f"
+_HYPHENS = "-\u2010\u2011\u00ac"
+_LIGATURE_SIGNS = "\ufb00-\ufb04"
+# Soft hyphens, invisible signs and combining marks, words broken at a line end, ligatures, runs of white space.
 _EDITS = re.compile(
-    "(?P<soft>\u00ad[ \t\r]*\n?[ \t]*)"
-    "|(?P<unseen>[\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufe0e\ufe0f\ufeff\u0300-\u036f]+)"
-    f"|(?P<broken>(?<={_LETTER})[-\u2010\u2011\u00ac][ \t\r]*\n\\s*(?={_LETTER}))"
-    r"|(?P<space>\s\s+)"
-    "|(?P<ligature>[\ufb00-\ufb04])"
+    f"\u00ad[ \t\r]*\n?[ \t]*|[{_UNSEEN}]+|[{_HYPHENS}][ \t\r]*\n\\s*(?={_LETTER})|[{_LIGATURE_SIGNS}]|\\s\\s+"
+)
+_UNUSUAL = re.compile(
+    f"[\u00ad{_UNSEEN}{_LIGATURE_SIGNS}\u00a0\u1680\u2000-\u200a\u2028-\u202f\u205f\u3000\x0b-\r\x85]"
 )
 _LIGATURES = {"\ufb00": "ff", "\ufb01": "fi", "\ufb02": "fl", "\ufb03": "ffi", "\ufb04": "ffl"}
 # A decomposed й or ї is another letter, not the same one with a mark; the mark itself falls to _EDITS.
 _COMPOSED = re.compile("[иИіІ](?=[\u0306\u0308])")
 _COMPOSE = {"и": "й", "И": "Й", "і": "ї", "І": "Ї"}
-_DIGITS_IN_WORD = re.compile(f"(?<={_LETTER})[01]+(?={_LETTER})|(?<={_LETTER}{_LETTER})1(?!\\w)")
+_DIGITS = re.compile("[01]+")
+_LETTER_DIGIT = re.compile(r"[a-z\u0430-\u0457][01]")
 _MIXED_WORD = re.compile(r"\b(?=\w*[a-z])(?=\w*[\u0430-\u0457])\w+")
 _MIXED_PAIR = re.compile(r"[a-z][\u0430-\u0457]|[\u0430-\u0457][a-z]")
 _TO_CYRILLIC = str.maketrans("aceopxyikmthb", "асеорхуікмтнь")
@@ -53,11 +56,16 @@ def fold(text: str) -> Folded:
     pieces: list[str] = [" "]
     starts, shifts = [0], [-1]
     length, done = 1, 0
-    for edit in _EDITS.finditer(text):
-        piece = text[done : edit.start()]
-        new = _replacement(edit)
-        pieces += (piece, new)
-        length += len(piece) + len(new)
+    for edit in _EDITS.finditer(text) if _may_need_edits(text) else ():
+        new = _replacement(edit, text)
+        if new is None:
+            continue
+        pieces += (text[done : edit.start()], new)
+        length += edit.start() - done
+        for _ in new:  # whatever is put in leads back to the first character of what was taken out
+            starts.append(length)
+            shifts.append(edit.start() - length)
+            length += 1
         done = edit.end()
         starts.append(length)
         shifts.append(done - length)
@@ -66,30 +74,45 @@ def fold(text: str) -> Folded:
     return Folded(text=_even_out(folded), starts=tuple(starts), shifts=tuple(shifts))
 
 
+def _may_need_edits(text: str) -> bool:
+    """Say, far faster than the edits themselves, whether there can be any: most passages have none."""
+    if "  " in text or "\n" in text or "\t" in text:
+        return True
+    return not text.isascii() and _UNUSUAL.search(text) is not None
+
+
 def fold_letters(text: str, *, keep: str) -> str:
     """Fold letter by letter, without joining or repairing anything; the characters of `keep` stay as they are."""
     return "".join(letter if letter in keep else _FOLD[ord(letter)] for letter in text)
 
 
-def _replacement(edit: re.Match[str]) -> str:
-    """Say what stands in the folded text for a stretch that is not kept as it is."""
-    if edit.lastgroup == "space":
+def _replacement(edit: re.Match[str], text: str) -> str | None:
+    """Say what stands in the folded text for a stretch, or None to keep it (a hyphen that breaks no word)."""
+    first = edit[0][0]
+    if first.isspace():
         return " "
-    return _LIGATURES[edit[0]] if edit.lastgroup == "ligature" else ""
+    if first in _HYPHENS and not text[max(0, edit.start() - 1) : edit.start()].isalpha():
+        return None
+    return _LIGATURES.get(first, "")
 
 
 def _even_out(folded: str) -> str:
     """Repair a scanner's digits and mixed alphabets inside words; the length stays the same."""
-    if "0" in folded or "1" in folded:
-        folded = _DIGITS_IN_WORD.sub(lambda found: _letters(found, folded), folded)
-    if _MIXED_PAIR.search(folded):
+    if _LETTER_DIGIT.search(folded):
+        folded = _DIGITS.sub(lambda found: _letters(found, folded), folded)
+    if not folded.isascii() and _MIXED_PAIR.search(folded):
         folded = _MIXED_WORD.sub(lambda found: _one_alphabet(found[0]), folded)
     return folded
 
 
 def _letters(found: re.Match[str], folded: str) -> str:
-    cyrillic = folded[found.start() - 1] > "\u03ff"
-    one = "l" if found.end() < len(folded) and folded[found.end()] == " " else "i"
+    """Read 0 and 1 between letters, and a 1 at the end of a word, as the letters a scanner took them for."""
+    before, after = folded[found.start() - 1], folded[found.end()]
+    ends_word = after == " " and found[0] == "1" and folded[found.start() - 2].isalpha()
+    if not before.isalpha() or not (after.isalpha() or ends_word):
+        return found[0]
+    cyrillic = before > "\u03ff"
+    one = "l" if ends_word else "i"
     return found[0].translate({ord("0"): "о" if cyrillic else "o", ord("1"): "і" if cyrillic else one})
 
 

@@ -35,9 +35,7 @@ def tag_new(conn: sqlite3.Connection, tagger: Tagger, *, at: str, progress: Prog
     examined = found = 0
     while batch := kept_tags.unexamined(conn, "tag", tagger.rules_version, limit=BATCH):
         hints = {document: _country_of(conn, tagger, document) for document in {item.document_id for item in batch}}
-        tagged = [
-            (item, tagger.tag(item.text, item.language, country_hint=hints[item.document_id])) for item in batch
-        ]
+        tagged = [(item, tagger.tag(item.text, item.language, country_hint=hints[item.document_id])) for item in batch]
         with writing(conn):
             for item, tags in tagged:
                 rows = list(mention_rows(tags))
@@ -85,8 +83,9 @@ def propose_new(
     """Propose evidence from every tagged passage that these rules have not seen."""
     examined = found = 0
     rules = evidence.EVIDENCE_RULES_VERSION
+    rulebook = evidence.Rulebook.of(declared.speakers.values())
     while batch := kept_tags.unexamined(conn, "evidence", rules, limit=BATCH):
-        proposed = [(item, list(_propose(conn, item, declared))) for item in batch]
+        proposed = [(item, list(_propose(conn, item, declared, rulebook))) for item in batch]
         with writing(conn):
             for item, proposals in proposed:
                 examination = kept_tags.examined(conn, item.passage_id, "evidence", rules, at=at)
@@ -98,7 +97,9 @@ def propose_new(
     return Done(examined=examined, found=found)
 
 
-def _propose(conn: sqlite3.Connection, item: ToExamine, declared: Declarations) -> Iterator[evidence.Proposal]:
+def _propose(
+    conn: sqlite3.Connection, item: ToExamine, declared: Declarations, rulebook: evidence.Rulebook
+) -> Iterator[evidence.Proposal]:
     """Ask the rules about one passage, with what is known of its document."""
     tags = list(kept_tags.tags_of(conn, item.passage_id))
     groups = frozenset(value for kind, value, _ in tags if kind == "group")
@@ -125,7 +126,7 @@ def _propose(conn: sqlite3.Connection, item: ToExamine, declared: Declarations) 
         source_type=row["type"],
         source_country_party=row["type"] == "party_to_the_conflict",
     )
-    yield from evidence.propose(passage, declared.questions.values())
+    yield from evidence.propose(passage, declared.questions.values(), rulebook)
 
 
 def _day(text: str | None) -> date | None:

@@ -146,7 +146,7 @@ class Tagger:
             return True
 
         firings = [
-            one for rule in self._rules[group.id] for one in rule.fire(hits, limit=SPANS_PER_RULE, counts=counts)
+            one for rule in rules for one in rule.fire(hits, limit=SPANS_PER_RULE, counts=counts)
         ]
         return [one for one in firings if one.score >= SURE] if denied else firings
 

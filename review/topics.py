@@ -10,9 +10,7 @@ REPEATS = 3
 DEFAULT = "other"
 
 
-def topic_of(
-    text: str, folded: Folded, hits: Hits, rulings: Mapping[str, Sequence[Ruling]], *, on_field: bool
-) -> Mention:
+def topic_of(text: str, folded: Folded, hits: Hits, rules: Rulebook, *, on_field: bool) -> Mention:
     """Return the topic with the words that decided it; off the field (sport, finance, history) always `other`."""
     best_value, best_score = DEFAULT, 0.0
     best: list[list[Firing]] = []

@@ -1,4 +1,4 @@
-"""The site in a real browser: nothing blocked, nothing from elsewhere, a newcomer's way, a decision, phone and keyboard."""
+"""The site in a real browser: whole and readable on a phone, nothing from elsewhere, a newcomer's way, a decision."""
 
 import shutil
 import threading
@@ -16,14 +16,15 @@ QUIET = (
 )  # fmt: skip
 AS_OF = "as_of=2022-06-29"
 PAGES = (
-    f"/?{AS_OF}", f"/matrix/RU?{AS_OF}", "/questions", f"/questions/G1.3?{AS_OF}", "/documents/1", "/documents/2?diff=1..2",
-    "/captures/1", "/search?q=conscripts", "/sources", "/method", "/moratoria/NL-RUS-2022", "/coi", "/coi/evidence_matrix",
-    "/coi/documents/1",
+    f"/?{AS_OF}", f"/matrix/RU?{AS_OF}", "/questions", f"/questions/G1.3?{AS_OF}", "/documents/1",
+    "/documents/2?diff=1..2", "/captures/1", "/search?q=conscripts", "/sources", "/method", "/moratoria/NL-RUS-2022",
+    "/coi", "/coi/evidence_matrix", "/coi/documents/1",
 )  # fmt: skip
 # Text on its background, for every visible element that holds text of its own: the lowest contrast ratio (WCAG 1.4.3).
 CONTRAST = """() => {
   const rgb = c => (c.match(/[\\d.]+/g) || []).map(Number);
-  const light = ([r, g, b]) => [r, g, b].map(v => v / 255).map(v => v <= .03928 ? v / 12.92 : ((v + .055) / 1.055) ** 2.4)
+  const linear = v => v <= .03928 ? v / 12.92 : ((v + .055) / 1.055) ** 2.4;
+  const light = ([r, g, b]) => [r, g, b].map(v => linear(v / 255))
     .reduce((sum, v, i) => sum + v * [.2126, .7152, .0722][i], 0);
   const behind = e => { for (; e; e = e.parentElement) { const c = rgb(getComputedStyle(e).backgroundColor);
     if (c.length === 3 || c[3] > 0) return c; } return [255, 255, 255]; };

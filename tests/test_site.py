@@ -3,6 +3,7 @@
 import asyncio
 import json
 import re
+import shutil
 from datetime import timedelta
 from pathlib import Path
 from urllib.parse import quote
@@ -35,9 +36,9 @@ RESEARCHER = {"id": "anna", "role": "researcher"}
 class Site:
     """A Datasette over a filled home, asked in process."""
 
-    def __init__(self, home: Home) -> None:
+    def __init__(self, home: Home, ids: dict[str, int]) -> None:
         self.home = home
-        self.ids = make(home)
+        self.ids = ids
         self.datasette = build(home)
 
     def get(self, path: str, actor: dict | None = None, **options):
@@ -67,14 +68,22 @@ class Site:
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory) -> Site:
-    return Site(Home(tmp_path_factory.mktemp("site")))
+def filled(tmp_path_factory) -> tuple[Path, dict[str, int]]:
+    """A filled home to copy from, and the ids in it."""
+    folder = tmp_path_factory.mktemp("filled")
+    return folder, make(Home(folder))
+
+
+@pytest.fixture(scope="module")
+def site(filled, tmp_path_factory) -> Site:
+    """A site that many tests read."""
+    return Site(Home(shutil.copytree(filled[0], tmp_path_factory.mktemp("site") / "home")), filled[1])
 
 
 @pytest.fixture
-def own(tmp_path) -> Site:
+def own(filled, tmp_path) -> Site:
     """A site of one's own, for tests that write."""
-    return Site(Home(tmp_path))
+    return Site(Home(shutil.copytree(filled[0], tmp_path / "home")), filled[1])
 
 
 class TestPages:

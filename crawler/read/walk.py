@@ -134,8 +134,9 @@ def _is_data_row(element: Element) -> bool:
 def _flush(state: _Open) -> Iterator[Block]:
     if not state.parts:
         return
-    text = _SPACE.sub(" ", "".join(state.parts)).strip()
+    joined = "".join(state.parts)
     state.parts.clear()
+    text = _SPACE.sub(" ", joined).strip() if _BREAK in joined else " ".join(joined.split())
     if not text:
         return
     if state.row:

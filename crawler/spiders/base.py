@@ -15,7 +15,7 @@ from crawler.health import remedy
 from crawler.items import As, Fetched, address_key
 from crawler.job import Job
 from crawler.middlewares import RefusedAddress
-from crawler.read.model import Entry, ReadError, Reading
+from crawler.read.model import Entry, Kind, ReadError, Reading
 from crawler.readers import ReaderDied
 from crawler.source import Source
 
@@ -67,7 +67,7 @@ class SourceSpider(scrapy.Spider):
         except (ReadError, ReaderDied) as error:
             self.account.fail(response.url, str(error), remedy("shape"))
             return None
-        for warning in reading.warnings:
+        for warning in reading.warnings if reading.kind is not Kind.GOVUK else ():  # a collection has no text of its own
             self.account.problem(response.url, warning, "look at the page; the rest of it was read")
         self.account.rows += len(reading.entries)
         for entry in reading.entries:

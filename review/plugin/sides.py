@@ -36,6 +36,10 @@ class Sides:
     def origins(self) -> int:
         return len(self.supporting) + len(self.opposing) + len(self.others)
 
+    def name_of(self, origin: str) -> str:
+        """The name of an origin by its id; the id itself where it is not among these."""
+        return next((o.label for o in (*self.supporting, *self.opposing, *self.others) if o.id == origin), origin)
+
     @property
     def by_day(self) -> tuple[tuple[str, Item], ...]:
         """Every item with the name of its origin, the newest first."""

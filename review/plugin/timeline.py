@@ -43,7 +43,6 @@ class Timeline:
     ticks: tuple[Mark, ...]
     watersheds: tuple[Mark, ...]
     window: tuple[float, float]
-    now: float
 
 
 def draw(question: QuestionStanding, as_of: date) -> Timeline | None:
@@ -78,7 +77,6 @@ def draw(question: QuestionStanding, as_of: date) -> Timeline | None:
             if start <= date.fromisoformat(day) <= as_of
         ),
         window=(x(since), x(as_of)),
-        now=x(as_of),
     )
 
 
