@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Literal
 
 from babel import Locale
+from pydantic import Field
 
 from review.folding import Folded
 from review.matching import Hits, Mention, Place, to_spans
@@ -18,6 +19,7 @@ AWAY_SHARE = 0.35  # "to Kazakhstan", "in Finland": where people are, not where 
 STATE_BONUS = 0.5  # "Belarusian courts": the state itself acts
 STATE_WITHIN = 3
 THEATRE_SHARE = 0.35  # "sent to Ukraine" says where, not whose soldier
+OF_THE_STATE = frozenset({"reservists", "objectors", "religious"})  # "in Ukraine" these are its own people
 POINTED = 0.3  # confidence in a country that no word names
 USUAL = {"ru": "RU", "uk": "UA"}  # whose groups a passage in this language speaks of when it names no country
 COUNTED = 4  # more mentions than this add nothing
@@ -38,7 +40,7 @@ class Countries(Declared):
     """All declared countries by ISO 3166-1 alpha-2 code, and CLDR names that are ordinary words."""
 
     countries: dict[str, Country]
-    ambiguous: dict[str, tuple[str, ...]] = {}
+    ambiguous: dict[str, tuple[str, ...]] = Field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +67,8 @@ def load_countries(path: Path = HERE / "countries.toml") -> Countries:
 
 def _codes() -> set[str]:
     territories = Locale("en").territories
-    return {code for code in territories if len(code) == 2 and code.isalpha() and code not in ("EU", "EZ", "UN", "ZZ")}
+    codes = {str(code) for code in territories}
+    return {code for code in codes if len(code) == 2 and code.isalpha()} - {"EU", "EZ", "UN", "ZZ"}
 
 
 def country_classes(declared: Countries) -> dict[str, Words]:
@@ -117,23 +120,23 @@ _CASES = {
 
 
 def country_of(
-    text: str, folded: Folded, hits: Hits, declared: Countries, *, lang: str, hint: str | None, has_group: bool
+    text: str, folded: Folded, hits: Hits, declared: Countries, *, lang: str, hint: str | None, groups: frozenset[str]
 ) -> Mention | None:
     """Return the country of origin the passage is about with its spans, or None where none can be inferred.
 
     Confidence is the winner's share of all weight. A passage with no target group and no word of the field is about
     no country of origin. `hint` is the country its source is declared to be about.
     """
-    if not has_group and (not hits.any_of(("domain",)) or hits.any_of(("noise",))):
+    if not groups and (not hits.any_of(("domain",)) or hits.any_of(("noise",))):
         return None
-    candidates = [_weigh(text, folded, hits, code, declared, has_group) for code in _named(hits)]
+    candidates = [_weigh(text, folded, hits, code, declared, groups) for code in _named(hits)]
     candidates = [_with_hint(one, hint) for one in candidates if one.weight > 0]
     if not candidates:
-        return _assumed(lang, hint) if has_group else None
+        return _assumed(lang, hint) if groups else None
     best = min(candidates, key=lambda one: (-one.weight, one.places[0], one.code))
     share = best.weight / sum(one.weight for one in candidates)
     spans = to_spans(best.places, folded, text)
-    pointed = _points_elsewhere(best, declared) if has_group else None
+    pointed = _points_elsewhere(best, declared) if groups else None
     if pointed:
         return Mention(kind="country", value=pointed, spans=spans, rule=f"country:through {best.code}", score=POINTED)
     return Mention(kind="country", value=best.code, spans=spans, rule="country:weighed", score=round(share, 3))
@@ -164,7 +167,7 @@ def _points_elsewhere(best: Weighed, declared: Countries) -> str | None:
     return country.refuge_of if best.away else None
 
 
-def _weigh(text: str, folded: Folded, hits: Hits, code: str, declared: Countries, has_group: bool) -> Weighed:
+def _weigh(text: str, folded: Folded, hits: Hits, code: str, declared: Countries, groups: frozenset[str]) -> Weighed:
     country = declared.countries.get(code)
     role = country.role if country else "other"
     cues = hits.of(f"country-cue:{code}")[:COUNTED]
@@ -177,7 +180,7 @@ def _weigh(text: str, folded: Folded, hits: Hits, code: str, declared: Countries
         weight += (AWAY_SHARE if away and not of_state else 1.0) + (STATE_BONUS if of_state else 0.0)
         stays, state = stays or not away, state or of_state
         places.append(place)
-    theatre = bool(country and country.theatre_of) and has_group and not state
+    theatre = bool(country and country.theatre_of and groups and not groups <= OF_THE_STATE and not state)
     share = THEATRE_SHARE if theatre else 1.0
     return Weighed(
         code=code, weight=weight * share * WEIGHTS[role], places=tuple(sorted(places)), away=not stays, theatre=theatre

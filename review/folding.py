@@ -11,7 +11,7 @@ _HYPHENS = "-\u2010\u2011\u00ac"
 _LIGATURE_SIGNS = "\ufb00-\ufb04"
 # Soft hyphens, invisible signs and combining marks, words broken at a line end, ligatures, runs of white space.
 _EDITS = re.compile(
-    f"\u00ad[ \t\r]*\n?[ \t]*|[{_UNSEEN}]+|[{_HYPHENS}][ \t\r]*\n\\s*(?={_LETTER})|[{_LIGATURE_SIGNS}]|\\s\\s+"
+    f"\u00ad[ \t\r]*\n?[ \t]*|[{_UNSEEN}]+|[{_HYPHENS}][ \t\r]*\n\\s*(?={_LETTER})|[{_LIGATURE_SIGNS}]|-(?= )|\\s\\s+"
 )
 _UNUSUAL = re.compile(
     f"[\u00ad{_UNSEEN}{_LIGATURE_SIGNS}\u00a0\u1680\u2000-\u200a\u2028-\u202f\u205f\u3000\x0b-\r\x85]"
@@ -76,7 +76,7 @@ def fold(text: str) -> Folded:
 
 def _may_need_edits(text: str) -> bool:
     """Say, far faster than the edits themselves, whether there can be any: most passages have none."""
-    if "  " in text or "\n" in text or "\t" in text:
+    if "  " in text or "- " in text or "\n" in text or "\t" in text:
         return True
     return not text.isascii() and _UNUSUAL.search(text) is not None
 
@@ -91,7 +91,7 @@ def _replacement(edit: re.Match[str], text: str) -> str | None:
     first = edit[0][0]
     if first.isspace():
         return " "
-    if first in _HYPHENS and not text[max(0, edit.start() - 1) : edit.start()].isalpha():
+    if first in _HYPHENS and len(edit[0]) > 1 and not text[max(0, edit.start() - 1) : edit.start()].isalpha():
         return None
     return _LIGATURES.get(first, "")
 

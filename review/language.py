@@ -19,7 +19,7 @@ _UKRAINIAN = re.compile("[іїє]")
 _RUSSIAN = re.compile("[ыэъ]")
 _STOP_WORDS = {
     "en": "the of and to in that was were is are his her their with for who by from they had have been not on as at",
-    "nl": "de het een van en dat die niet zijn is wordt werd worden voor met op aan om bij ook uit naar door hij als te",
+    "nl": "de het een van en dat die niet zijn is wordt werd worden voor met op aan om bij ook uit naar door hij te",
     "de": "der die das und nicht mit den dem des ein eine einer von zu im ist wird wurde auf sich für nach bei aus als",
     "fr": "le la les des et du un une dans que qui est pas pour sur par au aux il elle son ses leur a ont ete avec ce",
 }

@@ -137,7 +137,7 @@ class Ruling:
 
 
 class Rulebook:
-    """The rules of many owners (groups, topics), looked up by the words that occur, so that silent rules cost nothing."""
+    """The rules of groups or topics, looked up by the words that occur, so that silent rules cost nothing."""
 
     def __init__(self, rules: Mapping[str, Sequence[Ruling]]) -> None:
         self._by_head: dict[str, list[tuple[str, Ruling]]] = {}

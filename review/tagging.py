@@ -9,7 +9,7 @@ from pathlib import Path
 
 from review.countries import country_classes, country_of, load_countries
 from review.folding import Folded, fold
-from review.language import UNKNOWN, language_of, languages_to_search
+from review.language import language_of, languages_to_search
 from review.matching import Firing, Hits, Matcher, Mention, Place, Rulebook, Ruling, Span, find, to_spans
 from review.topics import topic_of
 from review.vocabulary import HERE, LANGUAGES, Group, Vocabulary, check_vocabulary, load_groups, load_vocabulary
@@ -27,9 +27,8 @@ PRESENT_FROM = 1991
 SURE = 0.85  # a group named outright, not inferred
 
 _YEAR = re.compile(r" (1[5-9]\d\d|20\d\d)(?:s|er|e)? ")
-_TREATIES = re.compile(
-    r" (?:convention|protocol|treaty|charter|verdrag|конвенци\w*|конвенці\w*|abkommen|born|geboren) ?(?:of|van|from|vom|de|in|\w*)? (19\d\d) | (19\d\d) (?:convention|refugee|protocol|конвенци\w*) "
-)
+_KIND = r"(?:convention|protocol|treaty|charter|verdrag|abkommen|конвенц\w*|конвенці\w*|born|geboren|refugee)"
+_TREATIES = re.compile(rf" {_KIND} (?:of |van |from |vom |de |in )?(19\d\d) | (19\d\d) {_KIND} ")  # no event
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,11 +91,12 @@ class Tagger:
         lang = lang if lang in LANGUAGES else language_of(folded)
         hits = find(folded, [self._matcher(name) for name in languages_to_search(folded, lang)])
         past = is_history(folded, hits)
-        groups = () if past else self._groups(text, folded, hits)
+        elsewhere = hits.any_of(("noise",)) and not hits.any_of(("domain", "punished", "commissariat"))
+        groups = () if past or elsewhere else self._groups(text, folded, hits)
         country = None
         if not past:
             country = country_of(
-                text, folded, hits, self._countries, lang=lang, hint=country_hint, has_group=bool(groups)
+                text, folded, hits, self._countries, lang=lang, hint=country_hint, groups=frozenset(mention.value for mention in groups)
             )
         on_field = bool(groups) or country is not None
         topic = topic_of(text, folded, hits, self._topic_rules, on_field=on_field)
@@ -141,13 +141,9 @@ class Tagger:
             if group.membership_can_be_denied and _is_denied(head, hits):
                 denied = True
                 return False
-            if hits.near("never_did", head, NEVER_WITHIN, "before"):
-                return False
-            return True
+            return hits.near("never_did", head, NEVER_WITHIN, "before") is None
 
-        firings = [
-            one for rule in rules for one in rule.fire(hits, limit=SPANS_PER_RULE, counts=counts)
-        ]
+        firings = [one for rule in rules for one in rule.fire(hits, limit=SPANS_PER_RULE, counts=counts)]
         return [one for one in firings if one.score >= SURE] if denied else firings
 
 

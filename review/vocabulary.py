@@ -1,8 +1,8 @@
 """What people declare about words: groups, topics and shared word classes in TOML, expanded into surface forms.
 
 The notation of a term: `soldier(|s)` gives both forms, `refus(e|ed|ing) to serve` three phrases, `дезертир*` every
-word that begins so (also within a phrase), `*plichtig` every word that ends so, and `призывник{м}` the endings of the declared paradigm м.
-A hyphen or an apostrophe stands for itself, a blank, or nothing.
+word that begins so (also within a phrase), `*plichtig` every word that ends so, and `призывник{м}` the endings of the
+declared paradigm м. A hyphen or an apostrophe stands for itself, a blank, or nothing.
 """
 
 import re
@@ -16,7 +16,7 @@ from pydantic import Field, StringConstraints, model_validator
 
 from review.folding import fold_letters
 from review.matching import Ruling
-from store.declared import Closed, Declared, DeclarationError
+from store.declared import Closed, DeclarationError, Declared
 
 HERE = Path(__file__).parent
 LANGUAGES = ("en", "nl", "ru", "uk", "de", "fr")
@@ -85,7 +85,7 @@ class Group(Declared):
     definition_nl: str
     is_not: str = Field(alias="not")
     version: int = Field(ge=1)
-    words: dict[str, Words] = {}
+    words: dict[str, Words] = Field(default_factory=dict)
     rules: tuple[Rule, ...] = ()
     look_alikes: tuple[str, ...] = ()
     source_is_not_subject: bool = False
@@ -103,7 +103,7 @@ class Topic(Declared):
     """A topic of a passage; the one whose rules weigh most wins, `other` where none fires."""
 
     definition: str
-    words: dict[str, Words] = {}
+    words: dict[str, Words] = Field(default_factory=dict)
     rules: tuple[Rule, ...] = ()
 
 
@@ -185,7 +185,8 @@ def load_vocabulary(extra_folders: Iterable[Path] = ()) -> Vocabulary:
             if name in classes:
                 raise DeclarationError(f"{lexicon.id}.toml: the word class {name!r} is declared in two files")
             classes[name] = words
-    for owner in (*groups.values(), *topics.values()):
+    owners: list[Group | Topic] = [*groups.values(), *topics.values()]
+    for owner in owners:
         classes |= {f"{owner.id}.{name}": words for name, words in owner.words.items()}
     vocabulary = Vocabulary(groups=groups, topics=topics, classes=classes, endings=paradigms.endings)
     _check_references(vocabulary)
@@ -193,7 +194,8 @@ def load_vocabulary(extra_folders: Iterable[Path] = ()) -> Vocabulary:
 
 
 def _check_references(vocabulary: Vocabulary) -> None:
-    for owner in (*vocabulary.groups.values(), *vocabulary.topics.values()):
+    owners: list[Group | Topic] = [*vocabulary.groups.values(), *vocabulary.topics.values()]
+    for owner in owners:
         for rule in owner.rules:
             for name in rule.names():
                 vocabulary.resolve(owner.id, name)
@@ -270,14 +272,14 @@ def _alternatives(tokens: list[str], position: int, where: str) -> tuple[list[st
     done: list[str] = []
     current = [""]
     while position < len(tokens) and tokens[position] != ")":
-        token = tokens[position]
+        part = tokens[position]
         position += 1
-        if token == "|":
+        if part == "|":
             done += current
             current = [""]
             continue
-        said = [token]
-        if token == "(":
+        said = [part]
+        if part == "(":
             said, position = _alternatives(tokens, position, where)
             if position == len(tokens):
                 raise DeclarationError(f"{where}: a bracket is not closed")

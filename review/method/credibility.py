@@ -35,7 +35,7 @@ def _says(book: Docket, view: Scene, day: date) -> Iterable[Vote]:
     """Return what each origin says since the watershed, whatever its grade."""
     for origin in view.views:
         items = [entry.item for entry in (*origin.voters, *origin.others) if entry.item.speaks]
-        said = latest_vote(origin.origin, origin.cards, dated(items, book.question.kind, day), view.since)
+        said = latest_vote(origin.origin, origin.cards, dated(items, book.question.kind, day), view.starts)
         if said:
             yield said
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from review.method.check import check, on_scale, spoken
 from review.method.model import (
@@ -13,6 +13,7 @@ from review.method.model import (
     Directness,
     Evidence,
     Gate,
+    Kind,
     Question,
     Reading,
     Source,
@@ -64,6 +65,16 @@ class Docket:
         """Return the last watershed on or before the day."""
         past = [cut for cut in self.cuts if cut <= day]
         return past[-1] if past else None
+
+    def starts(self, day: date) -> date | None:
+        """Return the first day of facts that is since the watershed: its own day, for a law the day after.
+
+        A text or a reading of the day of the amendment may still be of the old law.
+        """
+        since = self.watershed(day)
+        if since is None or self.question.kind is not Kind.LAW or since == date.max:
+            return since
+        return since + timedelta(days=1)
 
     def aside(self, day: date) -> frozenset[str]:
         """Return the evidence ids that resolutions name as set aside on this day."""

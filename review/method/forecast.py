@@ -46,7 +46,7 @@ def falls_on(book: Docket, view: Scene, day: date) -> date | None:
 
 def fragile_origins(book: Docket, view: Scene, day: date) -> tuple[str, ...]:
     """Return the origins without which the status on `day` would differ, either way, by id as text (method §8)."""
-    earliest = in_time_from(day, book.question.window_days, view.since)
+    earliest = in_time_from(day, book.question.window_days, view.starts)
     votes = view.votes
     now = weigh(book, votes, earliest).status
     return tuple(

@@ -27,7 +27,7 @@ def judge(case: Case, *, look_ahead: bool = True) -> Outcome:
     book, day = docket(case), case.as_of
     view = scene(book, day)
     weighed = weigh_on(book, view, day)
-    earliest = in_time_from(day, case.question.window_days, view.since)
+    earliest = in_time_from(day, case.question.window_days, view.starts)
     before = status_on(book, _week_before(day))
     effective = weakest((weighed.status, before))
     level, steps = certainty(weighed.status, weighed, _silent(view, earliest), reporting_bias=case.reporting_bias)
@@ -71,7 +71,7 @@ def judge(case: Case, *, look_ahead: bool = True) -> Outcome:
         votes=tuple(_cast(vote, earliest) for vote in view.votes),
         contradictions=weighed.tally.contradictions,
         credibility=credibilities(book, view, day),
-        background=_ids(entry.item.id for entry in entries if view.since and entry.on < view.since),
+        background=_ids(entry.item.id for entry in entries if view.starts and entry.on < view.starts),
         weak=_ids(item.id for item in others if item.speaks),
         off_scale=_ids(item.id for item in others if not item.speaks),
         struck=struck,

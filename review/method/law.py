@@ -12,11 +12,15 @@ def enacted(count: Tally) -> tuple[Vote, ...]:
 
 
 def confirming(count: Tally) -> tuple[Vote, ...]:
-    """Return in-time votes that confirm the text and come from neither its owner nor a party to the conflict."""
+    """Return in-time votes that confirm the text: no text themselves, no party, of another owner than some text.
+
+    "Some" and not "every": a second house that also prints the text must not undo a confirmation (method §11).
+    """
     texts = enacted(count)
-    owners = {vote.card.owner for vote in texts}
     return tuple(
-        vote for vote in count.carriers if vote not in texts and vote.card.owner not in owners and not vote.party
+        vote
+        for vote in count.carriers
+        if vote not in texts and not vote.party and any(vote.card.owner != text.card.owner for text in texts)
     )
 
 

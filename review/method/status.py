@@ -51,7 +51,7 @@ def weigh(book: Docket, votes: Sequence[Vote], earliest: date) -> Weighed:
 
 def weigh_on(book: Docket, view: Scene, day: date) -> Weighed:
     """Weigh what a scene shows as it counts on a day; the scene's watershed stays (nothing new arrives)."""
-    return weigh(book, view.votes, in_time_from(day, book.question.window_days, view.since))
+    return weigh(book, view.votes, in_time_from(day, book.question.window_days, view.starts))
 
 
 def status_on(book: Docket, day: date, memo: Memo | None = None) -> Status:

@@ -62,6 +62,9 @@ class Scene:
 
     known_by: date
     since: date | None
+    """The last watershed."""
+    starts: date | None
+    """The first day of facts that is since the watershed."""
     views: tuple[View, ...]
 
     @property
@@ -70,13 +73,13 @@ class Scene:
         return tuple(view.vote for view in self.views if view.vote)
 
 
-def in_time_from(day: date, window_days: int, since: date | None) -> date:
+def in_time_from(day: date, window_days: int, starts: date | None) -> date:
     """Return the first day of facts that is in time on a day: T - W, or the watershed if later (both inclusive)."""
     try:
         start = day - timedelta(days=window_days)
     except OverflowError:  # a window longer than the calendar cuts nothing
         start = date.min
-    return start if since is None else max(start, since)
+    return start if starts is None else max(start, starts)
 
 
 Memo = dict[tuple[object, ...], View | None]
@@ -85,21 +88,21 @@ Memo = dict[tuple[object, ...], View | None]
 
 def scene(book: Docket, day: date, memo: Memo | None = None) -> Scene:
     """Return every origin with at least one item known by the day."""
-    since, aside = book.watershed(day), book.aside(day)
+    since, starts, aside = book.watershed(day), book.starts(day), book.aside(day)
     memo = {} if memo is None else memo
     views = []
     for origin, items in book.origins_on(day):
         known = [item for item in items if item.known_on <= day]
         verified = sum(bool(item.evidence.verified_on and item.evidence.verified_on <= day) for item in known)
-        key = (origin, tuple(item.id for item in known), verified, since, aside)
+        key = (origin, tuple(item.id for item in known), verified, starts, aside)
         if key not in memo:
-            memo[key] = view(origin, known, book.question.kind, day, since, aside) if known else None
+            memo[key] = view(origin, known, book.question.kind, day, starts, aside) if known else None
         if found := memo[key]:
             views.append(found)
-    return Scene(known_by=day, since=since, views=tuple(views))
+    return Scene(known_by=day, since=since, starts=starts, views=tuple(views))
 
 
-def view(origin: str, known: Sequence[Item], kind: Kind, day: date, since: date | None, aside: frozenset[str]) -> View:
+def view(origin: str, known: Sequence[Item], kind: Kind, day: date, starts: date | None, aside: frozenset[str]) -> View:
     """Return one origin by the items known of it on the day; at least one."""
     both = cards(known)
     allowed = {item.id for item in known if may_vote(item, both)}
@@ -111,7 +114,7 @@ def view(origin: str, known: Sequence[Item], kind: Kind, day: date, since: date 
     return View(
         origin=origin,
         cards=both,
-        vote=latest_vote(origin, both, voters, since),
+        vote=latest_vote(origin, both, voters, starts),
         voters=tuple(voters),
         others=tuple(entry for entry in others if entry.item.id not in struck),
         struck=tuple(item for item in known if item.id in struck),
@@ -130,12 +133,12 @@ def _struck(entries: Sequence[Dated], aside: frozenset[str]) -> frozenset[str]:
     )
 
 
-def latest_vote(origin: str, both: Cards, voters: Sequence[Dated], since: date | None) -> Vote | None:
+def latest_vote(origin: str, both: Cards, voters: Sequence[Dated], starts: date | None) -> Vote | None:
     """Return the origin's latest answer since the watershed, by facts and then publication."""
     entries = [entry for entry in voters if not entry.undated] or _first_publications(voters)
     folded: dict[tuple[str, date], Dated] = {}
     for entry in entries:
-        if not _is_since(entry, since):
+        if starts is not None and entry.on < starts:
             continue
         key = (entry.item.answer, entry.on)
         if key not in folded or entry.item.first_key < folded[key].item.first_key:
@@ -156,10 +159,3 @@ def _first_publications(voters: Sequence[Dated]) -> list[Dated]:
         if known is None or entry.item.first_key < known.item.first_key:
             first[entry.item.answer] = entry
     return list(first.values())
-
-
-def _is_since(entry: Dated, since: date | None) -> bool:
-    """Return whether facts count as since the watershed; a law must be verified after its amendment, not on the day."""
-    if since is None:
-        return True
-    return entry.on > since if entry.item.evidence.official_text else entry.on >= since

@@ -72,7 +72,7 @@ def about_current(book: Docket, view: Scene, weighed: Weighed, day: date, stale:
     if stale:
         parts.append(Said(en=f"no longer passes on {stale}", nl=f"niet meer voldaan op {stale}"))
     if weighed.current is not Result.PASS:
-        earliest = in_time_from(day, window, view.since)
+        earliest = in_time_from(day, window, view.starts)
         needed = (1 if book.question.kind is Kind.LAW else RULES.current_pass_origins) - len(timely)
         more = count(needed, "more needed", "meer nodig", "more needed", "meer nodig")
         parts.append(Said(en=f"{more.en}, with facts from {earliest} on", nl=f"{more.nl}, met feiten vanaf {earliest}"))
@@ -112,10 +112,10 @@ def _late(weighed: Weighed) -> list[Said]:
 
 def _background(view: Scene) -> list[Said]:
     """Say what lies before the watershed."""
-    since = view.since
-    if since is None:
+    since, starts = view.since, view.starts
+    if since is None or starts is None:
         return []
-    before = [entry for origin in view.views for entry in (*origin.voters, *origin.others) if entry.on < since]
+    before = [entry for origin in view.views for entry in (*origin.voters, *origin.others) if entry.on < starts]
     if not before:
         return []
     number = count(len(before), "item", "item", nl_many="items")
@@ -135,7 +135,7 @@ def _weak(view: Scene) -> list[Said]:
         entry
         for origin in view.views
         for entry in origin.others
-        if entry.item.speaks and (view.since is None or entry.on >= view.since)
+        if entry.item.speaks and (view.starts is None or entry.on >= view.starts)
     ]
     if not weak:
         return []
