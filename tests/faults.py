@@ -22,7 +22,8 @@ ROWS = {
     "runs": "select source_id, slot, status, rows, new, changed, unchanged, gone, failed, message from runs",
     "captures": "select url, fetched_at, status, sha256, bytes from captures",
     "documents": "select source_id, key, title, language, published_on, state from documents",
-    "versions": """select d.source_id, d.key, v.seen_at, v.text_sha256, v.extractor, v.cause, v.public_on, v.published_on
+    "versions": """select d.source_id, d.key, v.seen_at, v.text_sha256, v.extractor, v.cause, v.public_on,
+                     v.published_on
                    from versions v join documents d on d.id = v.document_id""",
     "passages": """select d.source_id, d.key, p.text_sha256, p.language, v.seen_at, vp.position, vp.page, vp.heading
                    from version_passages vp join passages p on p.id = vp.passage_id
@@ -51,12 +52,13 @@ def rows_of(home: Path) -> dict[str, list[tuple[object, ...]]]:
         conn.close()
 
 
-def start(home: Path, *arguments: str) -> subprocess.Popen[bytes]:
+def start(home: Path, *arguments: str, quiet: bool = True) -> subprocess.Popen[bytes]:
     """Start a coi command in a session of its own, so that it can be killed with all its children."""
     environment = os.environ | {"COI_HOME": str(home)}
+    said = subprocess.DEVNULL if quiet else subprocess.PIPE
     return subprocess.Popen(
         [sys.executable, "-m", "coi", *arguments], cwd=PROJECT, env=environment, start_new_session=True,
-        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        stdout=said, stderr=subprocess.DEVNULL,
     )  # fmt: skip
 
 

@@ -128,6 +128,14 @@ class TestTheDay:
         assert "About pskov" not in then
         assert "About pskov" in now
 
+    def test_a_moratorium_does_not_know_its_own_future(self, site):
+        then = site.get("/moratoria/NL-RUS-2022?as_of=2022-07-01").text
+        later = site.get("/moratoria/NL-RUS-2022?as_of=2022-12-14").text
+        for told_later in ("extended", "28 June 2023", "Men who fear mobilisation"):
+            assert told_later not in then.split('id="references"')[0]
+            assert told_later in later
+        assert "28 December 2022" in then
+
     def test_days_left_stand_beside_dates_in_full(self, site):
         text = site.get(f"/?{AS_OF}").text
         assert "28 December 2022" in text

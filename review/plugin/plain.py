@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
+from datetime import date
 from typing import TYPE_CHECKING
 
 from datasette.utils.asgi import Request, Response
@@ -46,14 +48,35 @@ async def moratorium(datasette: Datasette, request: Request) -> Response:
     if row is None:
         raise Refused(404, "missing.moratorium", id=id_)
     standing = await page.standing()
+    events = await page.rows(
+        "select * from moratorium_events where moratorium_id = ? and on_day <= ? order by on_day, id",
+        [id_, page.look.until],
+    )
     return await page.html(
         "coi_moratorium.html",
         standing=standing,
         m=next((m for m in standing.moratoria if m.id == id_), None),
-        declared=Moratorium.model_validate_json(row["declaration"]),
+        declared=as_known(
+            Moratorium.model_validate_json(row["declaration"]), page.look.as_of, {event["last_day"] for event in events}
+        ),
         questions={q.id: q for g in standing.groups if g.country == row["country"] for q in g.questions},
         groups={g["id"]: g for g in await page.rows("select id, title, title_nl from target_groups")},
-        events=await page.rows("select * from moratorium_events where moratorium_id = ? order by on_day, id", [id_]),
+        events=events,
+    )
+
+
+def as_known(declared: Moratorium, day: date, last_days: Container[str | None]) -> Moratorium:
+    """The declaration without what came after a day: periods no event had opened yet, later scopes and age texts.
+
+    `last_days` are the last days that the events up to then name. Notes that look back (another reading of a day, what
+    rests on inference) stay: they are ours, not the state's.
+    """
+    return declared.model_copy(
+        update={
+            "periods": tuple(p for p in declared.periods if p.last_day.isoformat() in last_days),
+            "scope": tuple(s for s in declared.scope if s.valid_from is None or s.valid_from <= day),
+            "age_texts": tuple(a for a in declared.age_texts if a.valid_from <= day),
+        }
     )
 
 

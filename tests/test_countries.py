@@ -1,0 +1,86 @@
+"""The country of origin a passage is about: in six languages, not the host, not the theatre of war."""
+
+from pathlib import Path
+
+import pytest
+
+from review.countries import country_classes, load_countries
+from review.tagging import tag
+from review.vocabulary import LANGUAGES, check_class, load_vocabulary
+from store.declared import DeclarationError
+
+
+def country(text: str, lang: str, hint: str | None = None) -> str | None:
+    found = tag(text, lang, country_hint=hint).country
+    return found.value if found else None
+
+
+@pytest.mark.parametrize(
+    ("lang", "code", "text"),
+    [
+        ("en", "RU", "Russian deserters were jailed."),
+        ("nl", "ER", "Eritrese deserteurs werden opgesloten."),
+        ("ru", "BY", "В Беларуси осудили дезертира."),
+        ("uk", "RU", "У Росії засудили дезертира."),
+        ("de", "SY", "Syrische Deserteure wurden verhaftet."),
+        ("fr", "TR", "En Turquie, les déserteurs sont jugés."),
+        ("ru", "SY", "Сирийских дезертиров амнистировали."),
+        ("en", "MM", "Deserters from Myanmar's army hid in the jungle."),
+        ("nl", "AF", "Afghaanse deserteurs vluchtten."),
+        ("en", "MZ", "Deserters in Mozambique were pardoned."),
+        ("de", "TD", "Deserteure aus dem Tschad wurden begnadigt."),
+    ],
+)
+def test_names_and_adjectives_in_six_languages(lang: str, code: str, text: str) -> None:
+    assert country(text, lang) == code
+
+
+class TestWhoseCountry:
+    def test_the_host_loses_to_the_origin(self) -> None:
+        assert country("The Dutch minister decided on Russian deserters in the Netherlands.", "en") == "RU"
+        assert country("Казахстан выдал России дезертира.", "ru") == "RU"
+
+    def test_a_refuge_alone_points_to_those_who_use_it(self) -> None:
+        assert country("The deserter fled to Kazakhstan and hid in a cellar.", "en") == "RU"
+
+    def test_where_the_war_is_fought_is_not_whose_soldier_it_is(self) -> None:
+        assert country("Conscripts were sent to Ukraine.", "en") == "RU"
+        assert country("The Ukrainian parliament debated the punishment of deserters.", "en") == "UA"
+
+    def test_occupied_parts_are_ukraine_and_russian_soldiers_there_are_not(self) -> None:
+        assert country("Crimean Tatars on the peninsula were drafted as conscripts.", "en") == "UA"
+        assert country("Russian conscripts from Omsk were posted to Crimea.", "en") == "RU"
+
+    def test_none_off_the_field_and_a_hint_where_the_words_are_silent(self) -> None:
+        assert country("The Moroccan striker joined a German club.", "en") is None
+        assert country("Deserters are shot.", "en") is None
+        assert country("Deserters are shot.", "en", hint="ER") == "ER"
+        assert country("Syrian deserters are shot.", "en", hint="ER") == "SY"
+
+    def test_confidence_and_span(self) -> None:
+        found = tag("Eritrean deserters were jailed.", "en").country
+        assert found is not None
+        assert [span.surface for span in found.spans] == ["Eritrean"]
+        assert found.score == 1.0
+
+
+class TestDeclaredCountries:
+    def test_every_term_is_well_written(self) -> None:
+        endings = load_vocabulary().endings
+        for name, words in country_classes(load_countries()).items():
+            for lang in LANGUAGES:
+                check_class(name, lang, words.of(lang), endings.get(lang, {}))
+
+    def test_every_country_has_a_name_in_every_language_unless_it_is_an_ordinary_word(self) -> None:
+        declared = load_countries()
+        for name, words in country_classes(declared).items():
+            code = name.rpartition(":")[2]
+            for lang in LANGUAGES:
+                if name.startswith("country:") and code not in declared.ambiguous.get(lang, ()):
+                    assert words.of(lang), (code, lang)
+
+    def test_an_unknown_code_is_named(self, tmp_path: Path) -> None:
+        path = tmp_path / "countries.toml"
+        path.write_text('title = "x"\n[countries.XQ]\nrole = "origin"\n', "utf-8")
+        with pytest.raises((ValueError, DeclarationError), match="XQ"):
+            load_countries(path)
