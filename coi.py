@@ -57,13 +57,11 @@ class Lazy(click.Group):
 
     def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401  what the command gives back
         """Run the command; an expected error is one message and exit code 1, never a traceback."""
-        from store.db import StoreError
-        from store.declared import DeclarationError
-        from store.register import ChangedWithoutVersion
+        from store.errors import ForPeople
 
         try:
             return super().invoke(ctx)
-        except (StoreError, DeclarationError, ChangedWithoutVersion) as error:
+        except ForPeople as error:
             raise click.ClickException(str(error)) from error
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
@@ -138,7 +136,6 @@ def up(host: str, port: int) -> None:
     """Crawl on schedule and serve the site, until stopped."""
     from crawler.schedule import scheduler
     from review.serve import serve
-
     from store.home import Home
 
     home = Home.from_environment()

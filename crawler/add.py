@@ -14,11 +14,12 @@ from uuid import uuid4
 
 from crawler.read import read
 from crawler.read.language import language_of
-from crawler.read.model import Confidence, Dated, Precision, Reading
+from crawler.read.model import Confidence, Dated, Precision, Reading, ReadError
 from crawler.read.passages import split
 from crawler.warc import WarcFile
 from store import captures, documents
 from store.db import writing
+from store.errors import ForPeople
 from store.home import Home
 from store.model import Capture, Change, Kept, KeptPassage, NewVersion
 
@@ -27,7 +28,7 @@ BATCH = 200
 READY = "ready-text/1"
 
 
-class CannotAdd(ValueError):
+class CannotAdd(ForPeople, ValueError):
     """This cannot be added as it is; the message names the file or line and what to do."""
 
 
@@ -45,14 +46,19 @@ class Said:
 def add_file(conn: sqlite3.Connection, home: Home, path: Path, said: Said, *, at: str) -> Kept:
     """Read one PDF, HTML, DOCX or text file, keep its bytes in the archive and its passages in the store.
 
-    Raises CannotAdd or ReadError with the file's name and the remedy. Adding the same file again changes nothing.
+    Raises CannotAdd with the file's name and the remedy. Adding the same file again changes nothing.
     """
+    if not path.is_file():
+        raise CannotAdd(f"{path}: there is no such file; give the path of one file, or an address with https://")
     size = path.stat().st_size
     if size > MAX_BYTES:
         raise CannotAdd(f"{path}: {size:,} bytes; at most {MAX_BYTES:,} are taken. Split it, or add its text as JSONL")
     body = path.read_bytes()
     media_type = mimetypes.guess_type(path.name)[0] or ""
-    reading = read(body, media_type=media_type, url=said.url)
+    try:
+        reading = read(body, media_type=media_type, url=said.url)
+    except ReadError as error:
+        raise CannotAdd(f"{path}: {error}") from error
     if not reading.passages:
         raise CannotAdd(f"{path}: no text was found in it" + (" (it needs OCR)" if reading.needs_ocr else ""))
     check_day(said.published_on or (reading.published.day if reading.published else None), at, str(path))
@@ -129,6 +135,8 @@ def add_lines(conn: sqlite3.Connection, lines: Iterable[str], source_id: str, *,
             batch.append(version)
             if len(batch) >= BATCH:
                 keep()
+    except UnicodeDecodeError as error:
+        raise CannotAdd(f"{name}: not UTF-8 ({error.reason} at byte {error.start}); save it as UTF-8") from error
     finally:
         keep()
     return counts

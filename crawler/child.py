@@ -28,7 +28,7 @@ from crawler.progress import Report, showing
 from crawler.readers import Readers
 from crawler.run import Progress, Told
 from crawler.settings import settings_for
-from crawler.source import Shape, Source, load_sources
+from crawler.source import Expect, Shape, Source, WatchRules, load_sources
 from crawler.spiders import KINDS
 from crawler.warc import MAX_FILE_BYTES, ArchiveError, repair
 from store import db, runs
@@ -63,6 +63,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--home", type=Path, required=True, help="folder of the data")
     parser.add_argument("--source", action="append", required=True, help="id of a source; may be repeated")
     parser.add_argument("--from", dest="archives", type=Path, action="append", default=[], help=".warc.gz or .wacz")
+    parser.add_argument("--page", help="one address that came by hand, kept as a document of the source")
     parser.add_argument("--slot", help="name of a live run; the same slot is not run twice")
     parser.add_argument("--now", default=None, help="instant of the run, YYYY-MM-DDTHH:MM:SSZ")
     parser.add_argument("--json", action="store_true", help="one JSON object a line instead of words")
@@ -74,6 +75,13 @@ def _known(declared: dict[str, Source], name: str) -> Source:
     if name not in declared:
         raise DeclarationError(f"no source {name!r}; declared are {', '.join(sorted(declared))}")
     return declared[name]
+
+
+def _only(source: Source, page: str) -> Source:
+    """The source as if it were this one page, watched: for an address that came by hand."""
+    return source.model_copy(
+        update={"shape": Shape.WATCH, "start": (page,), "expect": Expect(min_rows=1), "watch": WatchRules()}
+    )
 
 
 class Crawls:
@@ -93,6 +101,10 @@ class Crawls:
             cards.sync(self.conn, [source.card for source in chosen], declared_at=self.now)
         for said in repair(self.home.archive):
             self.tell(Progress(event="message", text=said))
+        if self.given.page:
+            slot = f"page:{self.given.page} {self.now}"
+            yield from (self._job(_only(source, self.given.page), slot, None) for source in chosen)
+            return
         crawled = [source for source in chosen if source.shape is not Shape.MANUAL]
         if not self.given.archives:
             yield from (self._job(source, self.given.slot or f"crawl:{self.now}", None) for source in crawled)

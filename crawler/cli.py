@@ -3,6 +3,7 @@
 import json
 import sys
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 from typing import IO
 
@@ -23,24 +24,19 @@ FAILED = 1
 def crawl(ids: Sequence[str], archives: Sequence[Path], due: bool) -> None:
     """Collect from the declared sources, live or from an archive. Exit code 1: a source failed."""
     from crawler import steps
-    from crawler.guard import Refused
     from crawler.health import Status
-    from crawler.run import CrawlDied
     from crawler.source import Shape
 
     home = Home.from_environment()
-    try:
-        if due:
-            sys.exit(FAILED if steps.crawl_due(home) else 0)
-        known = steps.declared(home)
-        wanted = list(ids) or [s.id for s in known.values() if s.shape is not Shape.MANUAL]
-        if archives:
-            results = steps.replay(home, archives, wanted)
-        else:
-            named = steps.chosen(home, wanted)
-            results = steps.crawl_live(home, [s for s in named if ids or not steps.is_example(s)])
-    except (Refused, CrawlDied) as error:
-        raise click.ClickException(str(error)) from error
+    if due:
+        sys.exit(FAILED if steps.crawl_due(home) else 0)
+    known = steps.declared(home)
+    wanted = list(ids) or [s.id for s in known.values() if s.shape is not Shape.MANUAL]
+    if archives:
+        results = steps.replay(home, archives, wanted)
+    else:
+        named = steps.chosen(home, wanted)
+        results = steps.crawl_live(home, [s for s in named if ids or not steps.is_example(s)])
     if any(result.status is Status.FAILED for result in results):
         sys.exit(FAILED)
 
@@ -57,35 +53,38 @@ def add(what: str | None, jsonl: IO[str] | None, source_id: str, published: str 
     """Add WHAT came by hand: a PDF, HTML, DOCX or text file, a URL, or (--jsonl) a whole collection."""
     from crawler import add as adding
     from crawler import steps
-    from crawler.read.model import ReadError
     from store.sources import sync
 
     if (what is None) == (jsonl is None):
         raise click.UsageError("give either one file or URL, or --jsonl FILE")
+    said = adding.Said(source_id=source_id, url=url, title=title, published_on=_day(published))
     home = Home.from_environment()
     source = steps.chosen(home, [source_id])[0]
-    try:
-        published_on = day(published) if published else None
-    except ValueError as error:
-        raise click.BadParameter(str(error), param_hint="--published") from error
+    if what is not None and "://" in what:
+        if published or url or title:
+            raise click.UsageError("--published, --url and --title go with a file; an address is read as it is")
+        if not steps.fetch_page(home, source, what):
+            sys.exit(FAILED)
+        return
     conn = connect(home)
     with writing(conn):
         sync(conn, [source.card], declared_at=utc_now())
+    if what is None:
+        counts = adding.add_lines(conn, jsonl or (), source_id, at=utc_now(), name=getattr(jsonl, "name", "input"))
+        click.echo(", ".join(f"{number} {change}" for change, number in sorted(counts.items())) or "no lines")
+        return
+    kept = adding.add_file(conn, home, Path(what), said, at=utc_now())
+    row = conn.execute("select * from documents where id = ?", [kept.document_id]).fetchone()
+    published_on = row["published_on"] or "on an unknown day (give --published)"
+    language = row["language"] or "language unknown"
+    click.echo(f"{kept.change}: document {row['id']}, {row['title']!r}, {language}, published {published_on}")
+
+
+def _day(text: str | None) -> date | None:
     try:
-        if jsonl is not None:
-            counts = adding.add_lines(conn, jsonl, source_id, at=utc_now(), name=jsonl.name)
-            click.echo(", ".join(f"{number} {change}" for change, number in sorted(counts.items())) or "no lines")
-            return
-        said = adding.Said(source_id=source_id, url=url, title=title, published_on=published_on)
-        kept = adding.add_url(conn, home, str(what), said) if "://" in str(what) else adding.add_file(
-            conn, home, Path(str(what)), said, at=utc_now())  # fmt: skip
-    except (adding.CannotAdd, ReadError, FileNotFoundError, IsADirectoryError) as error:
-        raise click.ClickException(f"{what}: {error}" if str(what) not in str(error) else str(error)) from error
-    row = conn.execute(
-        "select title, published_on, language from documents where id = ?", [kept.document_id]
-    ).fetchone()
-    click.echo(f"{kept.change}: document {kept.document_id}, {row['title']!r}, {row['language'] or 'language unknown'}, "
-               f"published {row['published_on'] or 'on an unknown day (give --published)'}")  # fmt: skip
+        return day(text) if text else None
+    except ValueError as error:
+        raise click.BadParameter(str(error), param_hint="--published") from error
 
 
 @click.command()

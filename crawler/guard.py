@@ -12,12 +12,14 @@ from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 from typing import Self
 from urllib.parse import urlsplit
 
+from store.errors import ForPeople
+
 _PORTS = {"http": 80, "https": 443}
 _NAT64 = IPv6Network("64:ff9b::/96")
 _CONTACT = re.compile(r"[^@\s<>()]+@[^@\s<>()]+\.[^@\s<>()]+")
 
 
-class Refused(ValueError):
+class Refused(ForPeople, ValueError):
     """This address is not one the crawler may fetch. The message names it and says what would be allowed."""
 
 

@@ -16,6 +16,7 @@ from crawler.guard import check_contact
 from crawler.health import Problem, RunResult, Status
 from crawler.source import Source
 from store.clock import utc_now
+from store.errors import ForPeople
 from store.home import Home
 from store.model import RunCounts
 
@@ -37,7 +38,7 @@ class Progress:
 Told = Callable[[Progress], None]
 
 
-class CrawlDied(RuntimeError):
+class CrawlDied(ForPeople, RuntimeError):
     """The crawling process ended without saying how its runs went."""
 
 
@@ -46,6 +47,7 @@ def crawl(
     sources: Sequence[Source],
     *,
     archives: Sequence[Path] = (),
+    page: str | None = None,
     slot: str | None = None,
     now: str | None = None,
     tell: Told | None = None,
@@ -54,12 +56,14 @@ def crawl(
 ) -> list[RunResult]:
     """Crawl the sources, live or (with archives) from files, each run in its own row; return how each went.
 
-    `now` (instant) and `slot` name a live run; the same slot is never run twice to its end. Live, each source has a
-    process of its own and `limit_s` seconds; from archives one process runs all moments of all sources. Raises
-    guard.Refused where the live web would be asked without a contact address, CrawlDied where a process ends badly.
+    `page` fetches that one address as a document of each source instead of what the source declares. `now` (instant)
+    and `slot` name a live run; the same slot is never run twice to its end. Live, each source has a process of its own
+    and `limit_s` seconds; from archives one process runs all moments of all sources. Raises guard.Refused where the
+    live web would be asked without a contact address, CrawlDied where a process ends badly.
     """
     shared = ["--home", str(home.path), "--now", now or utc_now(), "--json"]
     shared += ["--slot", slot] if slot else []
+    shared += ["--page", page] if page else []
     shared += ["--local-delay-s", str(local_delay_s)] if local_delay_s is not None else []
     if archives:
         files = [part for path in archives for part in ("--from", str(path))]

@@ -17,6 +17,7 @@ from crawler.run import crawl
 from crawler.source import Shape, Source
 from crawler.steps import chosen, declared, is_example
 from store.clock import instant
+from store.errors import ForPeople
 from store.home import Home
 
 MISFIRE_GRACE_S = 3600
@@ -24,7 +25,7 @@ AT_ONCE = 2
 JITTER_SHARE = 0.05
 
 
-class AlreadyScheduled(RuntimeError):
+class AlreadyScheduled(ForPeople, RuntimeError):
     """Another process schedules this home."""
 
 

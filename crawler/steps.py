@@ -49,6 +49,11 @@ def crawl_live(home: Home, sources: Sequence[Source]) -> list[RunResult]:
     return _told(home, sources, ())
 
 
+def fetch_page(home: Home, source: Source, address: str) -> bool:
+    """Fetch one address that came by hand and keep it as a document of a source; return whether that went well."""
+    return all(result.status in (Status.OK, Status.PARTIAL) for result in _told(home, [source], (), page=address))
+
+
 def crawl_due(home: Home) -> int:
     """Crawl every source whose cadence has passed since its last run; return how many failed."""
     sources = due(home)
@@ -83,10 +88,10 @@ def is_example(source: Source) -> bool:
     return any(url.split("/")[2].split(":")[0].endswith(".example") for url in source.starts)
 
 
-def _told(home: Home, sources: Sequence[Source], archives: Sequence[Path]) -> list[RunResult]:
+def _told(home: Home, sources: Sequence[Source], archives: Sequence[Path], page: str | None = None) -> list[RunResult]:
     home.create()
     with bar() as tell:
-        results = crawl(home, sources, archives=archives, tell=tell)
+        results = crawl(home, sources, archives=archives, page=page, tell=tell)
     for result in results:
         if result.status not in (Status.OK, Status.SKIPPED):
             click.echo(line_of(result), err=True)

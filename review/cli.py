@@ -58,15 +58,14 @@ def tagged_lines(lines: IO[str]) -> Iterator[dict[str, Any]]:
         row = _row(line, number, getattr(lines, "name", "input"))
         tags = rules.tag(row["text"], row.get("lang"))
         groups = [mention.value for mention in tags.groups]
+        country = tags.country.value if tags.country else None
         yield {
             "id": row["id"],
             "lang": tags.lang,
-            "country": tags.country.value if tags.country else None,
+            "country": country,
             "groups": groups,
             "topic": tags.topic.value,
-            "deployment": str(
-                stance(row["text"], tags.lang or "en", frozenset(groups), tags.country and tags.country.value)
-            ),
+            "deployment": str(stance(row["text"], tags.lang or "en", frozenset(groups), country)),
             "spans": [
                 {"group": mention.value, "start": span.start, "end": span.end, "rule": mention.rule}
                 for mention in tags.groups

@@ -65,10 +65,14 @@ def load_countries(path: Path = HERE / "countries.toml") -> Countries:
     return declared
 
 
+# What CLDR lists beside the countries of ISO 3166-1: unions, pseudo-territories and islands with reserved codes.
+_NOT_COUNTRIES = {"AC", "CP", "CQ", "DG", "EA", "EU", "EZ", "IC", "QO", "TA", "UN", "XA", "XB", "ZZ"}
+
+
 def _codes() -> set[str]:
     territories = Locale("en").territories
     codes = {str(code) for code in territories}
-    return {code for code in codes if len(code) == 2 and code.isalpha()} - {"EU", "EZ", "UN", "ZZ"}
+    return {code for code in codes if len(code) == 2 and code.isalpha()} - _NOT_COUNTRIES
 
 
 def country_classes(declared: Countries) -> dict[str, Words]:

@@ -62,7 +62,7 @@ class Hits:
         return not self._places.keys().isdisjoint(names)
 
     def near(self, name: str, place: Place, within: int, order: str = "any") -> Place | None:
-        """Return the closest place of the class within so many characters of `place` that does not overlap it."""
+        """Return the closest place of the class within so many characters that reaches beyond `place`."""
         spots = self._places.get(name)
         if not spots:
             return None
@@ -71,14 +71,14 @@ class Hits:
         at = bisect_left(spots, (start, 0))
         if order != "before":
             for spot in spots[at : at + 8]:
-                if spot[0] >= end:
+                if spot[0] > start and spot[1] > end:
                     if spot[0] - end < distance:
-                        best, distance = spot, spot[0] - end
+                        best, distance = spot, max(0, spot[0] - end)
                     break
         if order != "after":
             for spot in spots[max(0, at - 8) : at][::-1]:
-                if spot[1] <= start and start - spot[1] < distance:
-                    best, distance = spot, start - spot[1]
+                if spot[1] < end and start - spot[1] < distance:
+                    best, distance = spot, max(0, start - spot[1])
         return best
 
     def overlaps(self, name: str, place: Place) -> bool:

@@ -12,6 +12,7 @@ from datasette.app import Datasette
 from datasette.plugins import pm
 
 from store.db import connect
+from store.errors import ForPeople
 from store.home import Home
 
 METADATA = Path(__file__).parents[1] / "datasette-metadata.json"
@@ -30,7 +31,7 @@ SETTINGS = {
 }
 
 
-class CannotServe(RuntimeError):
+class CannotServe(ForPeople, RuntimeError):
     """The site cannot start. The message says what to change."""
 
 

@@ -8,12 +8,13 @@ from hashlib import sha256
 from sqlite_utils import Database
 
 from store import schema
+from store.errors import ForPeople
 from store.home import Home
 
 BUSY_MS = 60_000
 
 
-class StoreError(RuntimeError):
+class StoreError(ForPeople, RuntimeError):
     """The database cannot be used as it is. The message names the file and what to do."""
 
 

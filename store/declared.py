@@ -9,8 +9,10 @@ from typing import Self
 from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic_core import ErrorDetails
 
+from store.errors import ForPeople
 
-class DeclarationError(ValueError):
+
+class DeclarationError(ForPeople, ValueError):
     """A declaration is wrong. The message names file, field, value and what would be right."""
 
 

@@ -5,8 +5,10 @@ import sqlite3
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from store.errors import ForPeople
 
-class ChangedWithoutVersion(ValueError):
+
+class ChangedWithoutVersion(ForPeople, ValueError):
     """A question says something else under the same version number; old verdicts would change their meaning."""
 
 
@@ -133,8 +135,8 @@ def keep_watersheds(conn: sqlite3.Connection, rows: Iterable[WatershedRow]) -> N
             """insert into watersheds (id, country, title, on_day, announced_on, announced, confirmed, source)
                values (?, ?, ?, ?, ?, ?, ?, ?)
                on conflict (id) do update set country = excluded.country, title = excluded.title,
-                 on_day = excluded.on_day, announced_on = excluded.announced_on, announced = excluded.announced, confirmed = excluded.confirmed,
-                 source = excluded.source""",
+                 on_day = excluded.on_day, announced_on = excluded.announced_on, announced = excluded.announced,
+                 confirmed = excluded.confirmed, source = excluded.source""",
             [
                 row.id,
                 row.country,

@@ -74,9 +74,7 @@ def context(conn: sqlite3.Connection, document_id: int, *, characters: int) -> D
            where d.id = ?""",
         [characters, document_id],
     ).fetchone()
-    return DocumentContext(
-        title=row["title"], opening=row["opening"], language=row["language"], about=row["about"]
-    )
+    return DocumentContext(title=row["title"], opening=row["opening"], language=row["language"], about=row["about"])
 
 
 def examined(conn: sqlite3.Connection, passage_id: int, step: str, rules_version: str, *, at: str) -> int:

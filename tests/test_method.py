@@ -112,6 +112,15 @@ def test_a_copy_does_not_freshen_and_does_not_count_twice():
     assert (outcome.origins, outcome.items) == (0, 0)
 
 
+def test_a_copy_cannot_have_said_before_its_origin_what_it_says_later():
+    """Otherwise the copy, published first, would take the place of the witness."""
+    early = said("a", "wire", facts="2022-05-01", published_on=date(2022, 5, 2), origin="o")
+    later = said("b", "wire", facts="2022-06-01", origin="o")
+    fields = {"origin": "o", "published_on": date(2022, 6, 5), "directness": Directness.REPORTED}
+    outcome = judge(case([WIRE, PAPER], [early, later, said("c", "paper", facts="2022-06-01", **fields)]))
+    assert outcome.votes[0].evidence == ("b",)
+
+
 def test_an_origin_votes_once_at_its_latest_answer():
     first = said("a", "wire", "none", "2022-06-01", origin="o")
     outcome = judge(case([WIRE], [first, said("b", "wire", "regular", "2022-06-02", origin="o")]))
@@ -425,6 +434,11 @@ def test_a_confirmed_text_in_force_carries_a_law_question():
     assert judge(law(replace(reader, answer="partly"))).unambiguous.result == "fail"
     assert judge(law(reader, verified_on=None)).current.result == "fail"
     assert judge(law(said("a", "ministry", "yes", against_interest=True))).reliable.result == "fail"
+
+
+def test_two_printers_of_the_text_do_not_undo_its_confirmation():
+    row = {"official_text": True, "verified_on": date(2022, 6, 1)}
+    assert judge(law(said("a", "wire", "yes"), said("b", "wire", "yes", None, **row))).status is SUFFICIENT
 
 
 @pytest.mark.parametrize(("amended", "status"), [(date(2022, 5, 31), SUFFICIENT), (date(2022, 6, 1), INSUFFICIENT)])

@@ -168,7 +168,7 @@ class TestSpans:
     @given(
         st.lists(
             st.sampled_from(
-                ["conscripts", "de\u00adserters", "\u200b", "\U0001f980", "re-\nservists", "ﬁned", "İ", "й", "  ", "gay"]
+                ["conscripts", "de\u00adserters", "\u200b", "\U0001f980", "re-\nservists", "ﬁned", "İ", "й", "  "]
             )
             | st.text(max_size=6),
             max_size=12,
@@ -258,13 +258,11 @@ class TestDeclarations:
             Tagger([self.written(tmp_path, terms)])
 
     def test_a_rule_without_its_words_says_what_was_meant(self, tmp_path: Path) -> None:
-        with pytest.raises(DeclarationError, match="'name'.*Did you mean 'named'"):
+        with pytest.raises(DeclarationError, match=r"'name'.*Did you mean 'named'"):
             Tagger([self.written(tmp_path, used="name")])
 
     def test_notation_expands_into_surface_forms(self) -> None:
-        assert list(expand("call-up(|s)", {}, "here")) == [" call up ", " callup ", " call ups ", " callups "] or set(
-            expand("call-up(|s)", {}, "here")
-        ) == {" call up ", " callup ", " call ups ", " callups "}
+        assert set(expand("call-up(|s)", {}, "here")) == {" call up ", " callup ", " call ups ", " callups "}
         assert set(expand("призывник{м}", {"м": ("", "а")}, "here")) == {" призывник ", " призывника "}
         with pytest.raises(DeclarationError, match="overlaps"):
             check_class("x", "en", ["a(b|c)", "ac", "ab"], {})
