@@ -14,7 +14,7 @@ from uuid import uuid4
 
 from crawler.read import read
 from crawler.read.language import language_of
-from crawler.read.model import Confidence, Dated, Precision, Reading, ReadError
+from crawler.read.model import Confidence, Dated, Precision, ReadError, Reading
 from crawler.read.passages import split
 from crawler.warc import WarcFile
 from store import captures, documents

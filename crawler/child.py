@@ -8,7 +8,7 @@ import signal
 import sqlite3
 import sys
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +25,7 @@ from crawler.job import Archive, Job, Moment
 from crawler.ledger import Ledger
 from crawler.moments import moments_of
 from crawler.progress import Report, showing
+from crawler.read.model import Dated, Entry
 from crawler.readers import Readers
 from crawler.run import Progress, Told
 from crawler.settings import settings_for
@@ -64,6 +65,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--source", action="append", required=True, help="id of a source; may be repeated")
     parser.add_argument("--from", dest="archives", type=Path, action="append", default=[], help=".warc.gz or .wacz")
     parser.add_argument("--page", help="one address that came by hand, kept as a document of the source")
+    parser.add_argument(
+        "--published", type=date.fromisoformat, help="the publication day of that page, as a person says"
+    )
     parser.add_argument("--slot", help="name of a live run; the same slot is not run twice")
     parser.add_argument("--now", default=None, help="instant of the run, YYYY-MM-DDTHH:MM:SSZ")
     parser.add_argument("--json", action="store_true", help="one JSON object a line instead of words")
@@ -128,9 +132,16 @@ class Crawls:
             log=RunLog(source=source, day=datetime.fromisoformat(now).date()),
             ledger=self.ledger,
             readers=self.readers,
+            given=self._given(),
             archive=Archive(folder=self.home.archive, source_id=source.id, now=now, max_bytes=MAX_FILE_BYTES),
             moment=moment,
         )
+
+    def _given(self) -> Entry | None:
+        """What a person says of a page that came by hand; it goes before what the page says itself."""
+        if self.given.published is None:
+            return None
+        return Entry(url=self.given.page, published=Dated(day=self.given.published, origin="declared"))
 
     def run(self, planned: list[Job], report: Report) -> None:
         """Run the jobs in one reactor, until done or told to stop (SIGTERM, SIGINT); report each result."""

@@ -61,9 +61,9 @@ def add(what: str | None, jsonl: IO[str] | None, source_id: str, published: str 
     home = Home.from_environment()
     source = steps.chosen(home, [source_id])[0]
     if what is not None and "://" in what:
-        if published or url or title:
-            raise click.UsageError("--published, --url and --title go with a file; an address is read as it is")
-        if not steps.fetch_page(home, source, what):
+        if url or title:
+            raise click.UsageError("--url and --title go with a file; an address is kept under itself")
+        if not steps.fetch_page(home, source, what, said.published_on):
             sys.exit(FAILED)
         return
     conn = connect(home)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from crawler.health import RunLog
 from crawler.ledger import Ledger
+from crawler.read.model import Entry
 from crawler.readers import Readers
 from crawler.source import Source
 from crawler.warc import WarcFile
@@ -32,6 +33,7 @@ class Job:
     readers: Readers
     archive: "Archive"
     moment: Moment | None = None
+    given: Entry | None = None  # what a person says of a page that came by hand
     claimed: dict[str, str] = field(default_factory=dict)  # canonical address -> the page that took it in this run
 
     @property

@@ -10,6 +10,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 from crawler.guard import check_contact
@@ -48,6 +49,7 @@ def crawl(
     *,
     archives: Sequence[Path] = (),
     page: str | None = None,
+    published: date | None = None,
     slot: str | None = None,
     now: str | None = None,
     tell: Told | None = None,
@@ -56,7 +58,8 @@ def crawl(
 ) -> list[RunResult]:
     """Crawl the sources, live or (with archives) from files, each run in its own row; return how each went.
 
-    `page` fetches that one address as a document of each source instead of what the source declares. `now` (instant)
+    `page` (with the day it was `published`, where a person says so) is fetched as a document of each source, instead
+    of what the source declares. `now` (instant)
     and `slot` name a live run; the same slot is never run twice to its end. Live, each source has a process of its own
     and `limit_s` seconds; from archives one process runs all moments of all sources. Raises guard.Refused where the
     live web would be asked without a contact address, CrawlDied where a process ends badly.
@@ -64,6 +67,7 @@ def crawl(
     shared = ["--home", str(home.path), "--now", now or utc_now(), "--json"]
     shared += ["--slot", slot] if slot else []
     shared += ["--page", page] if page else []
+    shared += ["--published", published.isoformat()] if published else []
     shared += ["--local-delay-s", str(local_delay_s)] if local_delay_s is not None else []
     if archives:
         files = [part for path in archives for part in ("--from", str(path))]

@@ -2,7 +2,7 @@
 
 import shutil
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 import click
@@ -49,9 +49,10 @@ def crawl_live(home: Home, sources: Sequence[Source]) -> list[RunResult]:
     return _told(home, sources, ())
 
 
-def fetch_page(home: Home, source: Source, address: str) -> bool:
+def fetch_page(home: Home, source: Source, address: str, published: date | None) -> bool:
     """Fetch one address that came by hand and keep it as a document of a source; return whether that went well."""
-    return all(result.status in (Status.OK, Status.PARTIAL) for result in _told(home, [source], (), page=address))
+    results = _told(home, [source], (), page=address, published=published)
+    return all(result.status in (Status.OK, Status.PARTIAL) for result in results)
 
 
 def crawl_due(home: Home) -> int:
@@ -88,10 +89,16 @@ def is_example(source: Source) -> bool:
     return any(url.split("/")[2].split(":")[0].endswith(".example") for url in source.starts)
 
 
-def _told(home: Home, sources: Sequence[Source], archives: Sequence[Path], page: str | None = None) -> list[RunResult]:
+def _told(
+    home: Home,
+    sources: Sequence[Source],
+    archives: Sequence[Path],
+    page: str | None = None,
+    published: date | None = None,
+) -> list[RunResult]:
     home.create()
     with bar() as tell:
-        results = crawl(home, sources, archives=archives, page=page, tell=tell)
+        results = crawl(home, sources, archives=archives, page=page, published=published, tell=tell)
     for result in results:
         if result.status not in (Status.OK, Status.SKIPPED):
             click.echo(line_of(result), err=True)

@@ -96,7 +96,13 @@ class Tagger:
         country = None
         if not past:
             country = country_of(
-                text, folded, hits, self._countries, lang=lang, hint=country_hint, groups=frozenset(mention.value for mention in groups)
+                text,
+                folded,
+                hits,
+                self._countries,
+                lang=lang,
+                hint=country_hint,
+                groups=frozenset(mention.value for mention in groups),
             )
         on_field = bool(groups) or country is not None
         topic = topic_of(text, folded, hits, self._topic_rules, on_field=on_field)

@@ -9,6 +9,7 @@ from click.testing import CliRunner
 from coi import cli
 from store.db import connect_readonly
 from store.home import Home
+from tests.local_site import serving
 
 
 @pytest.fixture
@@ -126,3 +127,18 @@ def test_the_five_seeds_are_read_with_their_dates(coi, shared):
     days = [day for (day,) in rows("select published_on from documents order by id")]
     assert len(days) == 5 and days[:2] == ["2022-06-29", "2022-06-29"], dated
     assert os.environ["COI_HOME"]
+
+
+class TestAddresses:
+    def test_an_address_is_fetched_by_the_same_rules_and_dated_by_who_adds_it(self, coi, monkeypatch):
+        with serving() as site:
+            site.article("/notice")
+            assert "COI_CONTACT" in coi("add", f"{site.url}/notice")[1]
+            monkeypatch.setenv("COI_CONTACT", "coi@office.example")
+            assert coi("add", f"{site.url}/notice")[0] == 1  # a private address that nobody allowed
+            monkeypatch.setenv("COI_ALLOW_HOSTS", site.host)
+            code, said = coi("add", f"{site.url}/notice", "--published", "2022-06-29")
+        assert code == 0 and "1 new" in said
+        assert rows("select published_on, published_from, published_confidence from versions") == [
+            ("2022-06-29", "declared", "normal")
+        ]

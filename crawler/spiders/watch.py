@@ -18,6 +18,6 @@ class WatchSpider(SourceSpider):
         self.account.rows += 1
         rules = self.job.source.watch or WatchRules()
         for found in self.parse_document(
-            response, As.PAGE, key=address_key(asked), page=asked, attachments=rules.attachments
+            response, As.PAGE, self.job.given, key=address_key(asked), page=asked, attachments=rules.attachments
         ):
             yield found
