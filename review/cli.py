@@ -92,12 +92,11 @@ def _row(line: str, number: int, name: str) -> dict[str, Any]:
 def assess(scenario: Path | None, as_of: date | None, basis: str, as_json: bool) -> None:
     """Compute and store the verdicts in both readings; or judge a scenario file without a database."""
     if scenario is not None:
-        from review.method.model import CaseError
-        from review.method.scenario import run
+        from review.method.scenario import ScenarioError, run
 
         try:
             outcome = run(scenario)
-        except CaseError as error:
+        except ScenarioError as error:
             raise click.UsageError(str(error)) from error
         if as_json:
             click.echo(json.dumps(outcome, ensure_ascii=False))

@@ -167,10 +167,9 @@ def _is_denied(head: Place, hits: Hits) -> bool:
 
 
 def _is_bare(head: Place, hits: Hits) -> bool:
-    """Say whether the word only stands in a list of topics or as what a work is about."""
-    return bool(
-        hits.near("listing", head, FRAME_WITHIN, "before") or hits.near("work_about", head, WORK_WITHIN, "before")
-    )
+    """Say whether the word only stands in a list of topics or as what a work is about; named as at risk it counts."""
+    framed = hits.near("listing", head, FRAME_WITHIN, "before") or hits.near("work_about", head, WORK_WITHIN, "before")
+    return bool(framed) and not hits.near("at_risk", head, FRAME_WITHIN, "before")
 
 
 def _mention(

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from store.errors import ForPeople
+
 OFF_SCALE = frozenset({"unknown", "unclear", "mixed"})
 """Values that are shown and never vote (method §2)."""
 
@@ -11,7 +13,7 @@ STANCES = {"supports": "isolated", "refutes": "none"}
 """A stance without a stated extent, as a value of the extent scale (method §2)."""
 
 
-class CaseError(ValueError):
+class CaseError(ForPeople, ValueError):
     """A row contradicts itself or another row. The message names field, value and remedy."""
 
 

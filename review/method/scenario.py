@@ -28,9 +28,10 @@ from review.method.scenario_file import (
     WatershedFile,
 )
 from store.declared import Closed
+from store.errors import ForPeople
 
 
-class ScenarioError(ValueError):
+class ScenarioError(ForPeople, ValueError):
     """A scenario cannot be judged. The message names file, field, value and what would be right."""
 
 
