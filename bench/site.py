@@ -8,24 +8,28 @@ import random
 import sys
 
 ROWS = 100  # links on one page of the list
-_WORDS = """conscript army unit border officer contract summons commissariat court district region spring autumn law
-call-up deputy mother soldier service year month week report witness lawyer statement ministry command exercise order
-refuse appeal sentence fine prison release exempt defer study health board decision letter reply press article
-evidence photograph video column vehicle train station barracks training camp field hospital return leave home"""
+_WORDS = """city river council market school teacher winter summer price company worker road bridge museum concert
+garden doctor patient farmer harvest minister budget election party village island storm engine factory library author
+game season player coach ticket kitchen window street family letter history science planet forest animal harbour ship
+report statement week month year morning evening number figure plan project question answer office meeting decision"""
+_SUBJECT = """conscript army unit border officer contract summons commissariat court call-up service soldier lawyer
+mother refuse appeal sentence fine prison release exempt defer barracks training camp command exercise order law"""
 _JOINS = "the a his her their of in to from with after before against under about and but while because which that"
-WORDS, JOINS = _WORDS.split(), _JOINS.split()
+WORDS, SUBJECT, JOINS = _WORDS.split(), _SUBJECT.split(), _JOINS.split()
+EVERY = 6  # one paragraph in so many is about our subject, the others are about anything
 
 
-def sentence(rng: random.Random) -> str:
+def sentence(rng: random.Random, words_of: list[str] = WORDS) -> str:
     """A sentence of 12 to 24 words that looks like one."""
-    words = [rng.choice(WORDS if n % 2 else JOINS) for n in range(rng.randint(12, 24))]
+    words = [rng.choice(words_of if n % 2 else JOINS) for n in range(rng.randint(12, 24))]
     return " ".join(words).capitalize() + "."
 
 
 def article(number: int) -> bytes:
     """One page of about 15 kB; every page has words of its own."""
     rng = random.Random(number)
-    text = "".join(f"<p>{' '.join(sentence(rng) for _ in range(rng.randint(3, 6)))}</p>\n" for _ in range(18))
+    subjects = [WORDS if n % EVERY else SUBJECT for n in range(18)]
+    text = "".join(f"<p>{' '.join(sentence(rng, s) for _ in range(rng.randint(3, 6)))}</p>\n" for s in subjects)
     links = "".join(f'<li><a href="/section/{n}">Section {n}</a></li>\n' for n in range(30))
     teasers = "".join(f'<div class="teaser"><a href="/page/{n}">{sentence(rng)[:60]}</a></div>\n' for n in range(20))
     day = f"2022-{number % 12 + 1:02}-{number % 28 + 1:02}"

@@ -1,7 +1,6 @@
 """What comes by hand and in bulk: files, collections, bad input; through the real command line."""
 
 import json
-import os
 
 import pytest
 from click.testing import CliRunner
@@ -120,13 +119,21 @@ class TestFiles:
         assert code == 1 and "'nobody'" in said and "manual" in said
 
 
-def test_the_five_seeds_are_read_with_their_dates(coi, shared):
+def test_the_five_seeds_come_in_with_their_dates_groups_and_origin(coi, shared):
     for path in sorted((shared / "seeds").glob("*.txt")):
         assert coi("add", path, "--source", "manual")[0] == 0
-    dated = dict(rows("select substr(key, 1, 6), published_on from documents order by id"))
+    assert coi("tag")[0] == 0
     days = [day for (day,) in rows("select published_on from documents order by id")]
-    assert len(days) == 5 and days[:2] == ["2022-06-29", "2022-06-29"], dated
-    assert os.environ["COI_HOME"]
+    assert len(days) == 5 and days[:2] == ["2022-06-29", "2022-06-29"]
+    tagged = rows(
+        """select p.document_id, m.value from mentions m join passages p on p.id = m.passage_id
+           where m.kind = 'group' and m.start is not null group by 1, 2"""
+    )
+    groups = {document: {value for number, value in tagged if number == document} for document in range(1, 6)}
+    assert groups[1] >= {"conscripts", "deserters"} and groups[2] >= {"conscripts", "deserters"}
+    assert groups[4] >= {"critics", "artists", "students", "children", "religious", "activists"}
+    links = rows("select origin_id, via from origin_links where document_id = 3 and rule = 'source-line'")
+    assert links == [("named:rtl", '["named:korrespondent"]')]
 
 
 class TestAddresses:

@@ -22,7 +22,7 @@ from crawler.warc import Exchange, Place, WarcFile
 from store import db
 from store.home import Home
 
-HEAD = """title = "{id}"\npublisher = "Test"\nowner = "test"\ntype = "media"\ngrade = "C"\ngrade_reason = "one for tests"
+HEAD = """title = "{id}"\npublisher = "Test"\nowner = "test"\ntype = "media"\ngrade = "C"\ngrade_reason = "for tests"
 language = "en"\nterms = "own"\nevery = "6 hours"\nstart = [{starts}]\nshape = "{shape}"\n"""
 PAPER, GOV, SRU = "http://paper.example", "https://www.gov.uk/api/content/government", "https://search.example/sru"
 ONE, TWO, THREE = "2022-03-09T10:00:00Z", "2022-03-10T10:00:00Z", "2022-03-11T10:00:00Z"
@@ -38,7 +38,8 @@ def source(folder: Path, name: str, shape: str, starts: list[str], tables: str) 
 
 def page(title: str, words: str, links: str = "") -> str:
     text = "".join(f"<p>{TEXT} This is paragraph {n} of {title}. {words}</p>" for n in range(4))
-    return f"<html lang=en><head><title>{title}</title></head><body><article><h1>{title}</h1>{text}{links}</article></body></html>"
+    head = f"<html lang=en><head><title>{title}</title></head>"
+    return f"{head}<body><article><h1>{title}</h1>{text}{links}</article></body></html>"
 
 
 def feed(*entries: str, summary: str = "") -> str:
