@@ -80,8 +80,8 @@ def cli() -> None:
 
 @click.command()
 @click.option("--serve/--no-serve", "serving", default=True, help="Open the site at the end (default), or not.")
-@click.option("--port", type=click.IntRange(0, 65535), default=8001, show_default=True, help="Port of the site.")
-def demo(serving: bool, port: int) -> None:
+@click.option("--port", type=click.IntRange(0, 65535), help="Port of the site (default: 8001, or a free one).")
+def demo(serving: bool, port: int | None) -> None:
     """Fill the home from the example archive and open the site.
 
     The example is a reconstruction in own words after dated public facts; it needs no network. Running it again
@@ -131,8 +131,8 @@ def update() -> None:
 
 @click.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
-@click.option("--port", type=click.IntRange(0, 65535), default=8001, show_default=True, help="Port of the site.")
-def up(host: str, port: int) -> None:
+@click.option("--port", type=click.IntRange(0, 65535), help="Port of the site (default: 8001, or a free one).")
+def up(host: str, port: int | None) -> None:
     """Crawl on schedule and serve the site, until stopped."""
     from crawler.schedule import scheduler
     from review.serve import serve
@@ -155,7 +155,7 @@ def check() -> None:
     """Check every declaration and generated document. Exit code 0: all hold."""
     from crawler.source import load_sources
     from review.declarations import load
-    from review.vocabulary import load_groups
+    from review.vocabulary import check_vocabulary, load_groups, load_vocabulary
     from store.declared import DeclarationError
     from store.home import Home
     from store.schema_doc import stale
@@ -165,6 +165,7 @@ def check() -> None:
     for name, loaded in (
         ("sources", lambda: load_sources([extra / "sources", EXAMPLE / "sources"])),
         ("groups", lambda: load_groups([extra / "groups"])),
+        ("vocabulary", lambda: check_vocabulary(load_vocabulary([extra / "groups"]))),
         ("questions, watersheds, moratoria, speakers", lambda: load(extra)),
     ):
         try:

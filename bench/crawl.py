@@ -1,10 +1,10 @@
 """Pages per second of the whole crawl against bare Scrapy and against Scrapy with trafilatura, side by side.
 
-python bench/crawl.py [--pages 2000] [--repeat 3] [--no-tag]
+python bench/crawl.py [--pages 2000] [--repeat 3] [--after tag|nothing|all]
 
 All three fetch the same pages from the same local server, one after the other, repetition by repetition; a command is
-timed from its start to its end. Ours archives (WARC), reads, stores (SQLite with full text) and tags; the peer writes
-JSON lines. Carry over the ratios, not the rates.
+timed from its start to its end. Ours archives (WARC), reads, stores (SQLite with full text) and then tags; the peer
+writes JSON lines. --after all adds proposing evidence and finding origins (coi tag). Carry over the ratios, not the rates.
 """
 
 import argparse
@@ -54,7 +54,7 @@ class Contender:
         return statistics.median(getattr(run, what) for run in self.runs)
 
 
-def ours(home: Path, url: str, host: str, pages: int, tag: bool) -> Measured:
+def ours(home: Path, url: str, host: str, pages: int, after: str) -> Measured:
     """The full pipeline into a fresh home; processor time and wall time of crawl and tagging together."""
     (home / "declared" / "sources").mkdir(parents=True)
     (home / "declared" / "sources" / "bench.toml").write_text(DECLARATION.format(url=url, pages=pages))
@@ -64,9 +64,10 @@ def ours(home: Path, url: str, host: str, pages: int, tag: bool) -> Measured:
                            "--local-delay-s", "0"], env)  # fmt: skip
     if f" {pages} new" not in said or ": ok," not in said:
         raise SystemExit(f"our crawl did not keep every page: {said}")
-    if not tag:
+    if after == "nothing":
         return crawl
-    tagging, _ = measure([sys.executable, str(PROJECT / "coi.py"), "tag"], env)
+    step = [str(BENCH / "tag_step.py"), str(home)] if after == "tag" else [str(PROJECT / "coi.py"), "tag"]
+    tagging, _ = measure([sys.executable, *step], env)
     return Measured(
         wall_s=crawl.wall_s + tagging.wall_s,
         cpu_s=crawl.cpu_s + tagging.cpu_s,
@@ -83,33 +84,25 @@ def peer(kind: str, url: str, folder: Path, pages: int) -> Measured:
     return taken
 
 
-def tags() -> bool:
-    """Whether this checkout can tag."""
-    asked = subprocess.run([sys.executable, str(PROJECT / "coi.py"), "tag", "--help"], capture_output=True, check=False)
-    return asked.returncode == 0
-
-
 def main() -> int:
     """Measure and print; 0 when the target is met."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--pages", type=int, default=2000)
     parser.add_argument("--repeat", type=int, default=3)
-    parser.add_argument("--no-tag", action="store_true", help="leave the tagging out")
+    parser.add_argument("--after", choices=("tag", "nothing", "all"), default="tag", help="what follows our crawl")
     given = parser.parse_args()
-    tag = not given.no_tag and tags()
     bare, text, full = Contender("bare Scrapy"), Contender("Scrapy + trafilatura"), Contender("coi: full pipeline")
     with subprocess.Popen([sys.executable, str(BENCH / "site.py"), str(given.pages)], stdout=subprocess.PIPE,
                           text=True) as server:  # fmt: skip
         try:
             port, size = server.stdout.readline().split() if server.stdout else ("", "")
             url, host = f"http://127.0.0.1:{port}/list/1", f"127.0.0.1:{port}"
-            how = "in" if tag else "left out"
-            print(f"{given.pages} pages of {size} bytes, {given.repeat} repetitions, tagging {how}")
+            print(f"{given.pages} pages of {size} bytes, {given.repeat} repetitions, after our crawl: {given.after}")
             for _ in range(given.repeat):
                 with tempfile.TemporaryDirectory() as folder:
                     bare.runs.append(peer("bare", url, Path(folder), given.pages))
                     text.runs.append(peer("trafilatura", url, Path(folder), given.pages))
-                    full.runs.append(ours(Path(folder) / "home", url, host, given.pages, tag))
+                    full.runs.append(ours(Path(folder) / "home", url, host, given.pages, given.after))
         finally:
             server.terminate()
     return report(bare, text, full, given.pages)

@@ -141,8 +141,8 @@ def status(as_of: date | None, basis: str | None, reading: str, as_json: bool) -
 
 @click.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
-@click.option("--port", type=click.IntRange(0, 65535), default=8001, show_default=True, help="Port of the site.")
-def serve(host: str, port: int) -> None:
+@click.option("--port", type=click.IntRange(0, 65535), help="Port of the site (default: 8001, or a free one).")
+def serve(host: str, port: int | None) -> None:
     """Open the site of this home in Datasette."""
     from review.serve import serve as run
 

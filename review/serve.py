@@ -16,6 +16,7 @@ from store.errors import ForPeople
 from store.home import Home
 
 METADATA = Path(__file__).parents[1] / "datasette-metadata.json"
+USUAL_PORT = 8001
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 SETTINGS = {
     "default_page_size": 50,
@@ -53,12 +54,15 @@ def build(home: Home, *, metadata: Path = METADATA) -> Datasette:
     )
 
 
-def serve(home: Home, host: str = "127.0.0.1", port: int = 8001, *, say: Callable[[str], None] = print) -> None:
+def serve(
+    home: Home, host: str = "127.0.0.1", port: int | None = None, *, say: Callable[[str], None] = print
+) -> None:
     """Serve the home until interrupted; say the address, and on this machine a sign-in link that works once.
 
-    Port 0 takes any free one. Raises CannotServe where the address cannot be had.
+    Without a port it is 8001, or any free one where that is taken; port 0 takes any free one. Raises CannotServe where
+    the address cannot be had.
     """
-    listening = listen(host, port)
+    listening = _usual(host) if port is None else listen(host, port)
     datasette = build(home)
     front = f"http://{f'[{host}]' if ':' in host else host}:{listening.getsockname()[1]}"
     say(f"The site: {front}/")
@@ -67,6 +71,14 @@ def serve(home: Home, host: str = "127.0.0.1", port: int = 8001, *, say: Callabl
     else:
         datasette._root_token = None  # the one-time link is for the person at this machine only
     server(datasette).run(sockets=[listening])
+
+
+def _usual(host: str) -> socket.socket:
+    """A socket on the usual port, or on any free one where another program has that."""
+    try:
+        return listen(host, USUAL_PORT)
+    except CannotServe:
+        return listen(host, 0)
 
 
 def server(datasette: Datasette) -> uvicorn.Server:

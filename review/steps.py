@@ -32,8 +32,8 @@ class Done:
 
 def tag_new(conn: sqlite3.Connection, tagger: Tagger, *, at: str, progress: Progress = lambda n: None) -> Done:
     """Tag every passage that these rules have not seen: groups, country, topic."""
-    examined = found = 0
-    while batch := kept_tags.unexamined(conn, "tag", tagger.rules_version, limit=BATCH):
+    examined = found = after = 0
+    while batch := kept_tags.unexamined(conn, "tag", tagger.rules_version, limit=BATCH, after=after):
         hints = {document: _country_of(conn, tagger, document) for document in {item.document_id for item in batch}}
         tagged = [(item, tagger.tag(item.text, item.language, country_hint=hints[item.document_id])) for item in batch]
         with writing(conn):
@@ -42,7 +42,7 @@ def tag_new(conn: sqlite3.Connection, tagger: Tagger, *, at: str, progress: Prog
                 examination = kept_tags.examined(conn, item.passage_id, "tag", tagger.rules_version, at=at)
                 kept_tags.keep_mentions(conn, examination, item.passage_id, rows)
                 found += len(rows)
-        examined += len(batch)
+        examined, after = examined + len(batch), batch[-1].passage_id
         progress(len(batch))
     return Done(examined=examined, found=found)
 
@@ -81,10 +81,10 @@ def propose_new(
     conn: sqlite3.Connection, declared: Declarations, *, at: str, progress: Progress = lambda n: None
 ) -> Done:
     """Propose evidence from every tagged passage that these rules have not seen."""
-    examined = found = 0
+    examined = found = after = 0
     rules = evidence.EVIDENCE_RULES_VERSION
     rulebook = evidence.Rulebook.of(declared.speakers.values())
-    while batch := kept_tags.unexamined(conn, "evidence", rules, limit=BATCH):
+    while batch := kept_tags.unexamined(conn, "evidence", rules, limit=BATCH, after=after):
         proposed = [(item, list(_propose(conn, item, declared, rulebook))) for item in batch]
         with writing(conn):
             for item, proposals in proposed:
@@ -92,7 +92,7 @@ def propose_new(
                 rows = [_evidence_row(p, item, examination, declared, at) for p in proposals]
                 kept_evidence.keep_all(conn, rows)
                 found += len(rows)
-        examined += len(batch)
+        examined, after = examined + len(batch), batch[-1].passage_id
         progress(len(batch))
     return Done(examined=examined, found=found)
 

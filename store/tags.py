@@ -41,14 +41,16 @@ class ToExamine:
     document_id: int
 
 
-def unexamined(conn: sqlite3.Connection, step: str, rules_version: str, *, limit: int) -> list[ToExamine]:
-    """Passages that this step has not looked at with these rules, oldest first."""
+def unexamined(
+    conn: sqlite3.Connection, step: str, rules_version: str, *, limit: int, after: int = 0
+) -> list[ToExamine]:
+    """Passages with an id above `after` that this step has not looked at with these rules, oldest first."""
     rows = conn.execute(
         """select p.id, p.text, p.language, p.document_id from passages p
-           where not exists (select 1 from examinations x
+           where p.id > ? and not exists (select 1 from examinations x
                              where x.passage_id = p.id and x.step = ? and x.rules_version = ?)
            order by p.id limit ?""",
-        [step, rules_version, limit],
+        [after, step, rules_version, limit],
     )
     return [
         ToExamine(passage_id=r["id"], text=r["text"], language=r["language"], document_id=r["document_id"])

@@ -5,8 +5,9 @@ from pathlib import Path
 import pytest
 
 from review.countries import country_classes, load_countries
+from review.notation import check_class
 from review.tagging import tag
-from review.vocabulary import LANGUAGES, check_class, load_vocabulary
+from review.vocabulary import LANGUAGES, load_vocabulary
 from store.declared import DeclarationError
 
 

@@ -10,8 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from review.folding import fold
+from review.notation import check_class, expand
 from review.tagging import RULES_VERSION, Tagger, Tags, rules_version, tag, tagger
-from review.vocabulary import LANGUAGES, check_class, check_vocabulary, expand, load_groups, load_vocabulary
+from review.vocabulary import LANGUAGES, check_vocabulary, load_groups, load_vocabulary
 from store.declared import DeclarationError
 
 DEV_DIGEST = "73d4cec62aafcc2eba157c9a64b663e75f4b250bdd656e3f2fa761f1fc7bec2c"
