@@ -4,7 +4,7 @@ python bench/crawl.py [--pages 2000] [--repeat 3] [--after tag|nothing|all]
 
 All three fetch the same pages from the same local server, one after the other, repetition by repetition; a command is
 timed from its start to its end. Ours archives (WARC), reads, stores (SQLite with full text) and then tags; the peer
-writes JSON lines. --after all adds proposing evidence and finding origins (coi tag). Carry over the ratios, not the rates.
+writes JSON lines. --after all adds evidence and origins (coi tag). Carry over the ratios, not the rates.
 """
 
 import argparse

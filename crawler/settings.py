@@ -72,7 +72,7 @@ _COMMON: dict[str, object] = {
     "DOWNLOAD_VERIFY_CERTIFICATES": True,
     "SCHEDULER_MEMORY_QUEUE": "scrapy.squeues.FifoMemoryQueue",  # in the order of the list, so that runs repeat
     "SCHEDULER_DISK_QUEUE": "scrapy.squeues.PickleFifoDiskQueue",
-    "CONCURRENT_ITEMS": 4,  # Scrapy makes that many tasks for every response, needed or not: 100 cost 10 ms a page
+    "CONCURRENT_ITEMS": 2,  # Scrapy makes that many tasks for every response, needed or not: 100 cost 10 ms a page
     "CONCURRENT_REQUESTS": 32,
     "CONCURRENT_REQUESTS_PER_DOMAIN": 1,
     "REDIRECT_MAX_TIMES": 5,

@@ -20,7 +20,7 @@ _WORDS: dict[str, str] = {
     "ar": "في من على أن إلى عن مع هذا هذه التي الذي كان لا ما بعد قد بين كل ذلك كما وقد وفي ومن",
 }
 _TOKENS = re.compile(r"[^\W\d_]+")
-_LOOKED_AT = 400  # characters
+_LOOKED_AT = 240  # characters
 _ENOUGH = 3  # function words of the document's language
 
 

@@ -2,8 +2,10 @@
 
 import json
 import os
+import resource
 import secrets
 import socket
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -17,6 +19,7 @@ from store.home import Home
 
 METADATA = Path(__file__).parents[1] / "datasette-metadata.json"
 USUAL_PORT = 8001
+MEMORY_BYTES = 4 * 1024**3
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 SETTINGS = {
     "default_page_size": 50,
@@ -54,9 +57,7 @@ def build(home: Home, *, metadata: Path = METADATA) -> Datasette:
     )
 
 
-def serve(
-    home: Home, host: str = "127.0.0.1", port: int | None = None, *, say: Callable[[str], None] = print
-) -> None:
+def serve(home: Home, host: str = "127.0.0.1", port: int | None = None, *, say: Callable[[str], None] = print) -> None:
     """Serve the home until interrupted; say the address, and on this machine a sign-in link that works once.
 
     Without a port it is 8001, or any free one where that is taken; port 0 takes any free one. Raises CannotServe where
@@ -70,7 +71,16 @@ def serve(
         say(f"To decide on passages, sign in once: {front}/-/auth-token?token={datasette._root_token}")
     else:
         datasette._root_token = None  # the one-time link is for the person at this machine only
+    limit_memory()
     server(datasette).run(sockets=[listening])
+
+
+def limit_memory() -> None:
+    """Let a query that asks for too much fail by itself and not take the machine down (Linux; elsewhere no limit)."""
+    if sys.platform == "linux":
+        _, hard = resource.getrlimit(resource.RLIMIT_AS)
+        most = MEMORY_BYTES if hard == resource.RLIM_INFINITY else min(hard, MEMORY_BYTES)
+        resource.setrlimit(resource.RLIMIT_AS, (most, hard))
 
 
 def _usual(host: str) -> socket.socket:

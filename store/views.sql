@@ -30,7 +30,8 @@ where not exists (select 1 from version_passages vp where vp.version_id = v.id a
 
 -- The newest look at each passage, step by step.
 create view current_examinations as
-select passage_id, step, max(id) as id from examinations group by passage_id, step;
+select x.passage_id, x.step, x.id from examinations x
+where x.id = (select max(y.id) from examinations y where y.passage_id = x.passage_id and y.step = x.step);
 
 create view last_tag_decisions as
 select d.* from tag_decisions d

@@ -22,7 +22,7 @@ from crawler.warc import Exchange, Place, WarcFile
 from store import db
 from store.home import Home
 
-HEAD = """title = "{id}"\npublisher = "Test"\nowner = "test"\ntype = "media"\ngrade = "C"\ngrade_reason = "for tests"
+HEAD = """title = "{id}"\npublisher = "Test"\nowner = "test"\ntype = "media"\ngrade = "C"\ngrade_reason = "for a test"
 language = "en"\nterms = "own"\nevery = "6 hours"\nstart = [{starts}]\nshape = "{shape}"\n"""
 PAPER, GOV, SRU = "http://paper.example", "https://www.gov.uk/api/content/government", "https://search.example/sru"
 ONE, TWO, THREE = "2022-03-09T10:00:00Z", "2022-03-10T10:00:00Z", "2022-03-11T10:00:00Z"

@@ -67,7 +67,8 @@ class SourceSpider(scrapy.Spider):
         except (ReadError, ReaderDied) as error:
             self.account.fail(response.url, str(error), remedy("shape"))
             return None
-        for warning in reading.warnings if reading.kind is not Kind.GOVUK else ():  # a collection has no text of its own
+        warnings = () if reading.kind is Kind.GOVUK else reading.warnings  # a collection has no text of its own
+        for warning in warnings:
             self.account.problem(response.url, warning, "look at the page; the rest of it was read")
         self.account.rows += len(reading.entries)
         for entry in reading.entries:

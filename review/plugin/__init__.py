@@ -32,6 +32,7 @@ def register_routes() -> list[tuple[str, Callable[..., Awaitable[Response]]]]:
 def prepare_connection(conn: sqlite3.Connection, database: str) -> None:
     if database == DATABASE:
         prepare(conn)
+        conn.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, safety.MAX_VALUE_BYTES)
         conn.executescript(VIEWS)
 
 
