@@ -2,8 +2,8 @@
 .PHONY: demo test check bench clean
 COI = .venv/bin/coi
 
-demo: .venv/.run ## Crawl the example archive, tag, assess, and open the site
-	$(COI) demo
+demo: .venv/.run ## Crawl the example archive, tag, assess, open the site (PORT=8010 make demo for another port)
+	$(COI) demo $(if $(PORT),--port $(PORT))
 
 test: .venv/.dev ## Install what the tests need, then run them
 	@sh .ci/chromium

@@ -39,6 +39,9 @@ HELP = {
     "verify": "Check every hash, chain, reference and capture. Exit code 0: all hold.",
     "check": "Check every declaration and generated document. Exit code 0: all hold.",
 }
+LOOK = """
+What to look at: add /?as_of=2022-06-29 to the address below, the day on which the moratorium began. Then its days left,
+the matrix of groups and questions, and question G1.3 with its evidence. Stop with Ctrl-C."""
 EXAMPLE = Path(__file__).parent / "tests" / "web"
 
 
@@ -108,9 +111,10 @@ def demo(serving: bool, port: int | None) -> None:
     conn.close()
     crawling.install_example(home, EXAMPLE / "sources")
     crawling.replay(home, [archive], sorted(path.stem for path in (EXAMPLE / "sources").glob("*.toml")))
+    click.echo("(Two pages of the example carry no date on purpose: they are kept and make no question current.)")
     understand(home)
     if serving:
-        click.echo("\nWhat to look at: the moratorium and its days left, then the matrix, then question G1.3.")
+        click.echo(LOOK)
         from review.serve import serve
 
         serve(home, host="127.0.0.1", port=port)

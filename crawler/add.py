@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from difflib import get_close_matches
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -26,6 +27,7 @@ from store.model import Capture, Change, Kept, KeptPassage, NewVersion
 MAX_BYTES = 200 * 1024 * 1024
 BATCH = 200
 READY = "ready-text/1"
+KEYS = ("id", "text", "url", "title", "lang", "published_on", "publisher", "links")
 
 
 class CannotAdd(ForPeople, ValueError):
@@ -155,6 +157,9 @@ def _row(line: str, where: str) -> dict[str, Any]:
         raise CannotAdd(f"{where}: not JSON ({error}); write one object per line") from error
     if not isinstance(row, dict) or not str(row.get("id", "")).strip():
         raise CannotAdd(f"{where}: each line needs an 'id' that is not empty")
+    for strange in sorted(set(row) - set(KEYS)):
+        if close := get_close_matches(strange, KEYS, n=1, cutoff=0.6):
+            raise CannotAdd(f"{where}: unknown key {strange!r}. Did you mean {close[0]!r}? Keys: {', '.join(KEYS)}")
     if not isinstance(row.get("text"), str) or not row["text"].strip():
         raise CannotAdd(f"{where}: id {row['id']!r} needs a 'text' that is not empty")
     return row
@@ -173,8 +178,9 @@ def line_version(row: dict[str, Any], source_id: str, at: str, where: str) -> Ne
         source_id=source_id,
         key=f"id:{row['id']}",
         external_id=str(row["id"]),
+        publisher=str(row.get("publisher") or ""),
         url=str(row.get("url") or ""),
-        title=str(row.get("title") or row.get("publisher") or row["id"]),
+        title=str(row.get("title") or row["id"]),
         language=language,
         text=text,
         extractor=READY,

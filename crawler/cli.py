@@ -14,6 +14,7 @@ from store.db import connect, connect_readonly, writing
 from store.home import Home
 
 FAILED = 1
+NEXT = "Next: coi tag, then coi assess."
 
 
 @click.command()
@@ -43,7 +44,12 @@ def crawl(ids: Sequence[str], archives: Sequence[Path], due: bool) -> None:
 
 @click.command()
 @click.argument("what", required=False)
-@click.option("--jsonl", type=click.File("r", encoding="utf-8"), help="A collection: one JSON document per line.")
+@click.option(
+    "--jsonl",
+    type=click.File("r", encoding="utf-8"),
+    help="A collection: one JSON object per line with id, text and where known url, title, lang, published_on, "
+    "publisher, links.",
+)
 @click.option("--source", "source_id", default="manual", show_default=True, help="Id of the source it comes from.")
 @click.option("--published", help="Publication day, YYYY-MM-DD; goes before what the document says.")
 @click.option("--url", help="Its address at the publisher; also its identity.")
@@ -57,6 +63,10 @@ def add(what: str | None, jsonl: IO[str] | None, source_id: str, published: str 
 
     if (what is None) == (jsonl is None):
         raise click.UsageError("give either one file or URL, or --jsonl FILE")
+    if jsonl is not None and (published or url or title):
+        raise click.UsageError(
+            "--published, --url and --title go with one file; in a collection each line says its own"
+        )
     said = adding.Said(source_id=source_id, url=url, title=title, published_on=_day(published))
     home = Home.from_environment()
     source = steps.chosen(home, [source_id])[0]
@@ -78,6 +88,8 @@ def add(what: str | None, jsonl: IO[str] | None, source_id: str, published: str 
     published_on = row["published_on"] or "on an unknown day (give --published)"
     language = row["language"] or "language unknown"
     click.echo(f"{kept.change}: document {row['id']}, {row['title']!r}, {language}, published {published_on}")
+    if kept.change != "unchanged":
+        click.echo(NEXT)
 
 
 def _day(text: str | None) -> date | None:

@@ -73,19 +73,25 @@ class _Context:
     sentence: str
     passage_soil: bool
     before: str
+    named: bool  # the passage names the men somewhere
+    named: bool  # the passage names the men somewhere
+    named: bool  # the passage names the men somewhere
 
 
 def read(text: str, lang: str) -> Reading:
     """Read the passage; `lang` is one of en nl ru uk de fr (others have no vocabulary and read as none)."""
     whole = fold(text).text
     soil = _on_soil_only(whole, lang)
+    named = has(VOCABULARY, lang, "subject", whole)
+    named = has(VOCABULARY, lang, "subject", whole)
+    named = has(VOCABULARY, lang, "subject", whole)
     clauses: list[Clause] = []
     before = ""
     for start, end in sentences(text):
         sentence = fold(text[start:end]).text
-        context = _Context(lang=lang, sentence=sentence, passage_soil=soil, before=before)
+        context = _Context(lang=lang, sentence=sentence, passage_soil=soil, before=before, named=named)
         for first, last in _clauses(text, start, end, lang):
-            finding = _judge(fold(text[first:last]).text, context)
+            finding = _judge(_own(fold(text[first:last]).text, lang), context)
             clauses.append(Clause(start=first, end=last, finding=finding))
         before = sentence
     return _combine(tuple(clauses))
@@ -96,9 +102,12 @@ def _clauses(text: str, start: int, end: int, lang: str) -> list[tuple[int, int]
     pattern = cue(VOCABULARY, lang, "but")
     folded = fold(text[start:end])
     cuts = [start]
+    opening = cue(VOCABULARY, lang, "opening")
+    side = opening is not None and opening.match(folded.text.lstrip("\"'«„“”([ ")) is not None
     for match in re.finditer(r"[;,:]\s*", folded.text):
         contrast = pattern is not None and pattern.match(folded.text, match.end()) is not None
-        if match.group()[0] in ";:" or contrast:
+        if match.group()[0] in ";:" or contrast or side:
+            side = side and match.group()[0] != ","
             cuts.append(start + folded.original(match.end(), match.end())[0])
     if pattern is not None and lang == "en":
         cuts += [start + folded.offsets[m.start()] for m in re.finditer(r"(?<=\w )(?:but|whereas|while) ", folded.text)]
@@ -123,10 +132,12 @@ def _judge(clause: str, context: _Context) -> Finding:
     def seen(kind: str, where: str = clause) -> bool:
         return has(VOCABULARY, lang, kind, where)
 
+    if _asks(context.sentence):
+        return Finding.SILENT
     topic = seen("zone") or seen("battle") or seen("captivity")
     acted = seen("move") or seen("event") or seen("captivity")
     near_topic = any(seen(kind, context.sentence + " " + context.before) for kind in ("zone", "battle", "captivity"))
-    if seen("other") and not seen("subject"):
+    if _of_others(clause, lang):
         return Finding.OTHERS
     if seen("untrue") and near_topic:
         return Finding.DISPROVED
@@ -138,7 +149,7 @@ def _judge(clause: str, context: _Context) -> Finding:
         return Finding.NO_CASES
     if seen("lack") and (near_topic or topic):
         return Finding.LACKING
-    if seen("admit") and near_topic and not seen("deny") and not _negated(clause, lang):
+    if seen("admit") and not seen("deny") and not _negated(clause, lang) and _admits(clause, context):
         return Finding.ADMITTED
     if seen("withdrawn") and near_topic and not _negated(clause, lang):
         return Finding.WITHDRAWN
@@ -150,13 +161,91 @@ def _judge(clause: str, context: _Context) -> Finding:
         return Finding.SILENT
     if context.passage_soil or (seen("soil") and not has(VOCABULARY, lang, "zone", _off_border(clause, lang))):
         return Finding.SOIL
-    return _judge_deed(clause, lang)
+    found = _judge_deed(clause, lang)
+    return Finding.SILENT if found is Finding.YES and not _meant(clause, context) else found
+
+
+def _asks(sentence: str) -> bool:
+    """Whether the sentence is a question: it answers nothing."""
+    return sentence.rstrip(" \"'»”“)]").endswith("?")
+
+
+def _own(clause: str, lang: str) -> str:
+    """The clause without the comma parts that speak of another army only (same length)."""
+    parts = clause.split(",")
+    kept = [" " * len(p) if has(VOCABULARY, lang, "foreign", p) and _of_others(p, lang) else p for p in parts]
+    return ",".join(kept) if any(part.strip() for part in kept) else clause
+
+
+def _of_others(clause: str, lang: str) -> bool:
+    """Whether the clause speaks of a neighbouring group or another army and not of the men asked about."""
+    rest = strip(VOCABULARY, lang, "foreign", clause)
+    return (rest != clause or has(VOCABULARY, lang, "other", rest)) and not has(VOCABULARY, lang, "subject", rest)
+
+
+def _meant(clause: str, context: _Context) -> bool:
+    """Whether the deed of the clause is told of the men the passage is about: named here, or pointed back at."""
+    kinds = ("subject", "same")
+    if not context.named or cue(VOCABULARY, context.lang, "same") is None:
+        return True
+    return any(has(VOCABULARY, context.lang, kind, clause) for kind in kinds)
+
+
+def _admits(clause: str, context: _Context) -> bool:
+    """Whether a word of admitting is about a deployment told here or just before: not a refusal, a threat or a trial."""
+    lang = context.lang
+    told = _real(clause, lang)
+    if any(has(VOCABULARY, lang, kind, told) for kind in _TOPIC):
+        return True
+    if any(has(VOCABULARY, lang, kind, clause) for kind in ("averse", "unreal", "penal")):
+        return False
+    around = _real(context.before, lang) + " " + _real(context.sentence, lang)
+    deed = any(has(VOCABULARY, lang, kind, around) for kind in ("move", "event", "captivity"))
+    return deed and any(has(VOCABULARY, lang, kind, around) for kind in _TOPIC)
+
+
+def _real(text: str, lang: str, kinds: tuple[str, ...] = ("averse", "unreal")) -> str:
+    """Leave out what is refused, feared, punished, planned or asked: from such a word to the end of its comma part.
+
+    A word like "nevertheless" ends its reach: what follows did happen.
+    """
+    resume = cue(VOCABULARY, lang, "resume")
+    for kind in kinds:
+        pattern = cue(VOCABULARY, lang, kind)
+        while pattern is not None and (match := pattern.search(text)) is not None:
+            end = re.compile(r"[,;:.()]").search(text, match.end())
+            again = resume.search(text, match.end()) if resume else None
+            stops = [found.start() for found in (end, again) if found]
+            stop = min(stops, default=len(text))
+            text = text[: match.start()] + " " * (stop - match.start()) + text[stop:]
+    return text
+
+
+def _tied(clause: str, lang: str) -> bool:
+    """Whether the clause still ties a deed to the war zone."""
+    topic = any(has(VOCABULARY, lang, kind, clause) for kind in _TOPIC)
+    return topic and any(has(VOCABULARY, lang, kind, clause) for kind in ("move", "event", "captivity", "deny"))
 
 
 def _judge_deed(clause: str, lang: str) -> Finding:
     """A clause that ties a deed to the war zone: a fact, a denial, a promise, or only a rule or a fear."""
     if has(VOCABULARY, lang, "law", clause) or not _told(clause, lang):
         return Finding.SILENT
+    if not _tied(_real(clause, lang, ("averse",)), lang):
+        return Finding.SILENT
+    planned = not _tied(_real(clause, lang), lang)
+    if has(VOCABULARY, lang, "promised", clause):
+        return Finding.PROMISE
+    if not _tied(_real(clause, lang, ("averse",)), lang):
+        return Finding.SILENT
+    planned = not _tied(_real(clause, lang), lang)
+    if has(VOCABULARY, lang, "promised", clause):
+        return Finding.PROMISE
+    if not _tied(_real(clause, lang, ("averse",)), lang):
+        return Finding.SILENT
+    planned = not _tied(_real(clause, lang), lang)
+    if has(VOCABULARY, lang, "promised", clause):
+        return Finding.PROMISE
     if has(VOCABULARY, lang, "deny", clause):
         return Finding.NO
     if has(VOCABULARY, lang, "future", clause) and _negated(clause, lang):
@@ -165,7 +254,8 @@ def _judge_deed(clause: str, lang: str) -> Finding:
         return Finding.NO if acted and _negated(rest, lang) else Finding.PROMISE
     if _negated(clause, lang):
         return Finding.NO
-    if has(VOCABULARY, lang, "modal", clause) or has(VOCABULARY, lang, "future", clause):
+    happened = _real(clause, lang) if has(VOCABULARY, lang, "resume", clause) else clause
+    if planned or has(VOCABULARY, lang, "modal", happened) or has(VOCABULARY, lang, "future", happened):
         return Finding.SILENT
     return Finding.YES
 

@@ -6,22 +6,24 @@ from datetime import date
 from review.method.model import Watershed
 from review.standing import Item
 
+PARTY, PARTY_NL = "a party to the conflict", "partij bij het conflict"
 MOST = 6  # names in one sentence; the page lists all of them
 
 
 def named(items: Sequence[Item], watersheds: Sequence[Watershed], as_of: date) -> Iterator[tuple[str, str]]:
     """Sentences in English and Dutch on the items that do not vote, each document once."""
     cuts = [event for event in watersheds if event.on <= as_of and not event.announced]
-    if cuts and (names := _names(items, "background")):
+    if cuts and (names := _names(items, "background", PARTY)):
         last = cuts[-1]
         yield (
             f"Background, with facts older than {last.on} ({last.title}): {names}.",
-            f"Achtergrond, met feiten van voor {last.on} ({last.title}): {names}.",
+            f"Achtergrond, met feiten van voor {last.on} ({last.title}): {_names(items, 'background', PARTY_NL)}.",
         )
-    if names := _names(items, "weak voice"):
+    if names := _names(items, "weak voice", PARTY):
         yield (
             f"Weak voices, shown without a vote (grade D to F, or a party to the conflict): {names}.",
-            f"Zwakke stemmen, getoond zonder stem (graad D tot F, of partij bij het conflict): {names}.",
+            "Zwakke stemmen, getoond zonder stem (graad D tot F, of partij bij het conflict): "
+            f"{_names(items, 'weak voice', PARTY_NL)}.",
         )
 
 
@@ -32,15 +34,15 @@ def readable(text: str, labels: Mapping[str, str]) -> str:
     return text
 
 
-def _names(items: Sequence[Item], role: str) -> str:
+def _names(items: Sequence[Item], role: str, party_word: str) -> str:
     """The documents in one role, newest first: publisher, title, day, answer."""
     found: dict[int, str] = {}
     for item in sorted(items, key=lambda i: (i.published_on or "", i.document_id), reverse=True):
         if item.role == role:
-            party = ", a party to the conflict" if item.source_type == "party_to_the_conflict" else ""
+            party = f", {party_word}" if item.source_type == "party_to_the_conflict" else ""
             found.setdefault(
                 item.document_id, f"{item.publisher}, “{item.title}”, {item.published_on} ({item.answer}{party})"
             )
     shown = list(found.values())[:MOST]
-    more = [f"and {len(found) - MOST} more"] if len(found) > MOST else []
+    more = [f"+ {len(found) - MOST}"] if len(found) > MOST else []
     return "; ".join([*shown, *more])

@@ -122,7 +122,8 @@ shown as (select vp.passage_id, min(v.public_on || '|' || printf('%012d', v.id))
                  min(v.recorded_at) as held_at
           from version_passages vp join versions v on v.id = vp.version_id group by vp.passage_id)
 select e.*, coalesce(d.decision, 'proposed') as decision, d.decided_at, p.text, p.text_sha256, p.language,
-       p.document_id, doc.key, doc.source_id, doc.title, doc.url, s.publisher, s.type, s.grade, s.owner,
+       p.document_id, doc.key, doc.source_id, v.title, doc.url,
+       coalesce(nullif(doc.publisher, ''), s.publisher) as publisher, s.type, s.grade, s.owner,
        v.cause, v.published_on, v.published_confidence, v.modified_on, v.public_on, v.period_to, shown.held_at,
        vp.page
 from evidence e

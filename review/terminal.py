@@ -3,7 +3,7 @@
 from rich.console import Console
 from rich.table import Table
 
-from review.standing import MoratoriumStanding, Standing
+from review.standing import MoratoriumStanding, QuestionStanding, Standing
 
 SHAPE = {"insufficient": "○", "emerging": "◐", "sufficient": "●"}
 COLOUR = {"insufficient": "red", "emerging": "yellow", "sufficient": "green"}
@@ -24,6 +24,10 @@ def show(standing: Standing) -> None:
     console.print(
         f"As of {standing.as_of} ({standing.basis}, {standing.reading} reading, rules {standing.rules_version})"
     )
+    if standing.basis == "held" and not any(q.evidence for g in standing.groups for q in g.questions):
+        console.print(
+            "Nothing that bears on a question was held here on that day; --basis public shows what was public."
+        )
     for moratorium in standing.moratoria:
         _moratorium(console, moratorium)
     for group in standing.groups:
@@ -36,14 +40,22 @@ def show(standing: Standing) -> None:
             table.add_column(name, overflow="fold")
         said = [question for question in group.questions if question.items or question.evidence]
         for question in said:
-            first = next((t.reason for t in question.tests.values() if t.result != "pass"), question.reasons[0])
-            table.add_row(question.id, word(question.effective), str(question.origins), str(question.items), first)
+            row = (question.id, word(question.effective), str(question.origins), str(question.items), why(question))
+            table.add_row(*row)
         if said:
             console.print(table)
         silent = len(group.questions) - len(said)
         if silent:
             console.print(f"  {silent} questions without any evidence")
     console.print("\n" + " ".join(SENTENCES))
+
+
+def why(question: QuestionStanding) -> str:
+    """What holds the question where it is: one official report alone, else the first test not passed, and the gates."""
+    alone = next((reason for reason in question.reasons if reason.startswith("one official report")), None)
+    first = next((t.reason for t in question.tests.values() if t.result != "pass"), question.reasons[0])
+    gates = f"; gates closed: {', '.join(question.gates)}" if question.gates else ""
+    return (alone or first) + gates
 
 
 def _moratorium(console: Console, moratorium: MoratoriumStanding) -> None:

@@ -108,7 +108,7 @@ def _step(row: sqlite3.Row, child: str, certainty: Certainty) -> OriginLink:
 
 
 KNOWN = """
-select d.id, d.source_id, d.key, d.title, s.publisher, min(v.public_on) as public_on
+select d.id, d.source_id, d.key, d.title, coalesce(nullif(d.publisher, ''), s.publisher) as publisher, min(v.public_on) as public_on
 from documents d join versions v on v.document_id = d.id join sources s on s.id = d.source_id group by d.id
 """
 LINKS = """
@@ -124,7 +124,7 @@ where l.rules_version = (select rules_version from origin_links where found_at <
 """
 DOCUMENTS = """
 select d.id, d.source_id, d.key, d.url, v.title, v.text, v.language, v.links, v.published_on, v.public_on,
-       s.publisher, s.owner, s.type, s.title as source_title
+       coalesce(nullif(d.publisher, ''), s.publisher) as publisher, s.owner, s.type
 from current_versions v join documents d on d.id = v.document_id join sources s on s.id = d.source_id order by d.id
 """
 

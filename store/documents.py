@@ -84,9 +84,18 @@ def public_day(published_on: str | None, modified_on: str | None, before: str | 
 def _document(conn: sqlite3.Connection, version: NewVersion, seen_at: str) -> tuple[int, str]:
     """Return the document's id and when it was last seen before; make it where it is new."""
     conn.execute(
-        """insert into documents (source_id, key, external_id, url, title, first_seen_at, last_seen_at)
-           values (?, ?, ?, ?, ?, ?, ?) on conflict (source_id, key) do nothing""",
-        [version.source_id, version.key, version.external_id, version.url, version.title, seen_at, seen_at],
+        """insert into documents (source_id, key, external_id, publisher, url, title, first_seen_at, last_seen_at)
+           values (?, ?, ?, ?, ?, ?, ?, ?) on conflict (source_id, key) do nothing""",
+        [
+            version.source_id,
+            version.key,
+            version.external_id,
+            version.publisher,
+            version.url,
+            version.title,
+            seen_at,
+            seen_at,
+        ],  # fmt: skip
     )
     row = conn.execute(
         "select id, last_seen_at from documents where source_id = ? and key = ?", [version.source_id, version.key]

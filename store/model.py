@@ -47,6 +47,7 @@ class NewVersion:
     extractor: str
     passages: tuple[KeptPassage, ...]
     external_id: str | None = None
+    publisher: str = ""  # where a collection names another than its source
     document_type: str = ""
     published_on: str | None = None
     published_precision: str | None = None

@@ -108,6 +108,7 @@ create table documents (
   key           text not null check (key <> ''),      -- the publisher's own identifier, or the canonical URL
   external_id   text,                                 -- the id a collection gave it
   url           text not null default '',
+  publisher     text not null default '',             -- where a collection names another than its source
   title         text not null default '',             -- of the newest version; a convenience for people
   language      text,
   document_type text not null default '',

@@ -77,7 +77,8 @@ def _run(conn: sqlite3.Connection, query: str, limit: int, wanted: Wanted, aroun
            best as materialized (
              select f.rowid, bm25(passages_fts) as score, snippet(passages_fts, 0, :open, :close, ' … ', 24) as snippet
              from passages_fts f {filters} and f.rowid >= (select min(rowid) from newest) order by {order} limit :limit)
-           select p.id, p.document_id, p.language, d.external_id, d.url, d.title, d.published_on, s.publisher,
+           select p.id, p.document_id, p.language, d.external_id, d.url, d.title, d.published_on,
+                  coalesce(nullif(d.publisher, ''), s.publisher) as publisher,
                   b.snippet, -b.score as score
            from best b join passages p on p.id = b.rowid join documents d on d.id = p.document_id
            join sources s on s.id = d.source_id

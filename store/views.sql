@@ -13,7 +13,8 @@ where v.id = (select w.id from versions w where w.document_id = v.document_id or
 
 -- Passages with what a reader needs beside them.
 create view current_passages as
-select p.id, p.text, p.language, d.title as document, p.document_id, d.source_id, s.publisher, s.type as source_type,
+select p.id, p.text, p.language, d.title as document, p.document_id, d.source_id,
+       coalesce(nullif(d.publisher, ''), s.publisher) as publisher, s.type as source_type,
        s.grade, v.published_on, v.public_on, vp.page, vp.heading, d.url
 from current_versions v
 join version_passages vp on vp.version_id = v.id
@@ -75,7 +76,8 @@ where e.examination_id is null or d.id is not null
 create view evidence_matrix as
 select e.id, e.country, e.group_id, e.question_id, e.answer, e.decision, e.directness, e.attributed_to,
        e.facts_from, e.facts_to, e.place, e.why, p.text, e.start, e.end, vp.page, d.title as document,
-       d.id as document_id, e.passage_id, s.publisher, s.type as source_type, s.grade, s.id as source_id,
+       d.id as document_id, e.passage_id, coalesce(nullif(d.publisher, ''), s.publisher) as publisher,
+       s.type as source_type, s.grade, s.id as source_id,
        v.published_on, t.public_on, p.language
 from current_evidence e
 join passages p on p.id = e.passage_id
@@ -109,7 +111,8 @@ from moratoria m cross join (select 'decisions' as half union all select 'depart
 -- How each source is doing: the verdict beside every status looks here.
 create view source_health as
 select s.id, s.title, s.publisher, s.type, s.grade, s.shape, s.every_s,
-  (select max(r.ended_at) from runs r where r.source_id = s.id and r.status in ('ok', 'partial')) as last_success_at,
+  -- when pages were last fetched in good health; what an archive replays was fetched back then
+  (select max(r.moment) from runs r where r.source_id = s.id and r.status in ('ok', 'partial')) as last_success_at,
   (select max(v.recorded_at) from versions v join documents d on d.id = v.document_id where d.source_id = s.id)
     as last_new_at,
   (select r.status from runs r where r.source_id = s.id order by r.id desc limit 1) as last_status,
@@ -130,7 +133,8 @@ where e.decision in ('proposed', 'later', 'unsure')
 order by q.priority desc, q.decisive desc, e.id desc;
 
 create view what_is_new as
-select v.recorded_at, v.cause, d.id as document_id, d.title, s.publisher, s.type as source_type, v.published_on,
+select v.recorded_at, v.cause, d.id as document_id, d.title, coalesce(nullif(d.publisher, ''), s.publisher) as publisher,
+       s.type as source_type, v.published_on,
        v.language, d.url
 from versions v join documents d on d.id = v.document_id join sources s on s.id = d.source_id
 order by v.recorded_at desc, v.id desc;

@@ -1,6 +1,7 @@
 """What comes by hand and in bulk: files, collections, bad input; through the real command line."""
 
 import json
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
@@ -149,3 +150,23 @@ class TestAddresses:
         assert rows("select published_on, published_from, published_confidence from versions") == [
             ("2022-06-29", "declared", "normal")
         ]
+
+
+class TestDocsExamples:
+    def test_the_examples_of_the_readme_come_in(self, coi):
+        examples = Path(__file__).parents[1] / "docs" / "examples"
+        assert coi("add", examples / "letter.txt", "--published", "2022-06-29")[0] == 0
+        assert coi("add", "--jsonl", examples / "collection.jsonl") == (0, "2 new\n")
+
+    def test_a_misspelt_key_is_named(self, coi, tmp_path):
+        file = lines(tmp_path / "c.jsonl", {"id": "a", "text": "x y", "published": "2022-01-01"})
+        code, said = coi("add", "--jsonl", file)
+        assert code == 1 and "'published'" in said and "'published_on'" in said
+
+    def test_the_publisher_of_a_line_is_kept_and_shown(self, coi, tmp_path):
+        coi(
+            "add",
+            "--jsonl",
+            lines(tmp_path / "c.jsonl", {"id": "a", "text": "conscripts went home", "publisher": "The Echo"}),
+        )
+        assert json.loads(coi("search", "conscripts", "--json")[1])["hits"][0]["publisher"] == "The Echo"

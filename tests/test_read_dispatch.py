@@ -15,7 +15,7 @@ from tests.test_read_feed import feed
 from tests.test_read_govuk import CPIN
 from tests.test_read_html import page
 from tests.test_read_pdf import report
-from tests.test_read_text import DUTCH, word_file
+from tests.test_read_text import DUTCH, word_file, zipped
 
 BODIES = {
     Kind.HTML: page(),
@@ -62,6 +62,43 @@ PICTURE = b"\x89PNG\r\n\x1a\n\x00\x00\x00\x01\x02\x03"
 def test_what_nobody_reads_is_named(body):
     with pytest.raises(WrongShape, match=f"{len(body)} bytes"):
         read(body, url="https://a.example/file")
+
+
+OCR, SAVE = "run OCR on it (to PDF) and add that", "save it as DOCX or PDF and add that"
+
+
+@pytest.mark.parametrize("label", [None, "text/plain", "text/html", "application/pdf"])
+@pytest.mark.parametrize(
+    ("body", "name", "remedy"),
+    [
+        (PICTURE, "a PNG image", OCR),
+        (b"\xff\xd8\xff\xe0\x00\x10JFIF\x00\x01", "a JPEG image", OCR),
+        (b"II*\x00\x08\x00\x00\x00", "a TIFF image", OCR),
+        (b"RIFF\x10\x00\x00\x00WEBPVP8 ", "a WebP image", OCR),
+        (b"\x00\x00\x00\x18ftypheic\x00\x00\x00\x00", "a HEIC image", OCR),
+        (b"\x00\x00\x00\x18ftypisom\x00\x00\x00\x00", "a video or sound recording", "write down what is said"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1\x00\x00", "an old Office file", SAVE),
+        (b"{\\rtf1 Report}", "an RTF document", SAVE),
+        (b"Rar!\x1a\x07\x00\x00", "a RAR archive", "unpack it and add the files inside"),
+    ],
+)
+def test_what_a_file_is_and_what_helps_is_said(body, name, remedy, label):
+    with pytest.raises(WrongShape) as error:
+        read(body, media_type=label)
+    assert name in str(error.value) and remedy in str(error.value)
+
+
+def test_other_archives_and_unknown_binaries_are_named():
+    with pytest.raises(WrongShape, match="a zip archive.*unpack it and add the files inside"):
+        read(zipped("a.txt", b"a"))
+    with pytest.raises(WrongShape, match="unknown binary data, 600 bytes.*convert it to PDF"):
+        read(bytes(range(1, 31)) * 20)
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_a_picture_that_was_promised_to_be_something_else(shape):
+    with pytest.raises(WrongShape, match=f"a PNG image where {shape} was promised.*run OCR"):
+        read(PICTURE, shape=shape)
 
 
 def test_an_unknown_shape_is_a_mistake_of_ours():

@@ -5,6 +5,7 @@ from datetime import date
 
 import pytest
 
+from crawler.read import html
 from crawler.read.html import PageHints, read_html
 from crawler.read.model import Confidence, Precision, WrongShape
 from crawler.read.pages import ListingRules, read_rows
@@ -63,6 +64,21 @@ def test_a_last_update_is_a_change_and_only_for_want_of_better_a_publication():
     reading = read(main="<p>Last update: 28 december 2022</p>", head='<meta name="dc.date" content="2022-06-29">')
     assert reading.modified.day == date(2022, 12, 28)
     assert reading.published.day == date(2022, 6, 29)
+
+
+def test_the_page_is_walked_for_a_spoken_date_only_where_no_machine_gives_one(monkeypatch):
+    walked = []
+    monkeypatch.setattr(html, "_visible", lambda tree: walked.append(tree) or "")
+    for head in ('<meta name="dc.date" content="2022-06-29">', JSON_LD % "2022-06-29"):
+        assert read(head=head).published.day == date(2022, 6, 29)
+    assert not walked
+    assert read().published.origin == "url" and len(walked) == 1
+
+
+def test_program_code_that_a_page_shows_is_left_out():
+    reading = read(main="<p>function f() { $.get('//a', function (d) { $('#a').html(d); }); }</p><p>f();</p>")
+    assert "$" not in reading.text and "f();" not in reading.text and reading.text.count("called up") == 4
+    assert reading.warnings == ("2 lines of program code were left out",)
 
 
 def test_an_instant_in_utc_is_a_day_at_the_publisher():

@@ -4,6 +4,7 @@ import itertools
 import re
 import unicodedata
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -96,6 +97,39 @@ def test_pages_stay_apart():
     assert [(p.page, p.text[-4:]) for p in passages] == [(1, "Note"), (2, "ers.")]
 
 
+WRAPPED = """The ministry looked into the position of conscripts who refuse to serve. It
+asked for the reports of the embassies, of aid organisations and of journa-
+lists, and compared them. See the annex for a list of all the sources used and
+for the questions that nobody could answer.
+
+Because the sources contradict each other it is not clear whether conscripts are
+being sent to the front. A decision is therefore put off for half a year."""
+ADDRESS = "https://ministry.example/annex/" + "a-very-long-path/" * 9
+
+
+@pytest.mark.parametrize(
+    "text", [WRAPPED, dehyphenated(WRAPPED), WRAPPED.replace("annex", ADDRESS), WRAPPED.replace("journa-\n", "journa")]
+)
+def test_paragraphs_wrapped_by_hand_stay_whole(text):
+    """Whatever makes one of their lines a long one: a joined word, an address."""
+    first, second = split(text)
+    assert (first.text, second.text) == tuple(text.split("\n\n"))
+
+
+def test_a_short_paragraph_of_two_lines_stays_whole_when_a_word_is_joined():
+    text = "The Minister explained in a letter that for these men a moratorium on depar-\n" + (
+        "ture and on decisions is in force from the day of publication in the State Gazette."
+    )
+    assert len(split(dehyphenated(text))) == 1
+
+
+def test_lines_that_are_paragraphs_are_cut_although_no_blank_line_parts_them():
+    long = "In the spring {} men were called up, of whom nobody knows how many had been asked to sign a contract before. "
+    lines = ["What happened", long.format(12) * 2, long.format(1200), "men: 12; women: none", long.format(7)]
+    text = "\n".join(line.strip() for line in lines)
+    assert [p.text.split("\n")[0] for p in split(text)] == [text.split("\n")[n] for n in (1, 2, 3)]
+
+
 def test_abbreviations_do_not_end_a_sentence():
     sentence = "Volgens art. 3 EVRM en paragraaf C2/3.2 Vc. is nr. 12 van toepassing op mr. Jansen en anderen. "
     assert all(p.text.endswith("anderen.") for p in split(sentence * 40))
@@ -127,4 +161,6 @@ def test_words_broken_by_a_line_end_are_made_whole_and_others_left():
     assert dehyphenated("besluit-\nen vertrekmoratorium") == "besluit-\nen vertrekmoratorium"
     assert dehyphenated("Noord-\nHolland") == "Noord-\nHolland"
     assert dehyphenated("anti-\nwar protest") == "anti-war protest"
+    assert dehyphenated("a Vreemdelin-\n gencirculaire, 2000") == "a Vreemdelingencirculaire,\n2000"
+    assert dehyphenated("Vreemde-\nlingen-\ncirculaire 2000") == "Vreemdelingencirculaire\n2000"
     assert dehyphenated("воен-\nнослужащих") == "военнослужащих"

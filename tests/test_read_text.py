@@ -10,6 +10,8 @@ from docx import Document
 from hypothesis import given
 from hypothesis import strategies as st
 
+from crawler.read.clean import normalised
+from crawler.read.code_lines import code_lines
 from crawler.read.docx import read_docx
 from crawler.read.language import language_of
 from crawler.read.model import Broken, WrongShape
@@ -67,6 +69,58 @@ def test_the_seeds_read_with_title_and_date(shared):
     assert days == [date(2022, 6, 29), date(2022, 6, 29), None, None, None]
     assert "Vreemdelingencirculaire" in read_text(seeds[1].read_bytes()).text
     assert [read_text(path.read_bytes()).language for path in seeds] == ["en", "nl", "en", "en", "en"]
+
+
+def test_the_deciding_sentence_of_the_ministers_letter_is_in_one_passage(shared):
+    """Its paragraphs are wrapped by hand, and two of them break a word at a line end."""
+    body = next((shared / "seeds").glob("001*.txt")).read_bytes()
+    passages = [normalised(passage.text) for passage in read_text(body).passages]
+    begins, ends = "Vanwege een gebrek aan actuele, eenduidige en betrouwbare informatie", "aan deze voorwaarden wordt voldaan."
+    assert [begins in p and ends in p for p in passages].count(True) == 1
+    assert all(p[0].isupper() for p in passages) and len(passages) < 20
+
+
+SCRIPTED = """Two men were heard by the court.
+function news17() {
+    var asked = window.location.host;
+    $.get('//' + asked + '/module?id=17', function (data) { $('#n17').html(data); });
+    if (asked) {
+        return false;
+    }
+}
+news17();
+The court (see the ruling; paragraph 7) sends them home;
+the function of the appeal is to test that {sic}.
+}
+jQuery('.more').hide();
+Nobody appealed."""
+
+
+def test_lines_of_program_code_are_dropped_with_a_warning():
+    reading = read_text(SCRIPTED.encode())
+    kept = [SCRIPTED.split("\n")[n] for n in (0, 9, 10, 11, 13)]
+    assert reading.text == "\n".join(kept)
+    assert reading.warnings == ("9 lines of program code were left out",)
+    assert all(reading.text[p.start : p.end] == p.text for p in reading.passages)
+
+
+def test_code_after_a_brace_that_never_closes_does_not_take_the_text_with_it():
+    text = "function a() {\nThe court decided, after a long hearing;\nNobody appealed."
+    assert read_text(text.encode()).text == text.partition("\n")[2]
+
+
+def test_a_text_of_nothing_but_code_is_refused():
+    with pytest.raises(WrongShape, match="nothing but program code"):
+        read_text(b"function a() {\n}\na();", "https://a.example/a.js")
+
+
+def test_no_line_of_the_collected_texts_is_taken_for_code_but_the_one_script(shared):
+    rows = (shared / "data/passages-dev.jsonl").read_text(encoding="utf-8").splitlines()
+    lines = [line for row in rows for line in json.loads(row)["text"].split("\n")]
+    assert not any(code_lines(lines))
+    seeds = [read_text(path.read_bytes()) for path in sorted((shared / "seeds").glob("*.txt"))]
+    assert [seed.warnings for seed in seeds] == [(), (), ("4 lines of program code were left out",), (), ()]
+    assert not any("$" in p.text or "{" in p.text for p in seeds[2].passages)
 
 
 def test_languages_of_labelled_passages(shared):

@@ -4,7 +4,7 @@ from datetime import date
 
 from review.method.docket import Docket
 from review.method.forecast import Lapse
-from review.method.model import Status
+from review.method.model import Gate, Status
 from review.method.status import Weighed
 from review.method.words import STATUS_NL, Said
 
@@ -31,14 +31,30 @@ def about_status(weighed: Weighed, effective: Status, week_before: Status) -> li
     return said
 
 
+GATE_WORDS = {
+    Gate.SOURCE_HEALTH: (
+        "a decisive source has been failing, or silent for too long",
+        "een beslissende bron faalt of zwijgt te lang",
+    ),
+    Gate.COVERAGE: (
+        "too few of the decisive sources were searched in the window",
+        "te weinig beslissende bronnen zijn in het venster doorzocht",
+    ),
+    Gate.UNREAD: ("passages that may bear on it are unread", "passages die ertoe kunnen doen zijn ongelezen"),
+    Gate.DOUBLE_CODING: ("too little was coded by two people", "te weinig is door twee mensen gecodeerd"),
+    Gate.TRANSLATION: (
+        "a decisive passage is known only in machine translation",
+        "een beslissende passage is alleen in machinevertaling bekend",
+    ),
+}
+
+
 def about_gates(book: Docket) -> list[Said]:
     """Say which gates cap the status and which are not measured in this reading."""
     said = []
     if book.gates:
-        names = ", ".join(book.gates)
-        said.append(
-            Said(en=f"gates closed, at most emerging: {names}", nl=f"poorten dicht, hoogstens in opbouw: {names}")
-        )
+        en, nl = ("; ".join(f"{gate} ({GATE_WORDS[gate][i]})" for gate in book.gates) for i in (0, 1))
+        said.append(Said(en=f"gates closed, at most emerging: {en}", nl=f"poorten dicht, hoogstens in opbouw: {nl}"))
     if book.gates_not_measured:
         names = ", ".join(book.gates_not_measured)
         said.append(Said(en=f"gates not measured yet: {names}", nl=f"poorten nog niet gemeten: {names}"))

@@ -70,5 +70,7 @@ def handle_exception(datasette: Datasette, request: Request, exception: Exceptio
 
 
 @hookimpl
-def render_cell(value: object, column: str, database: str, datasette: Datasette) -> Markup | None:
-    return cells.cell(value, column, datasette.urls) if database == DATABASE else None
+def render_cell(
+    value: object, column: str, table: str | None, database: str, datasette: Datasette
+) -> Markup | Awaitable[Markup | None] | None:
+    return cells.cell(datasette, value, column, table) if database == DATABASE else None

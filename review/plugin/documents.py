@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 from datasette.utils.asgi import Request, Response
 
 from review.plugin.compare import lines
+from review.plugin.example import invented
+from review.plugin.lineage import lineage
 from review.plugin.look import Refused
 from review.plugin.marks import Mark, Piece, pieces
 from review.plugin.page import Page, open_page
@@ -47,6 +49,8 @@ async def document(datasette: Datasette, request: Request) -> Response:
     version = versions[number - 1] if number else None
     return await page.html(
         "coi_document.html",
+        notice=await _notice(page, head),
+        lineage=await lineage(page, document_id),
         head=head,
         versions=versions,
         version=version,
@@ -55,6 +59,36 @@ async def document(datasette: Datasette, request: Request) -> Response:
         passages=await _passages(page, document_id, version["id"]) if version else [],
         groups=await page.rows("select id, title, title_nl from target_groups order by title"),
     )
+
+
+async def of_passage(datasette: Datasette, request: Request) -> Response:
+    """The way to a passage by its number alone: its document, in the newest version that has it."""
+    page = open_page(datasette, request)
+    passage_id = int(request.url_vars["passage_id"])
+    row = await page.row(
+        """select p.document_id, v.version_id from site_passages p
+           join (select max(version_id) as version_id from version_passages where passage_id = ?) v
+             on v.version_id = p.version_id
+           where p.passage_id = ?""",
+        [passage_id, passage_id],
+    )
+    if row is None:
+        raise Refused(404, "missing.passage_page", id=passage_id)
+    versions = await page.rows(
+        "select id from site_versions where document_id = ? order by seen_at, id", [row["document_id"]]
+    )
+    number = 1 + [version["id"] for version in versions].index(row["version_id"])
+    version = number if number < len(versions) else None
+    address = f"/documents/{row['document_id']}{page.look.query(version=version)}#p{passage_id}"
+    return Response("", status=302, headers={"location": datasette.urls.path(address)})
+
+
+async def _notice(page: Page, head: sqlite3.Row) -> str:
+    """What the banner says above one document: it is known whether this text was written for the example."""
+    if not await page.banner():
+        return ""
+    of_example = invented(head["source_id"], head["homepage"], head["url"])
+    return "site.example_text" if of_example else "site.own_text"
 
 
 def known(version: sqlite3.Row, basis: str, until: str) -> bool:
@@ -133,6 +167,7 @@ async def _comparison(page: Page, head: sqlite3.Row, versions: Sequence[sqlite3.
     found = lines(texts[0], texts[1])
     return await page.html(
         "coi_diff.html",
+        notice=await _notice(page, head),
         head=head,
         a=numbers[0],
         b=numbers[1],

@@ -35,7 +35,9 @@ async def datasettes_own(datasette: Datasette, request: Request, error: Base400)
 
 
 async def forbid(datasette: Datasette, request: Request, message: str) -> Response:
-    """Datasette's 403 in the site's frame."""
+    """Datasette's 403 in the site's frame; for a query of one's own with the way to it."""
+    if message == "execute-sql":
+        message = Words(language_of(request))("denied.sql")
     return await _page(datasette, request, 403, message)
 
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from datasette.utils.asgi import Request, Response
 
 from review.declarations import natural
-from review.plugin.look import Refused, today
+from review.plugin import example
+from review.plugin.look import Look, Refused, today
 from review.plugin.page import Page, open_page
 from review.plugin.sides import weigh
 from review.standing import GroupStanding, Item, QuestionStanding, Standing
@@ -19,28 +21,42 @@ if TYPE_CHECKING:
 
 NEWEST = 10
 DAYS_WORTH = 8
+BY_HAND = "manual"  # the shape of a source that nothing is crawled from
+HEALTH = "select * from source_health order by failures_in_a_row desc, title"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tour:
-    """Where the three steps lead: a deciding question, and a passage that answers it."""
+    """Where the three steps lead, on which day: a deciding question, and a passage that answers it."""
 
+    look: Look
     question: QuestionStanding
     item: Item | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Health:
+    """How the sources that are crawled answered at their last run, in numbers; those filled by hand are left out."""
+
+    crawled: int
+    ok: int
+    with_problems: int
+    failing: tuple[sqlite3.Row, ...]
 
 
 async def home(datasette: Datasette, request: Request) -> Response:
     """Moratoria, the matrix, what is new and how the sources are, on the visitor's day."""
     page = open_page(datasette, request)
     standing = await page.standing()
+    toured = page.on(example.DAY) if await page.banner() and not page.look.stated_day else page
     return await page.html(
         "coi_home.html",
         standing=standing,
         countries=by_country(standing),
-        tour=tour_of(standing),
+        tour=tour_of(await toured.standing(), toured.look),
         new=await _newest(page),
-        first_known=await _first_known(page),
-        health=await page.rows("select * from source_health order by failures_in_a_row desc, title"),
+        first_known=await page.first_known(),
+        health=health_of(await page.rows(HEALTH)),
         days=await _days(page),
     )
 
@@ -53,7 +69,9 @@ async def matrix(datasette: Datasette, request: Request) -> Response:
     groups = by_country(standing).get(country)
     if not groups:
         raise Refused(404, "missing.country", id=country)
-    return await page.html("coi_matrix.html", standing=standing, country=country, groups=groups)
+    return await page.html(
+        "coi_matrix.html", standing=standing, country=country, groups=groups, first_known=await page.first_known()
+    )
 
 
 async def index(datasette: Datasette, request: Request) -> Response:
@@ -73,7 +91,18 @@ def by_country(standing: Standing) -> dict[str, tuple[GroupStanding, ...]]:
     return {country: tuple(groups) for country, groups in found.items()}
 
 
-def tour_of(standing: Standing) -> Tour | None:
+def health_of(rows: Iterable[sqlite3.Row]) -> Health:
+    """Count the rows of source_health."""
+    crawled = [row for row in rows if row["shape"] != BY_HAND]
+    return Health(
+        crawled=len(crawled),
+        ok=sum(row["last_status"] == "ok" for row in crawled),
+        with_problems=sum(row["last_status"] == "partial" for row in crawled),
+        failing=tuple(row for row in crawled if row["failures_in_a_row"]),
+    )
+
+
+def tour_of(standing: Standing, look: Look) -> Tour | None:
     """A deciding question of the first moratorium (else any question), preferably with a voting passage."""
     questions = [q for group in standing.groups for q in group.questions]
     deciding = {id_ for moratorium in standing.moratoria for id_ in moratorium.deciding}
@@ -82,7 +111,7 @@ def tour_of(standing: Standing) -> Tour | None:
         return None
     sides = weigh(chosen)
     origins = (*sides.supporting, *sides.opposing, *sides.others)
-    return Tour(question=chosen, item=origins[0].items[0] if origins else None)
+    return Tour(look=look, question=chosen, item=origins[0].items[0] if origins else None)
 
 
 async def _newest(page: Page) -> list[sqlite3.Row]:
@@ -92,15 +121,6 @@ async def _newest(page: Page) -> list[sqlite3.Row]:
         where, until = "recorded_at <= ?", f"{page.look.until}T23:59:59Z"
     order = "public_on desc, id desc" if page.look.basis == "public" else "recorded_at desc, id desc"
     return await page.rows(f"select * from site_new where {where} order by {order} limit {NEWEST}", [until])  # noqa: S608
-
-
-async def _first_known(page: Page) -> str | None:
-    """The first day on which anything was known on this basis, if the visitor looks at an earlier one; '' if never."""
-    row = await page.row("select public, held from site_first_known")
-    first: str | None = row[page.look.basis] if row else None
-    if first is None:
-        return ""
-    return first if page.look.until < first else None
 
 
 async def _days(page: Page) -> list[sqlite3.Row]:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from datasette.utils.asgi import Request, Response
 
 from review.assess import standing
-from review.plugin import access
+from review.plugin import access, example
 from review.plugin.look import Look, Refused, parse, today
 from review.plugin.words import Words
 from review.standing import Standing
@@ -63,6 +64,22 @@ class Page:
             _seen[key] = found
         return _seen[key]
 
+    def on(self, day: date) -> Page:
+        """The same visitor on another day, as it was public."""
+        return replace(self, look=replace(self.look, as_of=day, basis="public", stated_day=True, stated_basis=False))
+
+    async def banner(self) -> str:
+        """The key of the words on the example that this home holds; '' where it holds none."""
+        return await self.read(example.banner)
+
+    async def first_known(self) -> str | None:
+        """The first day on which anything was known on this basis, if the visitor is earlier; '' if never."""
+        row = await self.row("select public, held from site_first_known")
+        first: str | None = row[self.look.basis] if row else None
+        if first is None:
+            return ""
+        return first if self.look.until < first else None
+
     async def html(self, template: str, status: int = 200, **context: object) -> Response:
         """Render a template of ours inside the frame."""
         body = await self.datasette.render_template(template, dict(context), request=self.request)
@@ -85,16 +102,11 @@ def open_page(datasette: Datasette, request: Request) -> Page:
 
 async def frame(datasette: Datasette, request: Request | None, look: Look) -> dict[str, object]:
     """What the frame around every page needs, Datasette's own pages included."""
-    example = False
-    if DATABASE in datasette.databases:
-        found = await database(datasette).execute_fn(
-            lambda conn: conn.execute("select value from settings where key = 'example'").fetchone()
-        )
-        example = bool(found) and found["value"] == "1"
+    held = await database(datasette).execute_fn(example.banner) if DATABASE in datasette.databases else ""
     return {
         "w": Words(look.language),
         "look": look,
-        "example": example,
+        "example": held,
         "may_decide": access.may_decide(request.actor if request else None),
         "here": request.path if request else "/",
         "stay": list(_stay(request)),

@@ -10,6 +10,7 @@ from datasette.utils.asgi import Request, Response
 
 from review.declarations import Moratorium
 from review.method.thresholds import RULES, method_rows
+from review.plugin.home import HEALTH, health_of
 from review.plugin.look import Refused
 from review.plugin.page import open_page
 
@@ -22,9 +23,11 @@ RULES_IN_WORDS = ("origins", "current", "unambiguous", "reliable", "gates", "sta
 async def sources(datasette: Datasette, request: Request) -> Response:
     """Every source with its state; the failing ones first."""
     page = open_page(datasette, request)
+    rows = await page.rows(HEALTH)
     return await page.html(
         "coi_sources.html",
-        rows=await page.rows("select * from source_health order by failures_in_a_row desc, title"),
+        rows=rows,
+        health=health_of(rows),
         problems=await page.rows("select * from site_problems order by source_id, id limit 200"),
     )
 
@@ -55,6 +58,7 @@ async def moratorium(datasette: Datasette, request: Request) -> Response:
     return await page.html(
         "coi_moratorium.html",
         standing=standing,
+        first_known=await page.first_known(),
         m=next((m for m in standing.moratoria if m.id == id_), None),
         declared=as_known(
             Moratorium.model_validate_json(row["declaration"]), page.look.as_of, {event["last_day"] for event in events}

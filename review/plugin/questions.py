@@ -10,6 +10,7 @@ from datasette.utils.asgi import Request, Response
 
 from review.plugin.look import Refused
 from review.plugin.page import Page, open_page
+from review.plugin.reasons import reasons
 from review.plugin.sides import weigh
 from review.plugin.timeline import draw
 from review.standing import GroupStanding, QuestionStanding, Standing
@@ -38,6 +39,8 @@ async def question(datasette: Datasette, request: Request) -> Response:
         group=group,
         q=standing_of,
         sides=weigh(standing_of) if standing_of else None,
+        said=reasons(standing_of, await _titles(page), page.words) if standing_of else None,
+        first_known=await page.first_known(),
         timeline=draw(standing_of, page.look.as_of) if standing_of else None,
         deciding=[m for m in standing.moratoria if asked["id"] in m.deciding and m.country == country],
         last=await _last_decisions(page, standing_of),
@@ -57,6 +60,11 @@ def _find(standing: Standing, question_id: str, country: str) -> tuple[GroupStan
             if found.id == question_id and found.country == country:
                 return group, found
     return None
+
+
+async def _titles(page: Page) -> dict[str, tuple[str, str]]:
+    """Each source's title and shape, by its id."""
+    return {row["id"]: (row["title"], row["shape"]) for row in await page.rows("select id, title, shape from sources")}
 
 
 async def _last_decisions(page: Page, of: QuestionStanding | None) -> dict[int, int]:

@@ -36,6 +36,7 @@ ROUTES: list[tuple[str, View]] = [
     (r"^/questions$", only("GET", home.index)),
     (r"^/questions/(?P<question_id>[^/]+)$", only("GET", questions.question)),
     (r"^/documents/(?P<document_id>\d{1,15})$", only("GET", documents.document)),
+    (r"^/passages/(?P<passage_id>\d{1,15})$", only("GET", documents.of_passage)),
     (r"^/captures/(?P<capture_id>\d{1,15})$", only("GET", captures.capture)),
     (r"^/captures/(?P<capture_id>\d{1,15})/original$", only("GET", captures.original)),
     (r"^/search$", only("GET", find.find)),

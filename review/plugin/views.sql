@@ -46,3 +46,29 @@ create temp view site_questions as
 select q.id, q.group_id, g.title as group_title, g.title_nl as group_title_nl, q.wording, q.wording_nl, q.element,
        q.scale_kind, q.scale, q.window_days, q.decisive, q.version, json_extract(q.declaration, '$.country') as country
 from current_questions q left join target_groups g on g.id = q.group_id;
+
+
+-- Steps to where something comes from, as the newest rules found them and people left them.
+create temp view site_links as
+select l.id, l.document_id as child_id, c.title as child_title, cs.publisher as child_publisher,
+       c.language as child_language,
+       (select min(v.public_on) from versions v where v.document_id = c.id) as child_public_on,
+       l.passage_id, substr(p.text, l.start + 1, l.end - l.start) as quote, p.language as quote_language,
+       l.origin_id, o.label, l.rule, l.why, l.strength, l.via,
+       case x.decision when 'confirm' then 'merged' else l.certainty end as certainty, x.decision, x.actor,
+       u.id as parent_id, u.title as parent_title, us.publisher as parent_publisher, u.language as parent_language,
+       (select min(v.public_on) from versions v where v.document_id = u.id) as parent_public_on
+from origin_links l
+join origins o on o.id = l.origin_id
+join documents c on c.id = l.document_id join sources cs on cs.id = c.source_id
+left join passages p on p.id = l.passage_id
+-- an origin that is held is called doc:<source>:<key>; no source id has a colon
+left join documents u on l.origin_id like 'doc:%:%'
+  and u.source_id = substr(l.origin_id, 5, instr(substr(l.origin_id, 5), ':') - 1)
+  and u.key = substr(l.origin_id, 5 + instr(substr(l.origin_id, 5), ':'))
+left join sources us on us.id = u.source_id
+left join origin_decisions x on x.id = (
+  select max(y.id) from origin_decisions y join origin_links k on k.id = y.origin_link_id
+  where k.document_id = l.document_id and k.passage_id is l.passage_id and k.origin_id = l.origin_id)
+where l.rules_version = (select rules_version from origin_links order by id desc limit 1)
+  and coalesce(x.decision, '') <> 'split';

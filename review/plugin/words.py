@@ -80,6 +80,14 @@ class Words:
         except (UnknownLocaleError, ValueError):
             return code
 
+    def every(self, seconds: int | None) -> str:
+        """An expected interval, given in seconds, in hours or days; by hand where there is none."""
+        if not seconds:
+            return self("src.by_hand")
+        if seconds < 86_400:
+            return self.count("src.hours", round(seconds / 3_600) or 1)
+        return self.count("src.days", round(seconds / 86_400))
+
     def left(self, days: int | None) -> str:
         """The days that a clock has left, in words; negative: how long ago it stopped."""
         if days is None:

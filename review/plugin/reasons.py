@@ -1,0 +1,86 @@
+"""The sentences of a verdict as a page shows them: names for ids, the visitor's words for codes, nothing said twice."""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from review.plugin.words import Words
+from review.standing import QuestionStanding
+
+_WEAK = re.compile(r"; (?P<n>\d+) (?:weak voices? without a vote|zwakke stem(?:men)? zonder stemrecht): .*$", re.DOTALL)
+_NAMED = re.compile(r"^(?:Weak voices, shown|Zwakke stemmen, getoond)")
+_GATES = re.compile(
+    r"^(?P<head>gates closed[^:]*|gates not measured yet|poorten dicht[^:]*|poorten nog niet gemeten): (?P<ids>.+)$"
+)
+_UNSEARCHED = re.compile(r"^(?P<head>(?:Decisive sources not|Beslissende bronnen die)[^:]*): (?P<ids>[^.]+)\.$")
+_ANSWER = re.compile(r"\((?P<answer>[a-z0-9_-]+)(?P<party>, a party to the conflict)?\)")
+_QUOTED = re.compile(r"'(?P<answer>[a-z_]+)'")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unsearched:
+    """A decisive source that was not searched in the window: its id, its title and whether it is crawled."""
+
+    id: str
+    title: str
+    by_hand: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reason:
+    """One sentence; `sources` are those it is about, each with something to do."""
+
+    text: str
+    sources: tuple[Unsearched, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reasons:
+    """What stands in the table of the three tests, by test, and the sentences below it."""
+
+    tests: Mapping[str, str]
+    rest: tuple[Reason, ...]
+
+
+def reasons(question: QuestionStanding, sources: Mapping[str, tuple[str, str]], words: Words) -> Reasons:
+    """Put a verdict's sentences into the visitor's words. `sources`: id -> (title, shape)."""
+    tests = {name: words.pick(test.reason, test.reason_nl) for name, test in question.tests.items()}
+    said = question.reasons_nl if words.language == "nl" and question.reasons_nl else question.reasons
+    rest = [text for text in said if text not in tests.values()]
+    named = any(_NAMED.match(text) for text in rest)
+    return Reasons(
+        tests={name: _in_words(_once(text, words) if named else text, words) for name, text in tests.items()},
+        rest=tuple(_reason(text, sources, words) for text in rest),
+    )
+
+
+def _once(text: str, words: Words) -> str:
+    """The reason of a test without the weak voices that a sentence below names."""
+    return _WEAK.sub(lambda found: "; " + words.count("q.weak", int(found["n"])), text)
+
+
+def _reason(text: str, sources: Mapping[str, tuple[str, str]], words: Words) -> Reason:
+    if found := _UNSEARCHED.match(text):
+        return Reason(text=f"{found['head']}:", sources=tuple(_named(found["ids"].split(", "), sources)))
+    if found := _GATES.match(text):
+        gates = "; ".join(words.code("gate", gate) for gate in found["ids"].split(", "))
+        return Reason(text=f"{found['head']}: {gates}")
+    return Reason(text=_in_words(text, words))
+
+
+def _named(ids: Iterable[str], sources: Mapping[str, tuple[str, str]]) -> Iterable[Unsearched]:
+    for id_ in ids:
+        title, shape = sources.get(id_, (id_, ""))
+        yield Unsearched(id=id_, title=title, by_hand=shape == "manual")
+
+
+def _in_words(text: str, words: Words) -> str:
+    """A sentence with its answers, and who is a party, in the visitor's words."""
+    text = _ANSWER.sub(
+        lambda f: f"({_answer(f['answer'], words)}{', ' + words('q.party') if f['party'] else ''})", text
+    )
+    return _QUOTED.sub(lambda f: f"“{_answer(f['answer'], words)}”", text)
+
+
+def _answer(value: str, words: Words) -> str:
+    return words.code("answer", value)
