@@ -1,6 +1,7 @@
 """The front door: the `coi` command. Only this file knows crawler, store and review; a command loads only its own."""
 
 import importlib
+import sqlite3
 from pathlib import Path
 from typing import Any
 
@@ -66,6 +67,11 @@ class Lazy(click.Group):
             return super().invoke(ctx)
         except ForPeople as error:
             raise click.ClickException(str(error)) from error
+        except sqlite3.OperationalError as error:
+            raise click.ClickException(
+                f"the database could not be used: {error}; nothing half done was kept. Free disk space or end the "
+                "program that holds it, then run the same command again"
+            ) from error
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):

@@ -2,6 +2,7 @@
 
 import json
 import mimetypes
+import re
 import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -11,6 +12,7 @@ from difflib import get_close_matches
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 from uuid import uuid4
 
 from crawler.read import read
@@ -27,6 +29,7 @@ from store.model import Capture, Change, Kept, KeptPassage, NewVersion
 MAX_BYTES = 200 * 1024 * 1024
 BATCH = 200
 READY = "ready-text/1"
+_HALF = re.compile(r"[\ud800-\udfff]")  # one of two parts of a character; SQLite stores UTF-8, which has none
 KEYS = ("id", "text", "url", "title", "lang", "published_on", "publisher", "links")
 
 
@@ -50,6 +53,8 @@ def add_file(conn: sqlite3.Connection, home: Home, path: Path, said: Said, *, at
 
     Raises CannotAdd with the file's name and the remedy. Adding the same file again changes nothing.
     """
+    if said.url is not None:
+        check_address(said.url, "--url")
     if not path.is_file():
         raise CannotAdd(f"{path}: there is no such file; give the path of one file, or an address with https://")
     size = path.stat().st_size
@@ -146,6 +151,7 @@ def add_lines(conn: sqlite3.Connection, lines: Iterable[str], source_id: str, *,
 
 def _versions(lines: Iterable[str], source_id: str, at: str, name: str) -> Iterator[NewVersion]:
     for number, line in enumerate(lines, 1):
+        line = line.removeprefix("\ufeff") if number == 1 else line  # a byte order mark, as some editors write it
         if line.strip():
             yield line_version(_row(line, f"{name}, line {number}"), source_id, at, f"{name}, line {number}")
 
@@ -155,21 +161,56 @@ def _row(line: str, where: str) -> dict[str, Any]:
         row = json.loads(line)
     except ValueError as error:
         raise CannotAdd(f"{where}: not JSON ({error}); write one object per line") from error
+    except RecursionError as error:
+        raise CannotAdd(f"{where}: nested too deeply; write one flat object per line") from error
     if not isinstance(row, dict) or not str(row.get("id", "")).strip():
         raise CannotAdd(f"{where}: each line needs an 'id' that is not empty")
     for strange in sorted(set(row) - set(KEYS)):
         if close := get_close_matches(strange, KEYS, n=1, cutoff=0.6):
             raise CannotAdd(f"{where}: unknown key {strange!r}. Did you mean {close[0]!r}? Keys: {', '.join(KEYS)}")
-    if not isinstance(row.get("text"), str) or not row["text"].strip():
+    for name in KEYS[:-1]:
+        row[name] = _words(row.get(name), f"{where}: {name!r}")
+    # What a reader cannot see is no text: its identity is that of nothing.
+    if documents.identity(row["text"]) == documents.identity(""):
         raise CannotAdd(f"{where}: id {row['id']!r} needs a 'text' that is not empty")
+    if row["url"]:
+        check_address(row["url"], f"{where}: 'url'")
     return row
+
+
+def _words(value: Any, where: str) -> str:  # noqa: ANN401  what a JSON line holds
+    """A value as text that can be stored: a string or a number, without NUL and without halves of characters."""
+    if value is None:
+        return ""
+    if isinstance(value, bool) or not isinstance(value, (str, int, float)):
+        raise CannotAdd(f"{where} is {str(value)[:80]}; write a text in quotation marks")
+    text = str(value).replace("\x00", "")
+    if half := _HALF.search(text):
+        raise CannotAdd(
+            f"{where} holds half a character (\\u{ord(half[0]):04x} at {half.start()}), which no text can hold; "
+            "export the collection anew as UTF-8"
+        )
+    return text
+
+
+def check_address(url: str, where: str) -> None:
+    """Refuse an address that cannot be taken apart."""
+    if not _is_address(url):
+        raise CannotAdd(f"{where} is {url!r}, which is no address; write it as https://host/path, or leave it out")
+
+
+def _is_address(url: str) -> bool:
+    try:
+        return urlsplit(url).port != 0 and not _HALF.search(url)  # reading the port is what checks it
+    except ValueError:
+        return False
 
 
 def line_version(row: dict[str, Any], source_id: str, at: str, where: str) -> NewVersion:
     """A version of ready text; its `id` is the document's identity and is shown in every JSON answer."""
-    text = str(row["text"]).replace("\x00", "")
-    language = row.get("lang") or language_of(text)
-    published = _published(row.get("published_on"), where)
+    text = row["text"]
+    language = row["lang"] or language_of(text)
+    published = _published(row["published_on"], where)
     check_day(published, at, where)
     links = row.get("links") or ()
     if not isinstance(links, (list, tuple)):
@@ -177,10 +218,10 @@ def line_version(row: dict[str, Any], source_id: str, at: str, where: str) -> Ne
     return NewVersion(
         source_id=source_id,
         key=f"id:{row['id']}",
-        external_id=str(row["id"]),
-        publisher=str(row.get("publisher") or ""),
-        url=str(row.get("url") or ""),
-        title=str(row.get("title") or row["id"]),
+        external_id=row["id"],
+        publisher=row["publisher"],
+        url=row["url"],
+        title=row["title"] or row["id"],
         language=language,
         text=text,
         extractor=READY,
@@ -188,7 +229,7 @@ def line_version(row: dict[str, Any], source_id: str, at: str, where: str) -> Ne
         published_precision="day" if published else None,
         published_from="declared" if published else "",
         published_confidence="normal" if published else "low",
-        links=tuple(str(link) for link in links),
+        links=tuple(link for link in links if isinstance(link, str) and _is_address(link)),
         passages=tuple(
             KeptPassage(text=p.text, start=p.start, end=p.end, heading=p.heading or "", language=language)
             for p in split(text)
@@ -196,11 +237,11 @@ def line_version(row: dict[str, Any], source_id: str, at: str, where: str) -> Ne
     )
 
 
-def _published(text: Any, where: str) -> date | None:  # noqa: ANN401  what a JSON line holds
-    if text in (None, ""):
+def _published(text: str, where: str) -> date | None:
+    if not text:
         return None
     try:
-        return date.fromisoformat(str(text)[:10])
+        return date.fromisoformat(text[:10])
     except ValueError as error:
         raise CannotAdd(f"{where}: published_on {text!r} is not a day; write YYYY-MM-DD") from error
 

@@ -18,6 +18,7 @@ from scrapy.settings import Settings
 from scrapy.utils.defer import deferred_from_coro
 from scrapy.utils.reactor import install_reactor
 
+from crawler.alone import WAIT_S, alone, end_with_parent
 from crawler.guard import Allowed, Refused, check_contact
 from crawler.health import RunLog, RunResult, Status
 from crawler.imports import import_archives
@@ -36,6 +37,7 @@ from store import db, runs
 from store import sources as cards
 from store.clock import utc_now
 from store.declared import DeclarationError
+from store.errors import ForPeople
 from store.home import Home
 
 FAILED, WRONG_USE = 1, 2
@@ -45,17 +47,31 @@ def main(arguments: list[str]) -> int:
     """Run the crawls that the arguments name; 0 done, 1 something prevented it, 2 wrong use."""
     given = _parser().parse_args(arguments)
     home = Home(given.home)
+    if given.json:
+        end_with_parent()
+    # A scheduled run waits for its turn (its parent limits its time); a person is told soon that another is at it.
+    wait_s = given.wait_s if given.wait_s is not None else -1 if given.slot else WAIT_S
     try:
+        home.create()
         declared = load_sources([home.declared / "sources"])
         chosen = [_known(declared, name) for name in given.source]
         contact = "" if given.archives else check_contact(os.environ.get("COI_CONTACT", ""))
-        conn = db.connect(home)
-        with showing(as_json=given.json) as (tell, report):
-            crawls = Crawls(given, home, conn, contact, tell)
-            crawls.run(list(crawls.plan(chosen)), report)
-    except (DeclarationError, Refused, ArchiveError, db.StoreError) as error:
+        with alone(home, f"crawl of {', '.join(given.source)}", wait_s=wait_s):
+            conn = db.connect(home)
+            with showing(as_json=given.json) as (tell, report):
+                crawls = Crawls(given, home, conn, contact, tell)
+                crawls.run(list(crawls.plan(chosen)), report)
+    except (ForPeople, ArchiveError) as error:
         print(error, file=sys.stderr)
         return WRONG_USE if isinstance(error, (Refused, DeclarationError)) else FAILED
+    except sqlite3.OperationalError as error:
+        print(f"{home.database}: {error}; nothing half done was kept. Free disk space or end the program that holds "
+              "the database, then run the same command again", file=sys.stderr)  # fmt: skip
+        return FAILED
+    except OSError as error:
+        print(f"{home.path}: {error}; correct that (rights, disk space), then run the same command again",
+              file=sys.stderr)  # fmt: skip
+        return FAILED
     return 0
 
 
@@ -71,6 +87,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--slot", help="name of a live run; the same slot is not run twice")
     parser.add_argument("--now", default=None, help="instant of the run, YYYY-MM-DDTHH:MM:SSZ")
     parser.add_argument("--json", action="store_true", help="one JSON object a line instead of words")
+    parser.add_argument("--wait-s", type=float, help="seconds to wait for another crawl of the home to end")
     parser.add_argument("--local-delay-s", type=float, help="delay for the hosts of COI_ALLOW_HOSTS (benchmarks)")
     return parser
 

@@ -29,6 +29,7 @@ class Problem:
     url: str
     what: str
     remedy: str
+    lost: bool = False  # something was not collected because of it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,7 +76,7 @@ class RunLog:
 
     def problem(self, url: str, what: str, do: str, *, lost: bool = False) -> None:
         """Note a problem; `lost` when something was not collected because of it."""
-        self.problems.append(Problem(url=url, what=what, remedy=do))
+        self.problems.append(Problem(url=url, what=what, remedy=do, lost=lost))
         self.failed += lost
 
     def fail(self, url: str, what: str, do: str) -> None:
@@ -112,7 +113,7 @@ class RunLog:
     def _judged(self) -> tuple[Status, str]:
         if self.interrupted:
             return Status.INTERRUPTED, f"{self.source.id}: stopped before it was done; the same slot takes it up again"
-        failure = self.failure or self._short_of_expected()
+        failure = self.failure or self._short_of_expected() or self._all_lost()
         if failure:
             return Status.FAILED, failure
         if self.problems:
@@ -136,3 +137,12 @@ class RunLog:
                     f"{expect.max_silence_days} expected; {remedy('shape')}"
                 )
         return ""
+
+    def _all_lost(self) -> str:
+        """A list that could be read is no success when nothing behind it could: what it named was not searched."""
+        if not self.failed or any(self.changes.values()):
+            return ""
+        lost = next(problem for problem in self.problems if problem.lost)
+        return (
+            f"{self.source.id}: all {self.failed} that were tried are lost, e.g. {lost.url}: {lost.what}; {lost.remedy}"
+        )

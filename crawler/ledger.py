@@ -79,7 +79,7 @@ class Ledger:
                 self.conn, version, capture_id=capture_id, seen_at=capture.fetched_at, recorded_at=self._clock()
             )
             if state is not None:
-                documents.mark_state(self.conn, kept.document_id, state)
+                documents.mark_state(self.conn, kept.document_id, state, seen_at=capture.fetched_at)
             row = self.conn.execute("select cause, capture_id from versions where id = ?", [kept.version_id]).fetchone()
             done(kept, CHANGE_OF_CAUSE[row["cause"]], row["capture_id"] == capture_id)
 
@@ -89,17 +89,11 @@ class Ledger:
 
     def seen(self, document_id: int, at: str) -> None:
         """Note with the next batch that a document was met again as it is (a document that was gone is back)."""
-        self._add(
-            lambda: self.conn.execute(
-                """update documents set last_seen_at = max(last_seen_at, ?),
-                     state = case state when 'gone' then 'live' else state end where id = ?""",
-                [at, document_id],
-            )
-        )
+        self._add(lambda: documents.met_again(self.conn, document_id, seen_at=at))
 
-    def mark(self, document_id: int, state: str) -> None:
-        """Change a document's state with the next batch."""
-        self._add(lambda: documents.mark_state(self.conn, document_id, state))
+    def mark(self, document_id: int, state: str, at: str) -> None:
+        """Change a document's state with the next batch; `at` is when that was seen."""
+        self._add(lambda: documents.mark_state(self.conn, document_id, state, seen_at=at))
 
     def latest(self, url: str, *, at: str | None = None) -> tuple[int, Capture] | None:
         """The newest capture of an address (fetched no later than `at`), this run's own included."""

@@ -5,12 +5,14 @@ import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from hashlib import sha256
+from pathlib import Path
 
 from review import gates, places
-from review.declarations import Speaker, load
+from review.declarations import SHIPPED, Speaker
 from review.method.judge import judge
-from review.method.model import Basis, Case, Reading, Status
+from review.method.model import Basis, Case, CaseError, Evidence, Gate, Reading, Status
 from review.method.outcome import Outcome
 from review.method.rollup import roll_up, with_moved, without_evidence
 from review.method.thresholds import RULES
@@ -32,6 +34,7 @@ class Judged:
     coverage: gates.Coverage
     held: tuple[Held, ...]
     withdrawn_lowered: bool
+    fault: str = ""  # why the rows could not be judged; the question is then judged without any
 
 
 def standing(
@@ -53,13 +56,13 @@ def standing(
     the forecast, for pages that only show statuses.
     """
     today = today or datetime.now(UTC).date()
-    declared = load()
+    speakers = speakers_of(conn)
     found: list[GroupStanding] = []
     clocks = []
     for code in [country] if country else _countries(conn):
         judged = judge_country(
             conn, code, as_of=as_of, basis=Basis(basis), reading=Reading(reading), today=today, group=group,
-            question=question, speakers=declared.speakers, look_ahead=look_ahead,
+            question=question, speakers=speakers, look_ahead=look_ahead,
         )  # fmt: skip
         found += _groups(conn, code, judged)
         if group is None and question is None:
@@ -72,6 +75,19 @@ def standing(
         groups=tuple(found),
         moratoria=tuple(clocks),
     )
+
+
+def speakers_of(conn: sqlite3.Connection) -> dict[str, Speaker]:
+    """The official voices declared for the home that this database lies in, the operator's own included."""
+    home = Path(conn.execute("select file from pragma_database_list where name = 'main'").fetchone()[0]).parent
+    folders = (SHIPPED / "speakers", home / "declared" / "speakers")
+    stamps = tuple((file, file.stat().st_mtime_ns) for folder in folders for file in sorted(folder.glob("*.toml")))
+    return _speakers(folders, stamps)
+
+
+@lru_cache(maxsize=4)
+def _speakers(folders: tuple[Path, ...], stamps: tuple[tuple[Path, int], ...]) -> dict[str, Speaker]:
+    return Speaker.load_all(folders)
 
 
 def judge_country(
@@ -113,7 +129,7 @@ def judge_country(
             evidence=_each_once(rows),
             watersheds=one.watersheds,
             resolutions=resolved.get(one.question.id, ()),
-            gates_closed=seen.gates,
+            gates_closed=seen.gates if all(held.linked for held in rows) else seen.gates | {Gate.COVERAGE},
             known_gap=one.known_gap,
             full_coverage=seen.full,
             reporting_bias=closed is not None and closed <= as_of,
@@ -122,7 +138,7 @@ def judge_country(
     return judged
 
 
-def _each_once(rows: Iterable[Held]) -> tuple:
+def _each_once(rows: Iterable[Held]) -> tuple[Evidence, ...]:
     return tuple({held.item.id: held.item for held in rows}.values())
 
 
@@ -132,7 +148,13 @@ def _judge(one: Asked, case: Case, rows: Sequence[Held], seen: gates.Coverage, l
     A passage that its publisher took back still stands as dissent, but no longer carries an answer: the case is judged
     with and without it, and the lower status counts.
     """
-    outcome = judge(case, look_ahead=look_ahead)
+    fault = ""
+    try:
+        outcome = judge(case, look_ahead=look_ahead)
+    except CaseError as error:  # one question's bad rows cost that question, never the page
+        plain = replace(case.question, opposite=())
+        fault, case, rows = str(error), replace(case, question=plain, evidence=(), resolutions=()), ()
+        outcome = judge(case, look_ahead=look_ahead)
     effective = with_moved(case, outcome.effective)
     gone = {held.item.id for held in rows if held.withdrawn_on and held.withdrawn_on <= case.as_of}
     lowered = False
@@ -150,6 +172,7 @@ def _judge(one: Asked, case: Case, rows: Sequence[Held], seen: gates.Coverage, l
         coverage=seen,
         held=tuple(rows),
         withdrawn_lowered=lowered,
+        fault=fault,
     )
 
 
@@ -203,6 +226,12 @@ def question_standing(judged: Judged) -> QuestionStanding:
         names = ", ".join(judged.coverage.not_searched)
         said.append(f"Decisive sources not searched in the window: {names}.")
         said_nl.append(f"Beslissende bronnen die in het venster niet zijn doorzocht: {names}.")
+    if unlinked := sum(not held.linked for held in judged.held):
+        said.append(f"The origins of {unlinked} items are not known yet, so at most emerging; run 'coi tag'.")
+        said_nl.append(f"De herkomst van {unlinked} items is nog onbekend, dus hoogstens in opbouw; draai 'coi tag'.")
+    if judged.fault:
+        said.append(f"Could not be judged, so insufficient: {judged.fault}")
+        said_nl.append(f"Kon niet worden beoordeeld, dus ontoereikend: {judged.fault}")
     if judged.withdrawn_lowered:
         said.append("A passage that carried the answer was withdrawn by its source; it counts only as dissent.")
         said_nl.append(

@@ -18,6 +18,8 @@ CUE_SHARE = 0.7  # a place or a currency says less than the name of the country
 AWAY_SHARE = 0.35  # "to Kazakhstan", "in Finland": where people are, not where they come from
 STATE_BONUS = 0.5  # "Belarusian courts": the state itself acts
 STATE_WITHIN = 3
+SENT_WITHIN = 80  # characters between a town and the word that says they were sent, taken or killed there
+ITS_MEN_BONUS = 1.0  # "Russian conscripts": whose they are
 THEATRE_SHARE = 0.35  # "sent to Ukraine" says where, not whose soldier
 OF_THE_STATE = frozenset({"reservists", "objectors", "religious"})  # "in Ukraine" these are its own people
 POINTED = 0.3  # confidence in a country that no word names
@@ -34,6 +36,7 @@ class Country(Closed):
     refuge_of: str | None = None  # named only as where people went, it points to that country
     names: Words = Words()
     cues: Words = Words()
+    places: Words = Words()  # towns and regions: cues, but where men are sent to fight they are the theatre of war
 
 
 class Countries(Declared):
@@ -93,6 +96,7 @@ def country_classes(declared: Countries) -> dict[str, Words]:
     classes = {f"country:{code}": Words(**terms) for code, terms in sorted(names.items())}
     for code, country in declared.countries.items():
         classes[f"country-cue:{code}"] = country.cues
+        classes[f"country-place:{code}"] = country.places
     return classes
 
 
@@ -176,12 +180,19 @@ def _weigh(text: str, folded: Folded, hits: Hits, code: str, declared: Countries
     role = country.role if country else "other"
     cues = hits.of(f"country-cue:{code}")[:COUNTED]
     weight, places, stays, state = CUE_SHARE * len(cues), list(cues), bool(cues), bool(cues)
+    for place in hits.of(f"country-place:{code}")[:COUNTED]:
+        fought_over = bool(country and country.theatre_of) and _fought_over(place, hits)
+        weight += CUE_SHARE * (THEATRE_SHARE if fought_over else 1.0)
+        stays, state = stays or not fought_over, state or not fought_over
+        places.append(place)
     for place in hits.of(f"country:{code}")[:COUNTED]:
         if role == "other" and not text[folded.origin(*place)[0]].isupper():
             continue
         away = role != "origin" and hits.near("destination", place, 5, "before") is not None
         of_state = hits.near("state_word", place, STATE_WITHIN) is not None
         weight += (AWAY_SHARE if away and not of_state else 1.0) + (STATE_BONUS if of_state else 0.0)
+        if _its_men(place, hits):
+            weight, stays, state = weight + ITS_MEN_BONUS, True, True
         stays, state = stays or not away, state or of_state
         places.append(place)
     theatre = bool(country and country.theatre_of and groups and not groups <= OF_THE_STATE and not state)
@@ -189,3 +200,15 @@ def _weigh(text: str, folded: Folded, hits: Hits, code: str, declared: Countries
     return Weighed(
         code=code, weight=weight * share * WEIGHTS[role], places=tuple(sorted(places)), away=not stays, theatre=theatre
     )
+
+
+def _fought_over(place: Place, hits: Hits) -> bool:
+    """Whether a town is named as where soldiers were sent, taken or killed, and no recruiter or court of it acts."""
+    if hits.near("ua_recruiters", place, SENT_WITHIN) or hits.near("state_word", place, STATE_WITHIN, "after"):
+        return False
+    return hits.near("sent_to_fight", place, SENT_WITHIN) is not None
+
+
+def _its_men(place: Place, hits: Hits) -> bool:
+    """Whether the name stands right before soldiers: "Russian conscripts"."""
+    return any(hits.near(name, place, 1, "after") is not None for name in ("conscripts.named", "soldier"))

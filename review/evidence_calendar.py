@@ -136,3 +136,30 @@ WHOLE: dict[str, tuple[str, ...]] = {
     "ru": ("отчетн* период*", "за отчетный период"),
     "uk": ("звітн* період*",),
 }
+FUTURE: dict[str, tuple[str, ...]] = {  # the sentence speaks of what is to come
+    "en": (
+        "will",
+        "shall",
+        "going to",
+        "is|are to",
+        "to start|begin",
+        "scheduled",
+        "due",
+        "plan*",
+        "upcoming",
+        "starts",
+        "begins",
+    ),
+    "nl": ("zal|zullen", "gaat|gaan", "gepland", "van plan", "begint", "aanstaande", "komende"),
+    "de": ("wird|werden", "geplant", "beginnt", "kommende*"),
+    "fr": ("sera|seront", "va|vont", "prévu*", "commencera", "prochain*"),
+    "ru": (
+        "будет|будут",
+        "начнется|начнутся|начинается",
+        "планир*",
+        "предстоящ*",
+        "запланир*",
+        "отправят|призовут|направят",
+    ),
+    "uk": ("буде|будуть", "почнеться|розпочнеться", "плану*", "заплан*"),
+}

@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
 
-from review.evidence_calendar import MONTHS, ONGOING, SEASONS, SINCE, WHOLE
+from review.evidence_calendar import FUTURE, MONTHS, ONGOING, SEASONS, SINCE, WHOLE
 from review.evidence_cues import compiled, fold
 
 _AFTER_PREPOSITION = re.compile(r"(?:in|since|until|by|of|early|late|last|mid) $")
+NEAR_DAYS = 31  # a day without a year that lies so close ahead is announced, not eleven months ago
+AHEAD_DAYS = 183  # so far ahead only where the sentence speaks of what is to come
 Confidence = Literal["normal", "low"]
 
 
@@ -38,7 +40,8 @@ def facts_dates(
 ) -> FactsDates:
     """Read the dates of the facts out of `text` (one passage or its deciding clauses).
 
-    A month-only date takes its last day, a date without a year the latest such day up to `published_on`. A day after
+    A month-only date takes its last day, a date without a year the latest such day up to `published_on`, unless it is
+    announced: a day close ahead, or a date of the coming half-year in a sentence about the future. A day after
     publication becomes the publication day. Facts described as ongoing have no last day: the caller takes publication.
     """
     folded = fold(text).text
@@ -107,13 +110,21 @@ def _named(folded: str, lang: str, published_on: date | None) -> list[_Span]:
             bare = match["day"] is None and match["day2"] is None and match["year"] is None
             if bare and name == "may" and not _AFTER_PREPOSITION.search(folded[: match.start()]):
                 continue  # mostly the verb
-            span = _resolve(match, number, published_on)
+            ahead = _matches(FUTURE, lang, _sentence_around(folded, match.start()))
+            span = _resolve(match, number, published_on, ahead=ahead)
             if span is not None:
                 spans.append(span)
     return spans
 
 
-def _resolve(match: re.Match[str], month: int, published_on: date | None) -> _Span | None:
+def _sentence_around(folded: str, at: int) -> str:
+    """The sentence of a folded text that holds the position."""
+    start = max(folded.rfind(stop, 0, at) for stop in (". ", "; ", "? ", "! ")) + 1
+    ends = [end for stop in (". ", "; ", "? ", "! ") if (end := folded.find(stop, at)) >= 0]
+    return folded[start : min(ends, default=len(folded))]
+
+
+def _resolve(match: re.Match[str], month: int, published_on: date | None, *, ahead: bool) -> _Span | None:
     """Turn a matched month (with or without day and year) into a span; None where no year can be known."""
     day_text = match["day"] or match["day2"]
     day = int(day_text) if day_text else None
@@ -125,6 +136,12 @@ def _resolve(match: re.Match[str], month: int, published_on: date | None) -> _Sp
     else:
         start = _day(published_on.year, month, day or 1)
         year = published_on.year if start is not None and start <= published_on else published_on.year - 1
+        coming = _day(published_on.year, month, day or 1) or published_on
+        if coming <= published_on:
+            coming = _day(published_on.year + 1, month, day or 1) or published_on
+        days = (coming - published_on).days
+        if 0 < days <= AHEAD_DAYS and (ahead or (day is not None and days <= NEAR_DAYS)):
+            year = coming.year
     first = _day(year, month, day or 1)
     if first is None:
         return None

@@ -74,16 +74,12 @@ class _Context:
     passage_soil: bool
     before: str
     named: bool  # the passage names the men somewhere
-    named: bool  # the passage names the men somewhere
-    named: bool  # the passage names the men somewhere
 
 
 def read(text: str, lang: str) -> Reading:
     """Read the passage; `lang` is one of en nl ru uk de fr (others have no vocabulary and read as none)."""
     whole = fold(text).text
     soil = _on_soil_only(whole, lang)
-    named = has(VOCABULARY, lang, "subject", whole)
-    named = has(VOCABULARY, lang, "subject", whole)
     named = has(VOCABULARY, lang, "subject", whole)
     clauses: list[Clause] = []
     before = ""
@@ -192,7 +188,7 @@ def _meant(clause: str, context: _Context) -> bool:
 
 
 def _admits(clause: str, context: _Context) -> bool:
-    """Whether a word of admitting is about a deployment told here or just before: not a refusal, a threat or a trial."""
+    """Whether a word of admitting is about a deployment told here or just before: no refusal, threat or trial."""
     lang = context.lang
     told = _real(clause, lang)
     if any(has(VOCABULARY, lang, kind, told) for kind in _TOPIC):
@@ -236,16 +232,6 @@ def _judge_deed(clause: str, lang: str) -> Finding:
     planned = not _tied(_real(clause, lang), lang)
     if has(VOCABULARY, lang, "promised", clause):
         return Finding.PROMISE
-    if not _tied(_real(clause, lang, ("averse",)), lang):
-        return Finding.SILENT
-    planned = not _tied(_real(clause, lang), lang)
-    if has(VOCABULARY, lang, "promised", clause):
-        return Finding.PROMISE
-    if not _tied(_real(clause, lang, ("averse",)), lang):
-        return Finding.SILENT
-    planned = not _tied(_real(clause, lang), lang)
-    if has(VOCABULARY, lang, "promised", clause):
-        return Finding.PROMISE
     if has(VOCABULARY, lang, "deny", clause):
         return Finding.NO
     if has(VOCABULARY, lang, "future", clause) and _negated(clause, lang):
@@ -253,7 +239,7 @@ def _judge_deed(clause: str, lang: str) -> Finding:
         acted = has(VOCABULARY, lang, "move", rest) or has(VOCABULARY, lang, "event", rest)
         return Finding.NO if acted and _negated(rest, lang) else Finding.PROMISE
     if _negated(clause, lang):
-        return Finding.NO
+        return Finding.PROMISE if planned else Finding.NO  # what nobody plans may still come
     happened = _real(clause, lang) if has(VOCABULARY, lang, "resume", clause) else clause
     if planned or has(VOCABULARY, lang, "modal", happened) or has(VOCABULARY, lang, "future", happened):
         return Finding.SILENT

@@ -53,7 +53,7 @@ def _of_sentence(clause: str, passage: PassageIn) -> Iterator[tuple[str, str, st
     if "conscripts" in passage.groups:
         yield from _evasion(clause, passage)
         yield from _contract(clause, passage.lang)
-    if "reservists" in passage.groups and _seen(clause, passage.lang, "called", "mobilised"):
+    if "reservists" in passage.groups and _called_up(clause, passage.lang):
         yield "G2.2", "isolated", "called-up", "Individual call-ups under the mobilisation are described."
     if "deserters" in passage.groups and _votes_as_deserter(passage):
         yield from _deserters(clause, passage.lang)
@@ -65,6 +65,11 @@ def _of_sentence(clause: str, passage: PassageIn) -> Iterator[tuple[str, str, st
 
 def _seen(clause: str, lang: str, *kinds: str) -> bool:
     return all(has(VOCABULARY, lang, kind, clause) for kind in kinds)
+
+
+def _called_up(clause: str, lang: str) -> bool:
+    """Whether a call-up under the mobilisation is told, not feared, possible, denied or of peacetime."""
+    return _seen(clause, lang, "called", "mobilised") and not has(VOCABULARY, lang, "feared", clause)
 
 
 def _votes_as_deserter(passage: PassageIn) -> bool:

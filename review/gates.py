@@ -3,7 +3,7 @@
 import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from review.method.model import Gate
 from review.method.thresholds import RULES
@@ -77,7 +77,7 @@ def coverage(asked: Asked, sources: Sequence[Crawled], as_of: date, *, live: boo
     of what was held then): history on the public basis, `live` False, only asks whether the source was searched.
     """
     decisive = [source for source in sources if source.type in asked.search_in]
-    earliest = as_of - timedelta(days=asked.question.window_days)
+    earliest = date.fromordinal(max(1, as_of.toordinal() - asked.question.window_days))
     missing = tuple(s.source_id for s in decisive if s.last_good_on is None or s.last_good_on < earliest)
     share = 1 - len(missing) / len(decisive) if decisive else None
     gates = set()

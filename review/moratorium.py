@@ -60,20 +60,32 @@ def _standing(
     )
 
 
+# An annulled or ended clock stops that day, unless the moratorium was revived afterwards.
+STOPPED = """
+select max(e.on_day) as on_day from moratorium_events e
+where e.moratorium_id = ? and (e.half = ? or e.half is null) and e.kind in ('annulled', 'ended') and e.on_day <= ?
+  and not exists (select 1 from moratorium_events r where r.moratorium_id = e.moratorium_id and r.kind = 'revived'
+                    and r.on_day > e.on_day)
+"""
+
+
 def half_on(conn: sqlite3.Connection, moratorium_id: str, half: str, as_of: date) -> HalfStanding:
-    """One clock as its events read on a day: an extension counts from the day it was decided.
+    """One clock as its events read on a day: an extension counts from the day it was decided, a correction at once.
 
     `ends_on` is the last day, inclusive; days_left is 0 on that day and negative after it.
     """
     row = conn.execute(
         """select last_day, confidence from moratorium_events
            where moratorium_id = ? and (half = ? or half is null) and last_day is not null and on_day <= ?
-           order by on_day desc, last_day desc limit 1""",
+           order by on_day desc, id desc limit 1""",
         [moratorium_id, half, as_of.isoformat()],
     ).fetchone()
     if row is None:
         return HalfStanding(half=half, ends_on=None, days_left=None, confidence="unverified")
     ends_on = date.fromisoformat(row["last_day"])
+    stopped = conn.execute(STOPPED, [moratorium_id, half, as_of.isoformat()]).fetchone()
+    if stopped["on_day"]:
+        ends_on = min(ends_on, date.fromisoformat(stopped["on_day"]))
     return HalfStanding(half=half, ends_on=ends_on, days_left=(ends_on - as_of).days, confidence=row["confidence"])
 
 

@@ -15,6 +15,7 @@ from review.declarations import load
 from review.evidence_cues import LANGUAGES, compiled, cue, fold, sentences, vocabularies
 from review.evidence_dates import facts_dates
 from review.evidence_voices import SpeakerIndex, attributed_to, named_after
+from review.origins_facts import facts_of
 from review.origins_types import Certainty, OriginDoc, OriginLink, Rule
 
 NEAR_DAYS = 14  # a story is cited within two weeks of its publication
@@ -62,8 +63,8 @@ class Library:
         by_publisher: dict[str, list[OriginDoc]] = defaultdict(list)
         names: dict[str, set[str]] = defaultdict(set)
         for doc in sorted(documents, key=lambda d: d.id):
-            if doc.url:
-                by_url.setdefault(canonical(doc.url), doc)
+            if doc.url and (address := canonical(doc.url)):
+                by_url.setdefault(address, doc)
             by_publisher[doc.publisher].append(doc)
             names[doc.publisher] |= {name for name in doc.names if len(name) > 2}
         tables = ((p, compiled(sorted(found))) for p, found in sorted(names.items()))
@@ -103,9 +104,15 @@ def attributions(doc: OriginDoc, library: Library, speakers: SpeakerIndex) -> It
         yield from _translations(doc, library, linked)
 
 
-def canonical(url: str) -> str:
-    """An address without what does not identify the page: scheme, www, tracking, fragment, last slash."""
-    parts = urlsplit(url.strip().lower())
+def canonical(url: str) -> str | None:
+    """An address without what does not identify the page: scheme, www, tracking, fragment, last slash.
+
+    None for what is no address ("http://[bad"): one bad link in a page stops nothing, it only leads nowhere.
+    """
+    try:
+        parts = urlsplit(url.strip().lower())
+    except ValueError:
+        return None
     query = "&".join(p for p in parts.query.split("&") if p and not p.startswith(("utm_", "fbclid", "ref=", "rss")))
     return parts.netloc.removeprefix("www.") + parts.path.rstrip("/") + (f"?{query}" if query else "")
 
@@ -113,85 +120,6 @@ def canonical(url: str) -> str:
 def slug(name: str) -> str:
     """A name as part of a key: lower case, words joined by "-"."""
     return "-".join(re.findall(r"\w+", name.lower())) or "unnamed"
-
-
-def facts_of(text: str) -> frozenset[str]:
-    """Figures of two digits and more (no years) and capitalised names inside sentences, in one alphabet."""
-    plain = re.sub(r"(?<=\d)[., ](?=\d{3}(?!\d))", "", text)
-    figures = {
-        n for n in re.findall(r"(?<![\w.,])\d{2,7}(?!\w)", plain) if not (len(n) == 4 and 1990 <= int(n) <= 2040)
-    }
-    names = {_latin(n.lower())[:5] for n in re.findall(r"(?<=[\w,] )[A-ZА-ЯЁЇІЄҐ]\w{3,}", text)}
-    return frozenset(figures | {n for n in names if len(n) >= 4 and n not in _everyday()})
-
-
-_LETTERS = dict(
-    zip(
-        "абвгґдеєжзиіїйклмнопрстуфхцчшщыьэюя",
-        [
-            "a",
-            "b",
-            "v",
-            "g",
-            "g",
-            "d",
-            "e",
-            "e",
-            "j",
-            "z",
-            "i",
-            "i",
-            "i",
-            "i",
-            "k",
-            "l",
-            "m",
-            "n",
-            "o",
-            "p",
-            "r",
-            "s",
-            "t",
-            "u",
-            "f",
-            "h",
-            "c",
-            "c",
-            "s",
-            "s",
-            "i",
-            "_",
-            "e",
-            "u",
-            "a",
-        ],
-        strict=True,
-    )
-)
-_USUAL = (
-    ("sch", "s"), ("tsj", "c"), ("sj", "s"), ("kh", "h"), ("ch", "c"), ("sh", "s"), ("zh", "j"), ("oe", "u"),
-    ("y", "i"), ("w", "v"),
-)  # fmt: skip
-
-
-_EVERYDAY = """russia russian russians россия россии рф rusland russische ukraine ukrainian украина украине украины
-oekraïne oekraïense moscow moskou москва москве kremlin кремль putin путин poetin ministry министерство defence defense
-europe european monday tuesday wednesday thursday friday saturday sunday january february march april june july august
-september october november december telegram according their there this that they government state federation"""
-
-
-@lru_cache(maxsize=1)
-def _everyday() -> frozenset[str]:
-    """Names that stand in every story about the country, and so tell no two stories apart."""
-    return frozenset(_latin(word)[:5] for word in _EVERYDAY.split())
-
-
-def _latin(word: str) -> str:
-    """A rough Latin spelling, the same for the usual transliterations of a Cyrillic name."""
-    plain = "".join(_LETTERS.get(c, c) for c in word.replace("ё", "е")).replace("_", "")
-    for usual, ours in _USUAL:
-        plain = plain.replace(usual, ours)
-    return plain
 
 
 @lru_cache(maxsize=1)
@@ -307,7 +235,7 @@ def _words_between(text: str, one: tuple[int, int], two: tuple[int, int]) -> int
 def _linked(doc: OriginDoc, library: Library) -> Iterator[str]:
     """Ids of the collected documents of other publishers that the document links to."""
     for url in doc.links:
-        target = library.by_url.get(canonical(url))
+        target = library.by_url.get(canonical(url) or "")
         if target is not None and target.id != doc.id and target.publisher != doc.publisher:
             yield target.id
 

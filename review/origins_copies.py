@@ -1,62 +1,60 @@
 """The same text again: containment by sentences and by winnowing fingerprints (method §3 rule 1, tech §7).
 
 Containment, not resemblance: a report that swallows a report must be found. Stock text of a publisher (in more than
-three of its documents) and text that half the world carries are left out before counting.
+three of its documents) is left out when two of its own documents are compared, and only then: text that a publisher
+repeats is still taken over when another prints it, and a whole document is never stock.
 """
 
-import re
-from bisect import bisect_left
 from collections import Counter, defaultdict
-from collections.abc import Hashable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from functools import lru_cache
-from hashlib import blake2b
-from zlib import crc32
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
-from review.evidence_cues import fold, sentences
+from review.origins_prints import Print, print_of
 from review.origins_types import Certainty, OriginDoc, OriginLink, Rule
 
 MERGE_AT, PROPOSE_AT = 0.80, 0.50  # method §3 rule 1
-MIN_SHARED_PRINTS = 8  # tech §7: fewer shared fingerprints also occur by accident
+SAME_PAGE_AT = 0.90  # of the longer: one publisher's page again, whatever of it is stock
+MIN_SHARED_PRINTS = 8  # tech §7: fewer shared fingerprints also occur by accident,
+MIN_FLASH_PRINTS = 3  # unless they are nearly all that a flash has
 MIN_SHARED_SENTENCES = 3
-MIN_SENTENCE_WORDS = 6
+SWALLOWED = 2  # a text that is so many times longer than a flash it prints is more than that flash
 STOCK_PER_PUBLISHER = 3
-GRAM, WINDOW = 5, 4
-_WORD = re.compile(r"\w+")
+_Stock = Mapping[str, frozenset[int]]  # publisher -> sentences or fingerprints
+_Spans = Sequence[tuple[int, int]]
 
 
 @dataclass(frozen=True, slots=True)
-class _Print:
-    """One document's comparable parts: sentence hash -> span, masked sentence hashes, fingerprints."""
+class _Seen:
+    """What earlier documents hold: sentence or fingerprint -> publisher -> their numbers; and whole pages."""
 
-    doc: OriginDoc
-    sentences: dict[int, tuple[int, int]]
-    masked: dict[int, int]  # sentence hash -> hash with figures and months blanked
-    grams: frozenset[int]
+    sentences: dict[int, dict[str, list[int]]] = field(default_factory=lambda: defaultdict(lambda: defaultdict(list)))
+    grams: dict[int, dict[str, list[int]]] = field(default_factory=lambda: defaultdict(lambda: defaultdict(list)))
+    pages: dict[int, int] = field(default_factory=dict)  # all words -> first document with just these
+
+    def add(self, number: int, one: Print) -> None:
+        """Take in the next document."""
+        for sentence in one.sentences:
+            self.sentences[sentence][one.doc.publisher].append(number)
+        for gram in one.grams:
+            self.grams[gram][one.doc.publisher].append(number)
+        self.pages.setdefault(one.whole, number)
 
 
 def copies(documents: Sequence[OriginDoc]) -> Iterator[OriginLink]:
     """Yield the links of later documents to earlier ones whose text they share, in a fixed order."""
-    prints = [_print(doc) for doc in sorted(documents, key=age)]
-    sentence_stock = _stock((p.doc.publisher, p.sentences) for p in prints)
+    prints = [print_of(doc) for doc in sorted(documents, key=age)]
+    stock = _stock((p.doc.publisher, p.sentences) for p in prints)
     gram_stock = _stock((p.doc.publisher, p.grams) for p in prints)
-    by_sentence: dict[int, list[int]] = defaultdict(list)
-    by_gram: dict[int, list[int]] = defaultdict(list)
-    for later, current in enumerate(prints):
-        own_sentences = [s for s in current.sentences if s not in sentence_stock]
-        own_grams = [g for g in current.grams if g not in gram_stock]
-        shared_sentences = Counter(i for s in own_sentences for i in by_sentence[s])
-        shared_grams = Counter(i for g in own_grams for i in by_gram[g])
-        candidates = {i for i, n in shared_grams.items() if n >= MIN_SHARED_PRINTS}
-        candidates |= {i for i, n in shared_sentences.items() if n >= MIN_SHARED_SENTENCES}
-        for earlier in sorted(candidates):
-            link = _compare(current, prints[earlier], sentence_stock, gram_stock)
-            if link is not None:
-                yield link
-        for s in own_sentences:
-            by_sentence[s].append(later)
-        for g in own_grams:
-            by_gram[g].append(later)
+    seen = _Seen()
+    for number, current in enumerate(prints):
+        linked: dict[int, list[OriginLink]] = {}
+        for earlier in sorted(_candidates(current, prints, seen, stock, gram_stock)):
+            links = list(_compare(current, prints[earlier], stock, gram_stock))
+            if links:
+                linked[earlier] = links
+                yield from links
+        yield from _sentences_taken(current, prints, seen, stock, linked)
+        seen.add(number, current)
 
 
 def age(doc: OriginDoc) -> tuple[str, str]:
@@ -64,96 +62,143 @@ def age(doc: OriginDoc) -> tuple[str, str]:
     return (doc.published_on.isoformat() if doc.published_on else "9999", doc.id)
 
 
-def _print(doc: OriginDoc) -> _Print:
-    """Hash the sentences and the word 5-grams of a document; equal text gives equal hashes on every machine."""
-    folded = fold(doc.text)
-    tokens = [(match.group(), folded.offsets[match.start()]) for match in _WORD.finditer(folded.text)]
-    places = [place for _, place in tokens]
-    words = [word for word, _ in tokens]
-    found: dict[int, tuple[int, int]] = {}
-    masked: dict[int, int] = {}
-    for start, end in sentences(doc.text):
-        inside = words[bisect_left(places, start) : bisect_left(places, end)]
-        if len(inside) >= MIN_SENTENCE_WORDS:
-            number = _hash(" ".join(inside))
-            found.setdefault(number, (start, end))
-            masked[number] = _hash(" ".join("#" if _varies(word) else word for word in inside))
-    grams = [crc32(" ".join(words[i : i + GRAM]).encode()) for i in range(max(0, len(words) - GRAM + 1))]
-    return _Print(doc, found, masked, frozenset(_winnow(grams)))
-
-
-def _winnow(hashes: Sequence[int]) -> Iterator[int]:
-    """Yield the smallest hash of every window: any shared run of GRAM + WINDOW - 1 words leaves a common one."""
-    if 0 < len(hashes) < WINDOW:
-        yield min(hashes)
-    for i in range(len(hashes) - WINDOW + 1):
-        yield min(hashes[i : i + WINDOW])
-
-
-def _hash(text: str) -> int:
-    return int.from_bytes(blake2b(text.encode(), digest_size=8).digest())
-
-
-_MONTH = re.compile(
-    r"(?:jan|feb|mar|apr|may|mai|mei|jun|jul|aug|sep|o[ck]t|nov|de[cz]|янв|фев|мар|апр|ма[йя]|июн|июл|авг|сен|окт|ноя|дек|"
-    r"січ|лют|бер|кві|тра|чер|лип|сер|вер|жов|лис|гру|maart|märz|mars|avr|août|aoû|déc|fév)\w*"
-)
-
-
-@lru_cache(maxsize=65536)
-def _varies(word: str) -> bool:
-    """Whether the word is a figure or may be a month: what differs between two months of the same statistics."""
-    return any(c.isdigit() for c in word) or _MONTH.fullmatch(word) is not None
-
-
-def _stock(parts: Iterable[tuple[str, Iterable[Hashable]]]) -> frozenset[Hashable]:
+def _stock(parts: Iterable[tuple[str, Iterable[int]]]) -> _Stock:
     """What stands in more than three documents of one publisher: its stock sentences, footers, legal paragraphs."""
     counts = Counter((publisher, part) for publisher, items in parts for part in items)
-    return frozenset(part for (_, part), n in counts.items() if n > STOCK_PER_PUBLISHER)
+    found: dict[str, set[int]] = defaultdict(set)
+    for (publisher, part), n in counts.items():
+        if n > STOCK_PER_PUBLISHER:
+            found[publisher].add(part)
+    return {publisher: frozenset(items) for publisher, items in found.items()}
 
 
-def _compare(
-    later: _Print, earlier: _Print, stock: frozenset[Hashable], grams: frozenset[Hashable]
-) -> OriginLink | None:
+def _candidates(
+    current: Print, prints: Sequence[Print], seen: _Seen, stock: _Stock, gram_stock: _Stock
+) -> Iterator[int]:
+    """Numbers of the earlier documents that share enough with this one to be compared; each once."""
+    shared: Counter[int] = Counter()
+    words: Counter[int] = Counter()
+    for s in current.sentences:
+        for number in _holders(seen.sentences, s, current.doc.publisher, stock):
+            shared[number] += 1
+            words[number] += current.lengths[s]
+    grams = Counter(
+        number for g in current.grams for number in _holders(seen.grams, g, current.doc.publisher, gram_stock)
+    )
+    page = seen.pages.get(current.whole)
+    for number in shared.keys() | grams.keys() | ({page} if page is not None else set()):
+        other = prints[number]
+        if (
+            number == page
+            or shared[number] >= MIN_SHARED_SENTENCES
+            or words[number] >= MERGE_AT * min(current.length, other.length)
+            or _enough(grams[number], min(len(current.grams), len(other.grams)))
+        ):
+            yield number
+
+
+def _holders(
+    table: Mapping[int, Mapping[str, list[int]]], part: int, publisher: str, stock: _Stock
+) -> Iterator[int]:
+    """Earlier documents with this sentence or fingerprint; a publisher's stock does not lead to its own documents."""
+    for other, numbers in table.get(part, {}).items():
+        if other != publisher or part not in stock.get(publisher, ()):
+            yield from numbers
+
+
+def _enough(common: int, fewest: int) -> bool:
+    """Whether so many common fingerprints are no accident, where the shorter text has `fewest`."""
+    return common >= MIN_SHARED_PRINTS or (common >= MIN_FLASH_PRINTS and common >= MERGE_AT * fewest)
+
+
+def _compare(later: Print, earlier: Print, stock: _Stock, gram_stock: _Stock) -> Iterator[OriginLink]:
     """Say whether the later document holds the earlier one's text, or is held by it."""
-    a, b = set(later.sentences) - stock, set(earlier.sentences) - stock
-    shared = a & b
-    prints_a, prints_b = later.grams - grams, earlier.grams - grams
-    common = prints_a & prints_b
-    by_sentence = len(shared) / max(1, min(len(a), len(b))) if len(shared) >= 2 else 0.0
-    by_print = len(common) / max(1, min(len(prints_a), len(prints_b)))
-    held = max(by_sentence, by_print)
-    if held >= PROPOSE_AT and _template(later, earlier, shared):
-        return None
-    label = earlier.doc.title or earlier.doc.id
-    if held >= PROPOSE_AT:
-        return OriginLink(
-            child=later.doc.key, parent=earlier.doc.key, label=label, rule=Rule.COPY, strength=held,
-            certainty=Certainty.MERGED if held >= MERGE_AT else Certainty.PROPOSED,
-            why=f"{held:.0%} of the shorter text stands in both ({len(shared)} sentences, {len(common)} fingerprints).",
-        )  # fmt: skip
-    if len(shared) < MIN_SHARED_SENTENCES or later.doc.owner == earlier.doc.owner:
-        return None
-    start, end = _run([later.sentences[s] for s in shared])
+    everything = later.sentences.keys() & earlier.sentences.keys()
+    page = later.words_of(everything) / max(1, later.length, earlier.length)
+    if later.whole == earlier.whole or page >= SAME_PAGE_AT:
+        yield _copy(later, earlier, 1.0 if later.whole == earlier.whole else page, "The same text again.")
+        return
+    same = later.doc.publisher == earlier.doc.publisher
+    own = stock.get(later.doc.publisher, frozenset()) if same else frozenset[int]()
+    own_grams = gram_stock.get(later.doc.publisher, frozenset()) if same else frozenset[int]()
+    shared = everything - own
+    prints_a, prints_b = later.grams - own_grams, earlier.grams - own_grams
+    common, fewest = len(prints_a & prints_b), min(len(prints_a), len(prints_b))
+    few = min(len(later.sentences.keys() - own), len(earlier.sentences.keys() - own))
+    by_words = later.words_of(shared) / max(1, min(later.length, earlier.length))
+    by_sentence = len(shared) / max(1, few) if len(shared) >= 2 else 0.0
+    by_print = common / max(1, fewest) if _enough(common, fewest) or len(shared) >= MIN_SHARED_SENTENCES else 0.0
+    flash = by_words >= MERGE_AT
+    held = max(by_sentence, by_print, by_words if flash else 0.0)
+    if held >= PROPOSE_AT and _template(later, earlier, everything):
+        return
+    why = f"{held:.0%} of the shorter text stands in both ({len(shared)} sentences, {common} fingerprints)."
+    if flash and common < MIN_SHARED_PRINTS and later.length > SWALLOWED * earlier.length:
+        yield from _quoted(later, earlier, _runs(later, shared), Certainty.MERGED, "A short text is taken over whole.")
+    elif held >= PROPOSE_AT:
+        yield _copy(later, earlier, held, why)
+    elif len(shared) >= MIN_SHARED_SENTENCES and later.doc.owner != earlier.doc.owner:
+        longest = max(_runs(later, shared), key=lambda run: (run[1] - run[0], -run[0]))
+        why = f"{len(shared)} sentences are taken over word for word."
+        yield from _quoted(later, earlier, [longest], Certainty.MERGED, why)
+
+
+def _copy(later: Print, earlier: Print, held: float, why: str) -> OriginLink:
+    """The later document as a whole comes from the earlier one; `held` is the containment, 0 to 1."""
     return OriginLink(
-        child=later.doc.key, parent=earlier.doc.key, label=label, rule=Rule.QUOTATION, start=start, end=end,
-        strength=by_sentence, why=f"{len(shared)} sentences are taken over word for word.",
+        child=later.doc.key, parent=earlier.doc.key, label=earlier.doc.title or earlier.doc.id, rule=Rule.COPY,
+        strength=held, certainty=Certainty.MERGED if held >= MERGE_AT else Certainty.PROPOSED, why=why,
     )  # fmt: skip
 
 
-def _run(spans: Iterable[tuple[int, int]]) -> tuple[int, int]:
-    """The longest stretch of adjoining spans (the first of equals)."""
+def _quoted(later: Print, earlier: Print, runs: _Spans, certainty: Certainty, why: str) -> Iterator[OriginLink]:
+    """Stretches of the later document come from the earlier one."""
+    for start, end in runs:
+        yield OriginLink(
+            child=later.doc.key, parent=earlier.doc.key, label=earlier.doc.title or earlier.doc.id,
+            rule=Rule.QUOTATION, certainty=certainty, start=start, end=end,
+            strength=(end - start) / max(1, len(later.doc.text)), why=why,
+        )  # fmt: skip
+
+
+def _sentences_taken(
+    current: Print, prints: Sequence[Print], seen: _Seen, stock: _Stock, linked: Mapping[int, Sequence[OriginLink]]
+) -> Iterator[OriginLink]:
+    """Propose each sentence that already stood in another document to come from the first that had it.
+
+    One sentence can be all that carries an answer; whether it does is not known here, so each is proposed.
+    """
+    by_first: dict[int, set[int]] = defaultdict(set)
+    for s, (start, end) in current.sentences.items():
+        first = min(_holders(seen.sentences, s, current.doc.publisher, stock), default=None)
+        if first is None:
+            continue
+        told = linked.get(first, ())
+        if not any(k.start is None or (k.end is not None and k.start <= start and end <= k.end) for k in told):
+            by_first[first].add(s)
+    for first, shared in sorted(by_first.items()):
+        why = "The same sentence stands there, word for word."
+        yield from _quoted(current, prints[first], _runs(current, shared), Certainty.PROPOSED, why)
+
+
+def _runs(one: Print, chosen: Iterable[int]) -> _Spans:
+    """The stretches that the chosen sentences make, adjoining ones joined, in text order."""
     runs: list[tuple[int, int]] = []
-    for start, end in sorted(spans):
+    for start, end in sorted(one.sentences[s] for s in chosen):
         if runs and start - runs[-1][1] <= 2:
             runs[-1] = (runs[-1][0], end)
         else:
             runs.append((start, end))
-    return max(runs, key=lambda run: (run[1] - run[0], -run[0]))
+    return runs
 
 
-def _template(one: _Print, two: _Print, shared: set[int]) -> bool:
-    """Whether both fill in the same sentences with other figures or another month: two facts, not one (rule 6)."""
+def _template(one: Print, two: Print, shared: set[int]) -> bool:
+    """Whether one owner fills in the same sentences with other figures or another month: two facts (rule 6).
+
+    Most of what differs must be such sentences: one other figure under a story taken over makes no new story.
+    """
+    if one.doc.owner != two.doc.owner:
+        return False
     rest_one = {one.masked[s] for s in one.sentences if s not in shared}
     rest_two = {two.masked[s] for s in two.sentences if s not in shared}
-    return bool(rest_one & rest_two)
+    return len(rest_one & rest_two) > max(len(rest_one), len(rest_two)) / 2

@@ -7,9 +7,10 @@ the same inputs give the same digest on any machine.
 import json
 import sqlite3
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from difflib import SequenceMatcher
 from hashlib import sha256
 from typing import Any
 
@@ -37,6 +38,9 @@ DECIDED = {
     "later": Decision.LATER,
     "proposed": Decision.PROPOSED,
 }
+Row = Mapping[str, Any]
+LITTLE_CHANGED = 0.8  # share of words in order that an edited passage has in common with the one before
+PUBLISHED = ("cause", "published_on", "published_confidence", "modified_on", "public_on", "period_to")
 END_OF_TIME = "9999-12-31T23:59:59Z"
 
 
@@ -59,13 +63,17 @@ class Asked:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Held:
-    """One piece of evidence with the facts that a page shows beside it. `item` is what the method reads."""
+    """One piece of evidence with the facts that a page shows beside it. `item` is what the method reads.
+
+    `linked`: whether any rules have looked for the well-springs of its document.
+    """
 
     item: Evidence
     source: Source
     question_id: str
-    row: sqlite3.Row
+    row: Row
     origin_label: str
+    linked: bool
     withdrawn_on: date | None
 
 
@@ -118,23 +126,37 @@ looked as (select passage_id, max(id) as id from examinations, cut
            where step = 'evidence' and examined_at <= until group by passage_id),
 decided as (select d.* from evidence_decisions d where d.id = (
   select max(n.id) from evidence_decisions n, cut where n.evidence_id = d.evidence_id and n.decided_at <= until)),
+tagged as (select t.* from tag_decisions t where t.id = (
+  select max(n.id) from tag_decisions n, cut where n.passage_id = t.passage_id and n.kind = t.kind
+    and n.value = t.value and n.decided_at <= until)),
+card as (select c.* from source_cards c where c.id = coalesce(
+  (select max(n.id) from source_cards n, cut where n.source_id = c.source_id and n.declared_at <= until),
+  (select min(n.id) from source_cards n where n.source_id = c.source_id))),
 shown as (select vp.passage_id, min(v.public_on || '|' || printf('%012d', v.id)) as first,
                  min(v.recorded_at) as held_at
           from version_passages vp join versions v on v.id = vp.version_id group by vp.passage_id)
 select e.*, coalesce(d.decision, 'proposed') as decision, d.decided_at, p.text, p.text_sha256, p.language,
        p.document_id, doc.key, doc.source_id, v.title, doc.url,
-       coalesce(nullif(doc.publisher, ''), s.publisher) as publisher, s.type, s.grade, s.owner,
+       coalesce(nullif(doc.publisher, ''), s.publisher) as publisher, c.type, c.grade, c.owner,
        v.cause, v.published_on, v.published_confidence, v.modified_on, v.public_on, v.period_to, shown.held_at,
-       vp.page
+       vp.page, exists (select 1 from linkings l where l.version_id = v.id) as linked
 from evidence e
 join passages p on p.id = e.passage_id
 join documents doc on doc.id = p.document_id
 join sources s on s.id = doc.source_id
+join card c on c.source_id = s.id
 join shown on shown.passage_id = p.id
 join versions v on v.id = cast(substr(shown.first, 12) as integer)
 join version_passages vp on vp.version_id = v.id and vp.passage_id = p.id
 left join decided d on d.evidence_id = e.id
-where e.country = :country and (
+where e.country = :country
+  -- an answer to an earlier version of the question answers another question
+  and e.question_version = (select max(q.version) from questions q where q.id = e.question_id)
+  -- where a person says that the passage is not about the group or the country, it answers nothing about them
+  and (d.decision = 'accept' or not exists (
+    select 1 from tagged t where t.passage_id = e.passage_id and t.decision = 'reject'
+      and ((t.kind = 'group' and t.value = e.group_id) or (t.kind = 'country' and t.value = e.country))))
+  and (
   (e.examination_id is null and e.proposed_at <= :until) or d.id is not null
   or (e.examination_id in (select id from looked) and not exists (
     select 1 from evidence o join decided od on od.evidence_id = o.id
@@ -143,16 +165,26 @@ where e.country = :country and (
       and (od.decision = 'accept' or o.answer = e.answer))))
 group by e.id order by e.id
 """
-# The document's state on the as-of day: which version was the newest then, on either basis.
+# What its publisher had taken back by the as-of day: a passage that neither the last edit nor a later reading of it
+# shows, and every passage of a document that was withdrawn or gone.
 WITHDRAWN = """
-with newest_then as (
+with edits as (
   select document_id, max(seen_at || '|' || printf('%012d', id)) as newest from versions
-  where public_on <= :day and recorded_at <= :until group by document_id)
+  where public_on <= :day and recorded_at <= :until and cause <> 'reread' group by document_id),
+states as (
+  select s.* from document_states s where s.id = (
+    select n.id from document_states n where n.document_id = s.document_id
+      and substr(n.seen_at, 1, 10) <= :day and n.seen_at <= :until order by n.seen_at desc, n.id desc limit 1))
 select p.id, v.public_on from evidence e join passages p on p.id = e.passage_id
-join newest_then n on n.document_id = p.document_id
+join edits n on n.document_id = p.document_id
 join versions v on v.id = cast(substr(n.newest, 22) as integer)
-where e.country = :country and v.cause <> 'reread'
-  and not exists (select 1 from version_passages vp where vp.version_id = v.id and vp.passage_id = p.id)
+where e.country = :country and not exists (
+  select 1 from version_passages vp join versions w on w.id = vp.version_id
+  where vp.passage_id = p.id and w.document_id = p.document_id and w.seen_at >= v.seen_at)
+union
+select p.id, substr(s.seen_at, 1, 10) from evidence e join passages p on p.id = e.passage_id
+join states s on s.document_id = p.document_id
+where e.country = :country and s.state in ('gone', 'withdrawn')
 """
 
 
@@ -174,7 +206,8 @@ def held_evidence(
     bound = {"country": country, "until": until, "day": as_of.isoformat()}
     withdrawn = {row["id"]: date.fromisoformat(row["public_on"]) for row in conn.execute(WITHDRAWN, bound)}
     found: dict[str, list[Held]] = defaultdict(list)
-    for row in conn.execute(EVIDENCE, bound):
+    rows = [dict(row) for row in conn.execute(EVIDENCE, bound)]
+    for row in inherited(rows):
         source = _card(row, speakers)
         origin = spring(row, origins, speakers)
         item = _item(row, source, origin, held_basis)
@@ -185,13 +218,36 @@ def held_evidence(
                 question_id=row["question_id"],
                 row=row,
                 origin_label=origin.label,
+                linked=bool(row["linked"]),
                 withdrawn_on=withdrawn.get(row["passage_id"]),
             )
         )
     return found
 
 
-def spring(row: sqlite3.Row, origins: Origins, speakers: Mapping[str, Speaker]) -> Spring:
+def inherited(rows: Sequence[dict[str, Any]]) -> Iterator[Row]:
+    """A passage that an edit of its document changed but little is not news: it keeps its first publication day, and
+    what a person decided about that answer (design section 3, rules 4 and 5).
+    """
+    earlier: dict[tuple[object, ...], list[dict[str, Any]]] = defaultdict(list)
+    for row in sorted(rows, key=lambda r: (r["public_on"], r["id"])):
+        place = (row["document_id"], row["question_id"], row["subgroup"])
+        like = next(
+            (old for old in earlier[place] if row["cause"] != "first" and _alike(old["text"], row["text"])), None
+        )
+        if like is not None:
+            row |= {name: like[name] for name in PUBLISHED}
+            if row["decision"] == "proposed" and like["answer"] == row["answer"]:
+                row["decision"] = like["decision"]
+        earlier[place].append(row)
+        yield row
+
+
+def _alike(one: str, other: str) -> bool:
+    return SequenceMatcher(None, one.split(), other.split(), autojunk=False).ratio() >= LITTLE_CHANGED
+
+
+def spring(row: Row, origins: Origins, speakers: Mapping[str, Speaker]) -> Spring:
     """The origin of a piece of evidence. An official statement that no link has placed yet is one origin a day.
 
     One statement reported by several outlets is one origin, the statement (method section 3, rule 3).
@@ -204,7 +260,7 @@ def spring(row: sqlite3.Row, origins: Origins, speakers: Mapping[str, Speaker]) 
     return Spring(key=f"said:{speaker.id}:{day}", label=f"{speaker.title}, {day}", proposed=found.proposed)
 
 
-def evidence_id(row: sqlite3.Row) -> str:
+def evidence_id(row: Row) -> str:
     """The id of a piece of evidence by what it is: 16 hexadecimal digits."""
     parts = (
         row["source_id"], row["key"], row["text_sha256"], row["question_id"], str(row["question_version"]),
@@ -213,7 +269,7 @@ def evidence_id(row: sqlite3.Row) -> str:
     return sha256("\x1f".join(parts).encode()).hexdigest()[:16]
 
 
-def _card(row: sqlite3.Row, speakers: Mapping[str, Speaker]) -> Source:
+def _card(row: Row, speakers: Mapping[str, Speaker]) -> Source:
     """The card behind an item: the publisher's; for a declared speaker's words the speaker's, at the lower grade.
 
     An official voice stays what it is whoever repeats it: a denial by a party never becomes the vote of a newspaper.
@@ -240,7 +296,7 @@ def _card(row: sqlite3.Row, speakers: Mapping[str, Speaker]) -> Source:
     )
 
 
-def _item(row: sqlite3.Row, source: Source, origin: Spring, held_basis: bool) -> Evidence:
+def _item(row: Row, source: Source, origin: Spring, held_basis: bool) -> Evidence:
     published, certain = _published(row)
     known = row["public_on"]
     if held_basis:
@@ -269,7 +325,7 @@ def _item(row: sqlite3.Row, source: Source, origin: Spring, held_basis: bool) ->
     )
 
 
-def _published(row: sqlite3.Row) -> tuple[date, bool]:
+def _published(row: Row) -> tuple[date, bool]:
     """From which day anyone could know the passage, and whether that day is sure rather than the day we saw it."""
     if row["cause"] == "edited":
         return date.fromisoformat(row["public_on"]), row["modified_on"] == row["public_on"]

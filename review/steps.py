@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from hashlib import sha256
 
 from review import evidence
 from review.declarations import Declarations
@@ -82,7 +83,7 @@ def propose_new(
 ) -> Done:
     """Propose evidence from every tagged passage that these rules have not seen."""
     examined = found = after = 0
-    rules = evidence.EVIDENCE_RULES_VERSION
+    rules = evidence_rules(declared)
     rulebook = evidence.Rulebook.of(declared.speakers.values())
     while batch := kept_tags.unexamined(conn, "evidence", rules, limit=BATCH, after=after):
         proposed = [(item, list(_propose(conn, item, declared, rulebook))) for item in batch]
@@ -95,6 +96,13 @@ def propose_new(
         examined, after = examined + len(batch), batch[-1].passage_id
         progress(len(batch))
     return Done(examined=examined, found=found)
+
+
+def evidence_rules(declared: Declarations) -> str:
+    """The name of the rules in force: cues, the versions of the questions, and the speakers' cards."""
+    asked = sorted((question.id, question.version) for question in declared.questions.values())
+    voices = sorted(speaker.model_dump_json() for speaker in declared.speakers.values())
+    return f"{evidence.EVIDENCE_RULES_VERSION}+{sha256(repr((asked, voices)).encode()).hexdigest()[:8]}"
 
 
 def _propose(

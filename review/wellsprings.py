@@ -4,14 +4,16 @@ import json
 import re
 import sqlite3
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 
+from review.evidence_voices import SpeakerIndex
 from review.method.model import Basis
 from review.origins import ORIGIN_RULES_VERSION, Certainty, OriginDoc, OriginLink, Rule, link, resolve
 from store.db import writing
-from store.origins import LinkRow, keep_links
+from store.origins import LinkRow, keep_linkings, keep_links
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,6 +25,9 @@ class Spring:
     proposed: str | None = None
 
 
+Spans = Mapping[int, tuple[tuple[int, int, str], ...]]  # passage id -> (start, end, key one step up)
+
+
 @dataclass(frozen=True, slots=True)
 class Origins:
     """Every origin on one day, ready to be asked for a piece of evidence."""
@@ -31,35 +36,41 @@ class Origins:
     labels: Mapping[str, str]
     merged: Mapping[str, str]  # key -> end of its chain
     proposed: Mapping[str, str]
-    spans: Mapping[int, tuple[tuple[int, int, str], ...]]  # passage id -> (start, end, key one step up)
+    spans: Spans
+    proposed_spans: Spans
 
-    def of(self, row: sqlite3.Row) -> Spring:
+    def of(self, row: Mapping[str, Any]) -> Spring:
         """The origin of one row of evidence (document_id, passage_id, start, end, attributed_to, public_on)."""
         own = self.documents[row["document_id"]]
-        up = self._span(row)
-        start = up or own
+        start = self._span(row, self.spans) or own
         key = self.merged.get(start, start)
-        wide = self.proposed.get(start, start)
+        maybe = self._span(row, self.proposed_spans) or start
+        wide = self.proposed.get(maybe, maybe)
         return Spring(key=key, label=self.labels.get(key, key), proposed=wide if wide != key else None)
 
-    def _span(self, row: sqlite3.Row) -> str | None:
+    def _span(self, row: Mapping[str, Any], spans: Spans) -> str | None:
         """The step that the evidence's own words take, where they stand inside an attributed span."""
         best, most = None, 0
-        for start, end, key in self.spans.get(row["passage_id"], ()):
+        for start, end, key in spans.get(row["passage_id"], ()):
             shared = min(end, row["end"]) - max(start, row["start"])
             if shared > most:
                 best, most = key, shared
         return best
 
 
-def link_new(conn: sqlite3.Connection, *, at: str) -> int:
-    """Find every link among the documents held and keep those that are new; return how many are."""
-    documents = list(_documents(conn))
-    ids = {doc.key: document_id for document_id, doc in documents}
-    found = link([doc for _, doc in documents])
-    rows = [row for step in found for row in _rows(conn, step, ids)]
+def link_new(conn: sqlite3.Connection, speakers: SpeakerIndex, *, at: str) -> int:
+    """Find every link among the documents held and keep those that are new; return how many are.
+
+    Which versions were looked at is kept in the same transaction: what is not, cannot make a question sufficient.
+    """
+    rows = conn.execute(DOCUMENTS).fetchall()
+    documents = {row["id"]: _document(row) for row in rows}
+    ids = {doc.key: document_id for document_id, doc in documents.items()}
+    found = [row for step in link(list(documents.values()), speakers) for row in _rows(conn, step, ids)]
     with writing(conn):
-        return keep_links(conn, rows, rules_version=ORIGIN_RULES_VERSION, at=at)
+        new = keep_links(conn, found, rules_version=ORIGIN_RULES_VERSION, at=at)
+        keep_linkings(conn, [row["version_id"] for row in rows], rules_version=ORIGIN_RULES_VERSION, at=at)
+    return new
 
 
 def origins_of(conn: sqlite3.Connection, as_of: date, basis: Basis) -> Origins:
@@ -75,14 +86,13 @@ def origins_of(conn: sqlite3.Connection, as_of: date, basis: Basis) -> Origins:
         keys[row["id"]], public[key] = key, row["public_on"]
         labels[key] = f"{row['publisher']}, “{row['title']}”"
     steps: list[OriginLink] = []
-    spans: dict[int, list[tuple[int, int, str]]] = defaultdict(list)
+    spans: dict[Certainty, dict[int, list[tuple[int, int, str]]]] = {c: defaultdict(list) for c in Certainty}
     for row in conn.execute(LINKS, {"until": until}):
         if row["decision"] == "split" or public.get(row["origin_id"], "") > as_of.isoformat():
             continue
         certainty = Certainty.MERGED if row["decision"] == "confirm" else Certainty(row["certainty"])
         if row["passage_id"] is not None:
-            if certainty is Certainty.MERGED:
-                spans[row["passage_id"]].append((row["start"], row["end"], row["origin_id"]))
+            spans[certainty][row["passage_id"]].append((row["start"], row["end"], row["origin_id"]))
             continue
         steps.append(_step(row, keys[row["document_id"]], certainty))
     return Origins(
@@ -90,8 +100,13 @@ def origins_of(conn: sqlite3.Connection, as_of: date, basis: Basis) -> Origins:
         labels=labels,
         merged={child: spring.origin for child, spring in resolve(steps).items()},
         proposed={child: spring.origin for child, spring in resolve(steps, include_proposed=True).items()},
-        spans={passage: tuple(sorted(rows)) for passage, rows in spans.items()},
+        spans=_sorted(spans[Certainty.MERGED]),
+        proposed_spans=_sorted(spans[Certainty.PROPOSED]),
     )
+
+
+def _sorted(spans: Mapping[int, list[tuple[int, int, str]]]) -> Spans:
+    return {passage: tuple(sorted(rows)) for passage, rows in spans.items()}
 
 
 def _step(row: sqlite3.Row, child: str, certainty: Certainty) -> OriginLink:
@@ -108,7 +123,8 @@ def _step(row: sqlite3.Row, child: str, certainty: Certainty) -> OriginLink:
 
 
 KNOWN = """
-select d.id, d.source_id, d.key, d.title, coalesce(nullif(d.publisher, ''), s.publisher) as publisher, min(v.public_on) as public_on
+select d.id, d.source_id, d.key, d.title, coalesce(nullif(d.publisher, ''), s.publisher) as publisher,
+  min(v.public_on) as public_on
 from documents d join versions v on v.document_id = d.id join sources s on s.id = d.source_id group by d.id
 """
 LINKS = """
@@ -123,30 +139,27 @@ where l.rules_version = (select rules_version from origin_links where found_at <
   and l.found_at <= :until order by l.id
 """
 DOCUMENTS = """
-select d.id, d.source_id, d.key, d.url, v.title, v.text, v.language, v.links, v.published_on, v.public_on,
+select d.id, v.id as version_id, d.source_id, d.key, d.url, v.title, v.text, v.language, v.links,
+       v.published_on, v.public_on,
        coalesce(nullif(d.publisher, ''), s.publisher) as publisher, s.owner, s.type
 from current_versions v join documents d on d.id = v.document_id join sources s on s.id = d.source_id order by d.id
 """
 
 
-def _documents(conn: sqlite3.Connection) -> Iterator[tuple[int, OriginDoc]]:
-    for row in conn.execute(DOCUMENTS):
-        yield (
-            row["id"],
-            OriginDoc(
-                id=f"{row['source_id']}:{row['key']}",
-                publisher=row["publisher"],
-                owner=row["owner"],
-                text=row["text"],
-                title=row["title"],
-                lang=row["language"] or "en",
-                type=row["type"],
-                names=names_of(row["publisher"]),
-                url=row["url"] or None,
-                links=tuple(json.loads(row["links"])),
-                published_on=date.fromisoformat(row["published_on"] or row["public_on"]),
-            ),
-        )
+def _document(row: sqlite3.Row) -> OriginDoc:
+    return OriginDoc(
+        id=f"{row['source_id']}:{row['key']}",
+        publisher=row["publisher"],
+        owner=row["owner"],
+        text=row["text"],
+        title=row["title"],
+        lang=row["language"] or "en",
+        type=row["type"],
+        names=names_of(row["publisher"]),
+        url=row["url"] or None,
+        links=tuple(json.loads(row["links"])),
+        published_on=date.fromisoformat(row["published_on"] or row["public_on"]),
+    )
 
 
 def names_of(publisher: str) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 
 from review import assess as assessing
 from review import register, steps, wellsprings
+from review.evidence_voices import SpeakerIndex
 from review.tagging import tagger
 from store.clock import utc_now
 from store.db import connect, writing
@@ -21,9 +22,11 @@ def tag_and_propose(home: Home, *, say: Say) -> None:
             declared = register.sync(conn, home.declared, at=utc_now())
         tagged = steps.tag_new(conn, tagger([home.declared / "groups"]), at=utc_now())
         say(f"tag: {tagged.examined} passages looked at, {tagged.found} mentions found")
+        # Origins before evidence: what is a copy must be known before it can count.
+        voices = SpeakerIndex.of(declared.speakers.values())
+        say(f"origins: {wellsprings.link_new(conn, voices, at=utc_now())} links found")
         proposed = steps.propose_new(conn, declared, at=utc_now())
         say(f"evidence: {proposed.examined} passages looked at, {proposed.found} answers proposed")
-        say(f"origins: {wellsprings.link_new(conn, at=utc_now())} links found")
     finally:
         conn.close()
 

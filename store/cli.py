@@ -9,7 +9,7 @@ from store import search as searching
 from store.captures_check import capture_problems
 from store.db import connect_readonly
 from store.home import Home
-from store.verify import database_problems
+from store.verify import chain_head, database_problems
 
 
 @click.command()
@@ -64,6 +64,8 @@ def verify() -> None:
         for table in ("captures", "documents", "versions", "passages", "evidence", "verdicts", "audit")
     }
     click.echo(", ".join(f"{number:,} {name}" for name, number in counts.items()))
+    head = chain_head(conn)
+    click.echo(f"Audit chain: {head.acts:,} acts of people, head {head.hash or '(none yet)'}. Note it elsewhere.")
     if problems:
         click.echo(f"{problems} problem(s); what is printed above does not hold.", err=True)
         sys.exit(1)

@@ -5,23 +5,30 @@ passage = document + hash of its normalised text (design section 3). A passage t
 """
 
 import json
+import re
 import sqlite3
 import unicodedata
 from hashlib import sha256
 
 from store.model import Change, Kept, KeptPassage, NewVersion
 
-# Characters that change nothing for a reader: soft hyphen, zero-width space, non-joiner, joiner, word joiner, BOM.
-_INVISIBLE = dict.fromkeys([0x00AD, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF])
+# What changes nothing for a reader: soft hyphen, zero-width space, non-joiner, joiner, word joiner, BOM; the form of
+# quotation marks and dashes; a space before a full stop. An edit of these only is no edit (it would renew old facts).
+_TYPOGRAPHY: dict[int, str | None] = dict.fromkeys([0x00AD, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF])
+_TYPOGRAPHY |= dict.fromkeys(map(ord, "“”„‟«»"), '"') | dict.fromkeys(map(ord, "‘’‚‛`´"), "'")
+_TYPOGRAPHY |= dict.fromkeys(map(ord, "‐‑‒–—―"), "-")
+_BEFORE = re.compile(r" ([.,;:!?…)\]])")
+_AFTER = re.compile(r"([(\[]) ")
 
 
 def identity(text: str) -> str:
-    """The hash by which a text is recognised: NFC, no invisible characters, white space folded.
+    """The hash by which a text is recognised: NFC, without invisible characters, typography and white space folded.
 
     >>> identity("a\\u00adb  c\\n") == identity("ab c")
     True
     """
-    folded = " ".join(unicodedata.normalize("NFC", text).translate(_INVISIBLE).split())
+    folded = " ".join(unicodedata.normalize("NFC", text).translate(_TYPOGRAPHY).split())
+    folded = _BEFORE.sub(r"\1", _AFTER.sub(r"\1", folded))
     return sha256(folded.encode("utf-8", "surrogatepass")).hexdigest()
 
 
@@ -42,7 +49,7 @@ def keep(
     ).fetchone()
     digest = identity(version.text)
     if newest and newest["text_sha256"] == digest and newest["extractor"] == version.extractor:
-        _restore(conn, document_id)
+        met_again(conn, document_id, seen_at=seen_at)
         return Kept(document_id=document_id, version_id=newest["id"], change=Change.UNCHANGED)
     cause = _cause(conn, newest, digest, capture_id)
     version_id = _version(conn, version, document_id, newest, cause, digest, capture_id, seen_at, recorded_at)
@@ -50,6 +57,7 @@ def keep(
     if newest and seen_at < last_seen_at:
         _show_again(conn, document_id, newest["id"], version_id, last_seen_at, recorded_at)
     _head(conn, document_id, version_id, version)
+    met_again(conn, document_id, seen_at=seen_at)
     change = {"first": Change.NEW, "edited": Change.CHANGED, "reread": Change.REREAD}[cause]
     return Kept(document_id=document_id, version_id=version_id, change=change)
 
@@ -62,9 +70,21 @@ def find(conn: sqlite3.Connection, source_id: str, key: str) -> sqlite3.Row | No
     return row
 
 
-def mark_state(conn: sqlite3.Connection, document_id: int, state: str) -> None:
-    """Say that the publisher withdrew, removed or moved a document. Nothing of it is deleted."""
-    conn.execute("update documents set state = ? where id = ?", [state, document_id])
+def mark_state(conn: sqlite3.Connection, document_id: int, state: str, *, seen_at: str) -> None:
+    """Say that the publisher withdrew, removed or moved a document, or that it is back. Nothing of it is deleted."""
+    changed = conn.execute("update documents set state = ? where id = ? and state <> ?", [state, document_id, state])
+    if changed.rowcount:
+        conn.execute(
+            "insert into document_states (document_id, state, seen_at) values (?, ?, ?)", [document_id, state, seen_at]
+        )
+
+
+def met_again(conn: sqlite3.Connection, document_id: int, *, seen_at: str) -> None:
+    """Note that a document was met again as it is; one that was gone is back."""
+    conn.execute("update documents set last_seen_at = max(last_seen_at, ?) where id = ?", [seen_at, document_id])
+    row = conn.execute("select state from documents where id = ?", [document_id]).fetchone()
+    if row["state"] == "gone":
+        mark_state(conn, document_id, "live", seen_at=seen_at)
 
 
 def public_day(published_on: str | None, modified_on: str | None, before: str | None, seen_at: str) -> str:
@@ -95,7 +115,7 @@ def _document(conn: sqlite3.Connection, version: NewVersion, seen_at: str) -> tu
             version.title,
             seen_at,
             seen_at,
-        ],  # fmt: skip
+        ],
     )
     row = conn.execute(
         "select id, last_seen_at from documents where source_id = ? and key = ?", [version.source_id, version.key]
@@ -134,10 +154,6 @@ def _show_again(
            from version_passages where version_id = ?""",
         [found.lastrowid, before_id],
     )
-
-
-def _restore(conn: sqlite3.Connection, document_id: int) -> None:
-    conn.execute("update documents set state = 'live' where id = ? and state = 'gone'", [document_id])
 
 
 def _cause(conn: sqlite3.Connection, newest: sqlite3.Row | None, digest: str, capture_id: int | None) -> str:
@@ -223,8 +239,7 @@ def _head(conn: sqlite3.Connection, document_id: int, version_id: int, version: 
         return
     conn.execute(
         """update documents set title = ?, language = ?, url = ?, document_type = ?, period_from = ?, period_to = ?,
-             published_on = coalesce(published_on, ?), external_id = coalesce(external_id, ?),
-             state = case when state = 'gone' then 'live' else state end
+             published_on = coalesce(published_on, ?), external_id = coalesce(external_id, ?)
            where id = ?""",
         [
             version.title, version.language, version.url, version.document_type, version.period_from,

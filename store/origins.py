@@ -41,3 +41,11 @@ def keep_links(conn: sqlite3.Connection, links: Iterable[LinkRow], *, rules_vers
             ],
         ).rowcount  # fmt: skip
     return new
+
+
+def keep_linkings(conn: sqlite3.Connection, versions: Iterable[int], *, rules_version: str, at: str) -> None:
+    """Keep that these rules have looked for the well-springs of these versions."""
+    conn.executemany(
+        "insert into linkings (version_id, rules_version, linked_at) values (?, ?, ?) on conflict do nothing",
+        [(version, rules_version, at) for version in versions],
+    )

@@ -12,6 +12,7 @@ APPEND_ONLY = (
     "source_cards", "run_problems", "captures", "versions", "passages", "version_passages", "examinations", "mentions",
     "tag_decisions", "questions", "evidence", "evidence_decisions", "search_log", "origins", "origin_links",
     "origin_decisions", "contradictions", "moratorium_events", "verdicts", "signoffs", "alerts", "acknowledgements",
+    "document_states", "linkings",
     "audit",
 )  # fmt: skip
 # Acts of people: each row becomes a link of the audit chain, by trigger, so that no code path can forget it.
@@ -50,14 +51,37 @@ def m001_foundation(db: Database) -> None:
 def apply(db: Database) -> None:
     """Bring the database to the newest schema and renew the views (views are code, not data)."""
     schema.apply(db)
-    script = (HERE / "views.sql").read_text("utf-8")
-    if db.execute("select value from settings where key = 'views'").fetchone() == (script,):
+    if views_are_current(db.conn):
         return
+    script = (HERE / "views.sql").read_text("utf-8")
     with db.atomic():
         for (name,) in db.execute("select name from sqlite_master where type = 'view'").fetchall():
             db.execute(f"drop view [{name}]")
         run_script(db, script)
         db.execute("insert or replace into settings (key, value) values ('views', ?)", [script])
+
+
+def expected() -> dict[tuple[str, str], str]:
+    """Every table, index, trigger and view of an untouched database of this release: (type, name) -> its SQL."""
+    conn = sqlite3.connect(":memory:")
+    try:
+        conn.create_function("coi_sha256", 1, str)
+        apply(Database(conn))
+        return objects(conn)
+    finally:
+        conn.close()
+
+
+def objects(conn: sqlite3.Connection) -> dict[tuple[str, str], str]:
+    """What a database says it is made of: (type, name) -> SQL with its white space folded."""
+    rows = conn.execute("select type, name, sql from sqlite_master where sql is not null and name not like 'sqlite_%'")
+    return {(row[0], row[1]): " ".join(row[2].split()) for row in rows}
+
+
+def views_are_current(conn: sqlite3.Connection) -> bool:
+    """Whether the views are those of this release (they are renewed by the first command that writes)."""
+    row = conn.execute("select value from settings where key = 'views'").fetchone()
+    return row is not None and row[0] == (HERE / "views.sql").read_text("utf-8")
 
 
 def refuse(db: Database, table: str, act: str) -> None:

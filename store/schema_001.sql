@@ -123,6 +123,15 @@ create table documents (
 create index documents_external on documents (external_id);
 create index documents_url on documents (url);
 
+-- What became of a document, as we saw it: withdrawn, gone, back again.
+create table document_states (
+  id          integer primary key,
+  document_id integer not null references documents (id),
+  state       text not null check (state in ('live', 'gone', 'withdrawn', 'moved')),
+  seen_at     text not null check (seen_at glob '????-??-??T??:??:??Z')
+) strict;
+create index document_states_document on document_states (document_id, seen_at);
+
 create table versions (
   id                   integer primary key,
   document_id          integer not null references documents (id),
@@ -360,6 +369,15 @@ create table origin_links (
 ) strict;
 create unique index origin_links_once on origin_links
   (document_id, coalesce(passage_id, 0), coalesce(start, -1), origin_id, rule, rules_version);
+
+-- One row says: these rules have looked for the well-springs of this version (also when they found none). Evidence of a
+-- version that no rules have looked at keeps its question at emerging: its copies are not known yet.
+create table linkings (
+  version_id    integer not null references versions (id),
+  rules_version text not null,
+  linked_at     text not null,
+  primary key (version_id, rules_version)
+) strict, without rowid;
 
 create table origin_decisions (
   id             integer primary key,

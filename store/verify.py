@@ -1,11 +1,30 @@
 """coi verify: does everything still hold? Every hash, every chain, every reference, every capture's bytes."""
 
+import json
 import sqlite3
 from collections.abc import Iterator
+from dataclasses import dataclass
 from hashlib import sha256
 
-from store.documents import identity
+from store import schema
+from store.documents import identity, public_day
 from store.schema import PEOPLES_ACTS
+
+_RANKS = {"insufficient": 0, "emerging": 1, "sufficient": 2}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Head:
+    """The end of the audit chain: who noted it elsewhere can tell later whether acts were taken from its end."""
+
+    acts: int
+    hash: str  # of the newest act; empty where there is none
+
+
+def chain_head(conn: sqlite3.Connection) -> Head:
+    """How many acts of people the chain holds, and the hash of the newest."""
+    row = conn.execute("select count(*), (select hash from audit order by id desc limit 1) from audit").fetchone()
+    return Head(acts=row[0], hash=row[1] or "")
 
 
 def database_problems(conn: sqlite3.Connection) -> Iterator[str]:
@@ -15,9 +34,30 @@ def database_problems(conn: sqlite3.Connection) -> Iterator[str]:
             yield f"database: {said}; restore a backup with 'coi restore'"
     for row in conn.execute("pragma foreign_key_check"):
         yield f"{row[0]} row {row[1]} refers to a row of {row[2]} that does not exist"
+    yield from _schema(conn)
     yield from _texts(conn)
+    yield from _passages(conn)
+    yield from _days(conn)
+    yield from _cards(conn)
+    yield from _verdicts(conn)
     yield from _chain(conn)
     yield from _acts_outside_the_chain(conn)
+
+
+def _schema(conn: sqlite3.Connection) -> Iterator[str]:
+    """Rows are only as safe as the triggers that guard them: what is missing, changed or added is named."""
+    found, wanted = schema.objects(conn), schema.expected()
+    views = schema.views_are_current(conn)
+    for kind, name in sorted(wanted):
+        if kind == "view" and not views:
+            continue
+        if (kind, name) not in found:
+            yield f"{kind} {name} is missing; rows may have been changed since. Restore a backup that has it"
+        elif found[kind, name] != wanted[kind, name]:
+            yield f"{kind} {name} is not as this release makes it; restore a backup, or use the release that made it"
+    for kind, name in sorted(found.keys() - wanted.keys()):
+        if kind == "trigger":
+            yield f"trigger {name} is not ours; look at what it does, then drop it"
 
 
 def _texts(conn: sqlite3.Connection) -> Iterator[str]:
@@ -31,6 +71,65 @@ def _texts(conn: sqlite3.Connection) -> Iterator[str]:
     )
     for row in rows:
         yield f"version {row['version_id']} position {row['position']}: the passage belongs to another document"
+
+
+def _passages(conn: sqlite3.Connection) -> Iterator[str]:
+    """A passage stands in its version where the version says that it stands."""
+    standing = """select vp.position, vp.start, vp.end, p.text_sha256 from version_passages vp
+                  join passages p on p.id = vp.passage_id where vp.version_id = ? order by vp.position"""
+    for version in conn.execute("select id, text from versions"):
+        for row in conn.execute(standing, [version["id"]]):
+            if identity(version["text"][row["start"] : row["end"]]) != row["text_sha256"]:
+                yield f"version {version['id']} position {row['position']}: the passage does not stand at this place"
+
+
+def _days(conn: sqlite3.Connection) -> Iterator[str]:
+    """The public day follows from the other days (method §1); a document's day is one of its versions'."""
+    rows = conn.execute("select * from versions where cause = 'first'")
+    for row in rows:
+        sure = row["published_on"] if row["published_confidence"] == "normal" else None
+        if row["public_on"] != public_day(sure, row["modified_on"], None, row["seen_at"]):
+            yield f"versions row {row['id']}: public on {row['public_on']}, which does not follow from its other days"
+    rows = conn.execute(
+        """select id, published_on from documents d where published_on is not null
+           and not exists (select 1 from versions v where v.document_id = d.id and v.published_on = d.published_on)"""
+    )
+    for row in rows:
+        yield f"documents row {row['id']}: published on {row['published_on']}, which none of its versions says"
+
+
+def _cards(conn: sqlite3.Connection) -> Iterator[str]:
+    """The card in force is the newest one kept, and a kept card says what its declaration says."""
+    rows = conn.execute(
+        """select s.id from sources s left join source_cards c
+             on c.id = (select max(id) from source_cards where source_id = s.id)
+           where c.id is null or (s.grade, s.type, s.owner, s.declaration, s.declared_at)
+             is not (c.grade, c.type, c.owner, c.declaration, c.declared_at)"""
+    )
+    for row in rows:
+        yield f"sources row {row['id']!r}: is not as its newest card was kept; declare it anew to correct it"
+    for row in conn.execute("select * from source_cards"):
+        declared = json.loads(row["declaration"])
+        for name in ("grade", "type", "owner"):
+            if declared.get(name, row[name]) != row[name]:
+                yield f"source_cards row {row['id']}: {name} {row[name]!r}, but its declaration {declared[name]!r}"
+
+
+def _verdicts(conn: sqlite3.Connection) -> Iterator[str]:
+    """A verdict agrees with the tests, gates and rows that it names (method §8)."""
+    held = {table: {row[0] for row in conn.execute(f"select id from {table}")} for table in ("evidence", "passages")}
+    for row in conn.execute("select * from verdicts"):
+        outcome, where = json.loads(row["outcome"]), f"verdicts row {row['id']}"
+        passed = all(test.get("result") == "pass" for test in outcome.get("tests", {}).values())
+        if row["status"] == "sufficient" and (not passed or outcome.get("gates")):
+            yield f"{where}: sufficient, but its own outcome names a test that failed or a gate that is closed"
+        if _RANKS[row["effective"]] > _RANKS[row["status"]]:
+            yield f"{where}: in effect {row['effective']}, more than its status {row['status']}"
+        named = {item["id"] for item in outcome.get("evidence", ())}
+        for gone in sorted(named - held["evidence"]):
+            yield f"{where}: rests on evidence row {gone}, which is gone"
+        for gone in sorted(set(outcome.get("passages", ())) - held["passages"]):
+            yield f"{where}: rests on passages row {gone}, which is gone"
 
 
 def _chain(conn: sqlite3.Connection) -> Iterator[str]:

@@ -43,9 +43,9 @@ def card(source_id: str, **changes: str) -> SourceCard:
     facts = {
         "title": source_id.title(), "publisher": f"Publisher of {source_id}", "owner": source_id, "type": "media",
         "grade": "B", "grade_reason": "a careful daily", "interests": "", "language": "en", "shape": "feed",
-        "terms": "", "homepage": "",
+        "terms": "", "homepage": "", "declaration": "{}",
     }  # fmt: skip
-    return SourceCard(id=source_id, every_s=3600, declaration="{}", **(facts | changes))
+    return SourceCard(id=source_id, every_s=3600, **(facts | changes))
 
 
 def version(*paragraphs: str, **changes: object) -> NewVersion:

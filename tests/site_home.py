@@ -1,14 +1,16 @@
 """A small home with real rows and a real archive, for the tests of the site: who said what on Russian conscripts."""
 
+import json
 from hashlib import sha256
 
 from crawler.warc import Exchange, WarcFile
 from review import register
-from store import captures, documents, evidence, runs, sources, tags
+from store import captures, documents, evidence, origins, runs, sources, tags
 from store.db import connect, writing
 from store.evidence import EvidenceRow
 from store.home import Home
 from store.model import Capture, KeptPassage, NewVersion, RunCounts, SourceCard
+from store.origins import LinkRow
 from store.tags import MentionRow
 
 AT = "2022-06-20T06:00:00Z"
@@ -21,17 +23,20 @@ RUSSIAN = "Призывники из Пскова воевали под Харь
 EDITED = "Relatives of three conscripts wait for news. Two have been found."
 
 
-def card(id_: str, publisher: str, type_: str, grade: str, interests: str = "") -> SourceCard:
+def card(
+    id_: str, publisher: str, type_: str, grade: str, interests: str = "", decisive_for: tuple[str, ...] = ()
+) -> SourceCard:
     """A source with no more than what differs."""
     return SourceCard(
         id=id_, title=f"{publisher}: news", publisher=publisher, owner=publisher, type=type_, grade=grade,
         grade_reason="Names its witnesses and corrects its errors.", interests=interests, language="en", shape="feed",
-        every_s=86_400, terms="", homepage="https://paper.example/", declaration="{}",
+        every_s=86_400, terms="", homepage="https://paper.example/",
+        declaration=json.dumps({"decisive_for": decisive_for}),
     )  # fmt: skip
 
 
 CARDS = (
-    card("report", "Ministry of Example", "official_country_report", "A"),
+    card("report", "Ministry of Example", "official_country_report", "A", decisive_for=("RU",)),
     card("paper", "Example Paper", "media", "B"),
     card("watch", "Example Watch", "ngo", "B"),
     card("party", "Example Army", "party_to_the_conflict", "D", "Wants the war to look like a success."),
@@ -60,6 +65,7 @@ def make(home: Home) -> dict[str, int]:
         answer(conn, ids["denied"], DENIED, "none", "direct", "2022-04-01")
         answer(conn, ids["old"], OLD, "none", "general", "2021-03-31")
         ids["evidence"] = conn.execute("select min(id) from evidence").fetchone()[0]
+        link(conn, ids)
         failed = runs.start(conn, "watch", "2022-06-25", origin="network", started_at=LATER)
         assert failed is not None
         runs.problem(conn, failed, "https://watch.example/feed", "11 bytes", "look at the address", seen_at=LATER)
@@ -103,6 +109,26 @@ def keep(
         published_precision="day", published_from="the page's own date", published_confidence="normal",
     )  # fmt: skip
     return documents.keep(conn, version, capture_id=capture_id, seen_at=seen_at, recorded_at=seen_at).document_id
+
+
+def link(conn, ids: dict[str, int]) -> None:
+    """Let the rules have found a copy, what it copies from elsewhere, and words that somebody else said."""
+    steps = (
+        LinkRow(
+            document_id=ids["edited"], origin_id="doc:paper:pskov", origin_label="About pskov", rule="copy",
+            why="90% of the shorter text stands in both.", certainty="merged", strength=0.9,
+        ),
+        LinkRow(
+            document_id=ids["paper"], origin_id="named:agency", origin_label="Agency Elsewhere", rule="named",
+            why="The text names Agency Elsewhere.", certainty="proposed", strength=0.5, via=("A Friend",),
+        ),
+        LinkRow(
+            document_id=ids["denial"], origin_id="said:army:2022-04-01", origin_label="army, 2022-04-01",
+            rule="statement", why="A statement is reported.", certainty="proposed", strength=1.0,
+            passage_id=passage_of(conn, DENIED), start=0, end=12,
+        ),
+    )  # fmt: skip
+    origins.keep_links(conn, steps, rules_version="test-1", at=AT)
 
 
 def passage_of(conn, text: str) -> int:

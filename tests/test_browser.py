@@ -106,7 +106,7 @@ def test_a_newcomer_follows_the_three_steps(browser, site):
     with page.expect_download() as download:
         page.get_by_role("link", name="Download the original bytes").click()
     assert download.value.suggested_filename == "capture-1.bin"
-    page.get_by_role("button", name="Nederlands").click()
+    page.get_by_role("button", name="Nederlands").first.click()
     assert page.locator("html").get_attribute("lang") == "nl"
     context.close()
 

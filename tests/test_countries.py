@@ -52,6 +52,31 @@ class TestWhoseCountry:
         assert country("Crimean Tatars on the peninsula were drafted as conscripts.", "en") == "UA"
         assert country("Russian conscripts from Omsk were posted to Crimea.", "en") == "RU"
 
+    @pytest.mark.parametrize(
+        ("lang", "text"),
+        [
+            ("en", "Russian conscripts were sent to the Kharkiv region in Ukraine in June 2022."),
+            ("en", "Conscripts of a unit in Belgorod were sent to the Kharkiv region."),
+            ("en", "Conscripts were taken to the Kherson region to fight."),
+            ("nl", "Dienstplichtigen zijn overgebracht naar de regio Charkov om te vechten."),
+            ("ru", "Срочников отправили в Харьковскую область."),
+        ],
+    )
+    def test_a_region_of_the_war_does_not_outweigh_whose_conscripts_are_sent_there(self, lang: str, text: str) -> None:
+        assert country(text, lang) == "RU"
+        assert tag(text, lang).topic.value == "deployment"
+
+    def test_towns_of_the_war_do_not_outweigh_mobilised_men(self) -> None:
+        text = (
+            "Mobilised men took heavy losses near Bakhmut in the Donetsk region and near Svatove in the Luhansk region."
+        )
+        assert country(text, "en") == "RU"
+
+    def test_a_town_where_its_own_state_acts_stays_its_own(self) -> None:
+        assert country("Recruiters of the TCC in Odesa handed out summonses.", "en") == "UA"
+        assert country("A Kyiv court sentenced a conscript.", "en") == "UA"
+        assert country("Ukrainian conscripts were captured near Mariupol.", "en") == "UA"
+
     def test_none_off_the_field_and_a_hint_where_the_words_are_silent(self) -> None:
         assert country("The Moroccan striker joined a German club.", "en") is None
         assert country("Deserters are shot.", "en") is None

@@ -160,6 +160,45 @@ def test_dates_of_the_facts(lang, text, first, last):
     assert (found.first, found.last) == (first, last)
 
 
+@pytest.mark.parametrize(
+    ("lang", "text", "first"),
+    [
+        ("en", "The draft starts on 1 November", None),  # announced: close ahead
+        ("ru", "призыв начнётся 1 ноября", None),
+        ("nl", "in maart zullen zij worden opgeroepen", None),
+        ("en", "two men were killed on 1 October", date(2022, 10, 1)),
+        ("en", "in March two men were killed", date(2022, 3, 1)),
+        ("en", "two men were killed in November", date(2021, 11, 1)),
+    ],
+)
+def test_an_announced_day_is_not_read_as_last_year(lang, text, first):
+    assert facts_dates(text, lang, published_on=date(2022, 10, 31)).first == first
+
+
+@pytest.mark.parametrize(
+    ("lang", "text"),
+    [
+        ("en", "Reservists fear that they will be called up."),
+        ("en", "Reservists are those who are called up in peacetime for exercises."),
+        ("en", "No reservists were called up after the mobilisation."),
+        ("nl", "Reservisten vrezen dat zij worden opgeroepen."),
+        ("ru", "Резервисты боятся, что им вручат повестку по мобилизации."),
+    ],
+)
+def test_a_call_up_that_is_feared_or_denied_is_none(lang, text):
+    assert not [p for p in proposals(text, lang, "reservists") if p.question_id == "G2.2"]
+    told = "Reservists were called up one by one in the weeks after the mobilisation."
+    assert one(told, "G2.2", "en", "reservists").answer == "isolated"
+
+
+def test_a_threat_for_refusing_to_fight_is_no_admission():
+    text = (
+        "Isolated cases of draft evaders were found. Conscripts were threatened with detention for refusing to take "
+        "part in the fighting in Ukraine."
+    )
+    assert not [p for p in proposals(text) if p.question_id == "G1.3"]
+
+
 def test_a_date_without_a_year_needs_a_publication_day():
     assert facts_dates("in March", "en", published_on=None).first is None
 

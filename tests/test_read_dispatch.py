@@ -89,9 +89,9 @@ def test_what_a_file_is_and_what_helps_is_said(body, name, remedy, label):
 
 
 def test_other_archives_and_unknown_binaries_are_named():
-    with pytest.raises(WrongShape, match="a zip archive.*unpack it and add the files inside"):
+    with pytest.raises(WrongShape, match=r"a zip archive.*unpack it and add the files inside"):
         read(zipped("a.txt", b"a"))
-    with pytest.raises(WrongShape, match="unknown binary data, 600 bytes.*convert it to PDF"):
+    with pytest.raises(WrongShape, match=r"unknown binary data, 600 bytes.*convert it to PDF"):
         read(bytes(range(1, 31)) * 20)
 
 

@@ -68,7 +68,7 @@ def test_a_last_update_is_a_change_and_only_for_want_of_better_a_publication():
 
 def test_the_page_is_walked_for_a_spoken_date_only_where_no_machine_gives_one(monkeypatch):
     walked = []
-    monkeypatch.setattr(html, "_visible", lambda tree: walked.append(tree) or "")
+    monkeypatch.setattr(html, "_visible", lambda main: walked.append(main) or "")
     for head in ('<meta name="dc.date" content="2022-06-29">', JSON_LD % "2022-06-29"):
         assert read(head=head).published.day == date(2022, 6, 29)
     assert not walked
@@ -76,7 +76,8 @@ def test_the_page_is_walked_for_a_spoken_date_only_where_no_machine_gives_one(mo
 
 
 def test_program_code_that_a_page_shows_is_left_out():
-    reading = read(main="<p>function f() { $.get('//a', function (d) { $('#a').html(d); }); }</p><p>f();</p>")
+    shown = "<p>function f() { $.get('//a', function (d) { $('#a').html(d); }); }</p><p>f();</p>"
+    reading = read_html(page(main=shown), "https://a.example/", PageHints(main="main"))
     assert "$" not in reading.text and "f();" not in reading.text and reading.text.count("called up") == 4
     assert reading.warnings == ("2 lines of program code were left out",)
 

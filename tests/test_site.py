@@ -12,14 +12,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from review.plugin import compare, marks, safety, words
+from review.plugin import compare, example, marks, safety, words
 from review.plugin.decisions import way_back
 from review.plugin.look import today
 from review.plugin.timeline import ticks
 from review.serve import METADATA, CannotServe, build, listen
-from store import archive_read, captures
-from store.db import connect
+from store import archive_read, captures, runs
+from store.db import connect, writing
 from store.home import Home
+from store.model import RunCounts
 from tests.site_home import ADMITTED, DENIED, EVIL, RUSSIAN, make
 
 TEMPLATES = Path(words.__file__).parent / "templates"
@@ -95,7 +96,7 @@ class TestPages:
         answer = site.get(f"{path}{joint}{AS_OF}&lang={language}")
         assert answer.status_code == 200, answer.text[:400]
         assert f'<html lang="{language}">' in answer.text
-        assert words.Words(language)("site.example")[:18] in answer.text  # the reconstruction notice, everywhere
+        assert words.Words(language)("site.example")[:13] in answer.text  # the reconstruction notice, everywhere
         assert len(re.findall("<h1", answer.text)) == 1
 
     @pytest.mark.parametrize("path", TABLES)
@@ -171,6 +172,116 @@ class TestTheDay:
         text = site.get("/documents/{paper}?as_of=2022-05-01").text
         assert ADMITTED not in text
         assert "not known yet on 1 May 2022" in text
+
+    def test_nothing_held_by_then_stands_above_everything(self, site):
+        for path in ("/", "/questions/G1.3"):
+            text = site.get(f"{path}?as_of=2022-06-10&basis=held").text
+            assert "Nothing was held here on 10 June 2022" in text
+            assert text.index("Nothing was held here") < text.index("<fieldset>")
+            assert "Nothing was held here" not in site.get(f"{path}?as_of=2022-06-25&basis=held").text
+
+    def test_the_first_step_leads_to_the_day_of_the_example(self, site, own):
+        assert 'href="/?as_of=2022-06-29#moratoria"' in site.get("/").text
+        with writing(conn := connect(own.home)):
+            conn.execute("delete from settings where key = 'example'")
+        conn.close()
+        assert 'href="#moratoria"' in own.get("/").text
+
+
+class TestTheExample:
+    def test_a_text_that_somebody_added_is_not_called_invented(self, own):
+        with writing(conn := connect(own.home)):
+            conn.execute("update sources set homepage = 'https://news.nl/' where id = 'report'")
+            conn.execute("update documents set url = 'https://news.nl/a' where source_id = 'report'")
+        conn.close()
+        assert "No text here is a real publication" not in own.get("/").text
+        assert "sources marked (reconstruction) were written for the example" in own.get("/").text
+        assert "not part of the example" in own.get("/documents/{report}").text
+        assert "This text was written for the example" in own.get("/documents/{paper}").text
+
+    @pytest.mark.parametrize("url", ["https://nos.nl/a", "https://example.org/.example/", "https://x.example.com"])
+    def test_only_the_reserved_domain_is_the_example(self, url):
+        assert not example.invented("manual", url)
+        assert not example.invented("example_nos", "https://nos.example/", url)
+
+
+class TestLineage:
+    def test_a_copy_names_its_origin_and_the_origin_its_copy(self, site):
+        copy, origin = site.get("/documents/{edited}").text, site.get("/documents/{paper}").text
+        for said in ("Where it comes from", "the same text stands in both", "90% of the shorter text", "merged"):
+            assert said in copy
+        assert f'href="/documents/{site.ids["paper"]}"' in copy
+        assert "Documents held here that come from it" in origin
+        assert f'href="/documents/{site.ids["edited"]}"' in origin
+
+    def test_the_chain_goes_up_to_what_is_not_held_here(self, site):
+        copy = site.get("/documents/{edited}").text
+        assert copy.index("and that comes from") < copy.index("Agency Elsewhere")
+        assert "not held here" in copy
+
+    def test_words_of_a_passage_have_an_origin_of_their_own(self, site):
+        text = site.get("/documents/{denial}").text
+        assert "<q>No conscript</q>" in text or '<q lang="en">No conscript</q>' in text
+        assert "proposed: a person has to say" in text.lower()
+
+    def test_what_came_later_is_no_origin_yet(self, site):
+        assert "Agency Elsewhere" in site.get("/documents/{paper}").text
+        early = site.get("/documents/{paper}?as_of=2022-06-05").text
+        assert f'href="/documents/{site.ids["edited"]}' not in early
+
+    def test_a_split_link_is_gone(self, own):
+        with writing(conn := connect(own.home)):
+            conn.execute(
+                """insert into origin_decisions (origin_link_id, decision, reason, actor, decided_at)
+                   select id, 'split', 'other facts', 'anna', '2022-06-26T00:00:00Z' from origin_links
+                   where document_id = ?""",
+                [own.ids["edited"]],
+            )
+        conn.close()
+        assert "counts as its own origin" in own.get("/documents/{edited}").text
+
+    def test_a_passage_is_found_by_its_number(self, site):
+        answer = site.get("/passages/{admitted}")
+        assert answer.headers["location"] == f"/documents/{site.ids['paper']}#p{site.ids['admitted']}"
+        assert site.get("/passages/9999").status_code == 404
+
+
+class TestReasons:
+    def test_what_votes_is_told_from_what_is_held(self, site):
+        assert (
+            "1 origin votes, 2 items in time (3 items of 3 origins in all)" in site.get(f"/questions/G1.3?{AS_OF}").text
+        )
+
+    def test_gates_and_sources_stand_in_words_with_what_to_do(self, site):
+        text = site.get(f"/questions/G1.3?{AS_OF}").text
+        assert "A gate holds the status back: coverage: not every decisive source was searched in the window" in text
+        assert ">Ministry of Example: news</a>: to search it, run <code>coi crawl --source report</code>" in text
+
+    def test_weak_voices_are_named_once(self, site):
+        text = site.get(f"/questions/G1.3?{AS_OF}").text
+        assert "CURRENT weak:" in text
+        assert "1 weak voice without a vote, named below" in text
+
+    def test_dutch_reasons_have_dutch_words(self, site):
+        text = site.get(f"/questions/G1.3?{AS_OF}&lang=nl").text
+        assert "(geen, partij bij het conflict)" in text
+        assert "a party to the conflict" not in text
+        assert "dekking: niet elke beslissende bron" in text
+
+
+class TestHealth:
+    def test_what_is_filled_by_hand_is_not_silent(self, own):
+        with writing(conn := connect(own.home)):
+            conn.execute("update sources set shape = 'manual' where id = 'party'")
+            for source, status in (("paper", "ok"), ("report", "partial")):
+                number = runs.start(conn, source, "2022-06-25", origin="network", started_at="2022-06-25T06:00:00Z")
+                assert number is not None
+                runs.finish(conn, number, RunCounts(requests=1), status, "", ended_at="2022-06-25T06:00:00Z")
+        conn.close()
+        for path in ("/", "/sources"):
+            text = own.get(path).text
+            assert "1 of 3 sources that are crawled answered without problems" in text
+            assert "1 answered with problems." in text
 
 
 class TestRefusals:
@@ -258,11 +369,22 @@ class TestCaptures:
 class TestSearch:
     def test_hits_are_marked_and_filters_narrow(self, site):
         everything = site.get("/search?q=conscripts").text
+        assert "Only passages" not in everything
         assert everything.count('<p class="snippet"') == 4
         assert "<mark>Conscripts</mark>" in everything
         assert site.get("/search?q=conscripts&source=paper").text.count('<p class="snippet"') == 1
         assert site.get("/search?q=conscripts&group=conscripts").text.count('<p class="snippet"') == 1
         assert RUSSIAN[:5] in site.get("/search?q=" + quote("призывник*") + "&language=ru").text
+
+    def test_a_day_narrows_the_search_and_the_page_says_so(self, site):
+        text = site.get("/search?q=conscripts&as_of=2022-06-05").text
+        assert "Only passages published by then, as of 5 June 2022" in text
+        assert text.count('<p class="snippet"') == 2  # not what was published on 10 June
+        assert site.get("/search?q=conscripts&as_of=2022-06-05&basis=held").text.count('<p class="snippet"') == 0
+
+    def test_what_is_read_as_plain_words_says_so(self, site):
+        assert "read as plain words" in site.get("/search?q=" + quote('"conscripts from')).text
+        assert "read as plain words" not in site.get("/search?q=" + quote('"conscripts from"')).text
 
     def test_newest_first(self, site):
         text = site.get("/search?q=conscripts&order=newest").text
@@ -352,7 +474,7 @@ class TestData:
         assert set(declared["tables"]) <= names
         for table, said in declared["tables"].items():
             columns = {row["name"] for row in conn.execute(f"pragma table_info([{table}])")}
-            named = {*said.get("columns", {}), *said.get("facets", []), *said.get("units", {})}
+            named = {*said.get("columns", {}), *said.get("facets", []), *said.get("units", {}), *said.get("first", [])}
             named |= {said[key] for key in ("sort", "sort_desc", "label_column") if key in said}
             assert named <= columns, table
             assert len(said.get("facets", [])) <= 3
@@ -376,6 +498,26 @@ class TestData:
         assert site.get("/coi.json?sql=delete+from+sources", READER).status_code == 400
         assert site.get("/coi.json?sql=select+zeroblob(900000000)", READER).status_code == 400
         assert site.get("/coi.db").status_code in (403, 404)
+
+    def test_a_query_of_ones_own_says_how_to_sign_in(self, site):
+        answer = site.get("/coi?sql=select+1")
+        assert answer.status_code == 403
+        assert "coi serve" in answer.text
+        assert "execute-sql" not in answer.text
+
+    def test_cells_read_as_words_and_lead_on(self, site):
+        row = site.get("/coi/evidence/{evidence}").text
+        assert f'href="/passages/{site.ids["admitted"]}">Conscripts from Pskov' in row
+        assert "About pskov" in row
+        assert row.index("<dt>question_id</dt>") < row.index("<dt>answer</dt>") < row.index("<dt>id</dt>")
+        table = site.get("/coi/evidence").text
+        assert table.index('data-column="answer"') < table.index('data-column="id"')
+        assert not re.search(r">(\d+)</a>(?:&nbsp;| )<em>\1</em>", table + site.get("/coi/mentions").text)
+        assert "every day" in site.get("/coi/sources").text
+        assert "<pre>{" in site.get("/coi/sources/report").text
+        hashes = re.findall(r'<code title="([0-9a-f]{64})">([0-9a-f]{12})…', site.get("/coi/captures").text)
+        assert hashes
+        assert all(whole.startswith(short) for whole, short in hashes)
 
     def test_table_search_and_facets_work(self, site):
         answer = site.get("/coi/passages?_search=Kharkiv")

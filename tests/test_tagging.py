@@ -118,6 +118,30 @@ class TestMeaning:
         assert "deserters" not in groups("Eiser is geen deserteur; zijn contract was verlopen.", "nl")
         assert "deserters" not in groups("Он не дезертир, контракт закончился.", "ru")
 
+    @pytest.mark.parametrize(
+        ("lang", "text"),
+        [
+            ("en", "According to the service, a draft of the plan was discussed."),
+            ("en", "According to the immigration service, Russian men were called up to the hearing."),
+            ("en", "According to the intelligence service, vehicles were lost within months."),
+            ("nl", "Volgens de dienst vroegen Russische mannen binnen twaalf maanden asiel aan."),
+            ("ru", "По данным миграционной службы, мужчины просили убежища."),
+        ],
+    )
+    def test_a_service_that_reports_is_not_military_service(self, lang: str, text: str) -> None:
+        assert "conscripts" not in groups(text, lang)
+
+    @pytest.mark.parametrize(
+        ("lang", "text"),
+        [
+            ("nl", "Gewetensbezwaarden zaten maanden in een Russische cel."),
+            ("en", "The conscientious objector spent eleven months in a Russian prison."),
+        ],
+    )
+    def test_a_number_of_months_is_no_alternative_service(self, lang: str, text: str) -> None:
+        assert tag(text, lang).topic.value != "alternative_service"
+        assert tag("Alternative service lasts 21 months in Russia.", "en").topic.value == "alternative_service"
+
     def test_a_source_is_not_a_subject(self) -> None:
         assert "journalists" not in groups("According to a reporter, two men were arrested in Omsk.", "en")
         assert "activists" not in groups("Activists say that three soldiers were beaten.", "en")

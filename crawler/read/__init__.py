@@ -1,5 +1,6 @@
 """The reading room: bytes in, typed records out. No network, no clock, no database."""
 
+from crawler.read.magic import remedy, unreadable
 from crawler.read.model import Kind, Reading, WrongShape
 from crawler.read.safe_xml import seen
 from crawler.read.sniff import sniff, unzipped
@@ -27,7 +28,7 @@ def read(body: bytes, *, media_type: str | None = None, url: str | None = None, 
     if shape is not None and kind not in _KEEPS.get(shape, (Kind(shape),)):
         return _insist(body, shape, media_type, url)
     if kind is None:
-        raise WrongShape(f"{where}: {seen(body)}, {len(body)} bytes, is nothing that can be read; {_REMEDY}")
+        raise WrongShape(f"{where}: {seen(body)}, {len(body)} bytes, is nothing that can be read; {remedy(body)}")
     return _dispatch(kind, body, media_type, url)
 
 
@@ -40,6 +41,8 @@ def _promise(shape: str | None) -> str:
 
 def _insist(body: bytes, shape: str, media_type: str | None, url: str | None) -> Reading:
     """The bytes do not look as promised. The promised reader has the last word: it knows damaged ones of its kind."""
+    if unreadable(body):
+        raise WrongShape(f"{url or 'this body'}: {seen(body)}{_promise(shape)} ({len(body)} bytes); {remedy(body)}")
     if shape in ("html", "text") and seen(body) in ("text", "HTML"):
         return _dispatch(Kind(shape), body, media_type, url)
     if shape in ("html", "text"):

@@ -10,9 +10,8 @@ _LINE_ENDS = re.compile("\r\n?|\x85|\u2028|\u2029")
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060-\u2064\u202a-\u202e\u2066-\u2069]")
 _SPACES = re.compile(r"\s+")
 # "Vreemdelin-\ngencirculaire". Not before a conjunction ("besluit- \nen vertrekmoratorium") ...
-_HYPHENATED = re.compile(
-    r"(?<=[^\W\d_]{2})-[ \t]*\n[ \t]*(?=(?!(?:en|of|and|or|und|oder|et|ou|и|или|та|або)\b)[^\W\d_]{2})"
-)
+_BROKEN_OFF = re.compile(r"(?<=[^\W\d_]{2})-[ \t]*$")
+_OTHER_HALF = re.compile(r"[ \t]*((?!(?:en|of|and|or|und|oder|et|ou|и|или|та|або)\b)[^\W\d_]{2}\S*)\s*(.*)", re.DOTALL)
 # ... and after these the hyphen belongs to the word ("anti-\nwar").
 _KEEP_HYPHEN = re.compile(
     r"(?:^|\W)(?:anti|non|ex|self|pro|semi|co|pre|post|multi|half|well|oud|niet|zelf|anti|vice|по|во|из|кое|экс|вице)$",
@@ -45,13 +44,18 @@ def dehyphenated(text: str) -> str:
     """Words that a line end broke made whole again, in text that was laid out for paper.
 
     Only where a letter, a hyphen, a line end and a lower-case letter follow each other, and never before a
-    conjunction or after a prefix that keeps its hyphen: rather one broken word left than two words glued.
+    conjunction or after a prefix that keeps its hyphen: rather one broken word left than two words glued. The line
+    then ends after the whole word, so that the lines stay as long as their writer made them.
     """
-
-    def join(match: re.Match[str]) -> str:
-        if not text[match.end()].islower():
-            return match.group()
-        before = text[max(0, match.start() - 8) : match.start()]
-        return "-" if _KEEP_HYPHEN.search(before) else ""
-
-    return _HYPHENATED.sub(join, text)
+    lines: list[str] = []
+    for line in text.split("\n"):
+        ends = _BROKEN_OFF.search(lines[-1]) if lines else None
+        half = _OTHER_HALF.match(line) if ends else None
+        if ends is None or half is None or not half[1][0].islower():
+            lines.append(line)
+            continue
+        before = lines[-1][: ends.start()]
+        lines[-1] = before + ("-" if _KEEP_HYPHEN.search(before[-8:]) else "") + half[1]
+        if half[2]:
+            lines.append(half[2])
+    return "\n".join(lines)

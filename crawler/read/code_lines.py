@@ -13,9 +13,10 @@ _CODE = re.compile(
         (?:async\s+)?function\b\s*[\w$]*\s*\([^)]*\)\s*\{.*             # function name() {
       | \(\s*(?:async\s+)?function\b\s*[\w$]*\s*\([^)]*\)\s*\{.*        # (function () {
       | (?:var|let|const)\s+[\w$]+\s*=[^=].*[;{]                        # var a = 1;
-      | (?:\$|jQuery)\s*(?:\.\s*\w+\s*)?\(.*[;{})]                      # $('#a').html(b);  $.get(...
-      | (?:window|document|console|dataLayer|googletag)\s*[.\[].*[;{})] # document.write(...);
-      | [A-Za-z_$][\w$]*(?:\.[\w$]+)*\([^()]*\)\s*;                     # name(); a.name(b);
+      | (?:\$|jQuery)(?:\.\w+)?\(.*[;{})]                                # $('#a').html(b);  $.get(...
+      | (?:window|document|console|dataLayer|googletag)(?:\.\w|\[).*[;{}] # document.write(...);
+      | [A-Za-z_$][\w$]*(?:\.[\w$]+)*\(\s*\)\s*;                        # name();
+      | [A-Za-z_$][\w$]*(?:\.[\w$]+)+\(\s*["'‘’“”{\[].*\)\s*;           # a.name('b');
     )\s*""",
     re.VERBOSE,
 )
@@ -23,8 +24,6 @@ _CODE = re.compile(
 _INSIDE = re.compile(
     r"\s*(?:[\]\s{}();,]+|(?:if|for|while|else|return|try|catch|switch|case|break)\b.*[;{}:]|.*[={(].*[;{}])\s*"
 )
-_CLOSING = re.compile(r"[\]\s{}();,]+")
-_BRACES = str.maketrans("", "", "")
 
 
 def code_lines(lines: Sequence[str]) -> list[bool]:
@@ -38,7 +37,7 @@ def code_lines(lines: Sequence[str]) -> list[bool]:
     for line in lines:
         inside = depth > 0 and bool(_INSIDE.fullmatch(line))
         is_code = inside or _is_code(line)
-        depth = max(0, (depth if inside or is_code else 0) + line.count("{") - line.count("}")) if is_code else 0
+        depth = max(0, depth + line.count("{") - line.count("}")) if is_code else 0
         found.append(is_code)
     return found
 

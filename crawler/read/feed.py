@@ -192,7 +192,9 @@ def _plain(markup: str | None) -> str | None:
 def _warnings(parsed: Parsed, entries: tuple[Entry, ...], dropped: int) -> Iterator[str]:
     if dropped:
         yield f"{dropped} entity definitions were taken out unread"
-    if parsed.bozo and not isinstance(parsed.get("bozo_exception"), feedparser.CharacterEncodingOverride):
+    # We keep a media type without a charset from feedparser (see _headers): that it misses it says nothing of the feed.
+    harmless = (feedparser.CharacterEncodingOverride, feedparser.NonXMLContentType)
+    if parsed.bozo and not isinstance(parsed.get("bozo_exception"), harmless):
         yield f"the feed is not well-formed ({one_line(str(parsed.get('bozo_exception')))}); read as far as it goes"
     homeless = sum(1 for entry in entries if not entry.url)
     if homeless:

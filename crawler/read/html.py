@@ -14,9 +14,11 @@ from lxml.etree import ParserError, XMLSyntaxError
 from trafilatura import bare_extraction
 
 from crawler.read.clean import one_line
+from crawler.read.code_lines import code_warning, without_code_blocks
 from crawler.read.dates import find_date
 from crawler.read.language import known_language, language_of
 from crawler.read.listing_dates import day_written_as
+from crawler.read.magic import remedy, unreadable
 from crawler.read.model import Dated, Kind, Reading, WrongShape
 from crawler.read.page_dates import meta_values, page_dates
 from crawler.read.passages import Block, compose
@@ -56,9 +58,11 @@ def read_html(
     tree = parse_html(body, url, media_type)
     chosen = _Chosen.of(tree, hints or PageHints(), url)
     blocks, links, warnings = _main_text(tree, chosen.main, url)
+    blocks, code = without_code_blocks(blocks)
     text, passages = compose(blocks)
     metas = meta_values(tree)
-    dates = page_dates(tree, lambda: _visible(tree), url)
+    main = _main(tree)
+    dates = page_dates(tree, main, lambda: _visible(main), url)
     language = language_of(text) if len(text) >= _LITTLE else known_language(tree.get("lang")) or language_of(text)
     period = reference_period(text[:3000])
     return Reading(
@@ -73,7 +77,7 @@ def read_html(
         canonical_url=_canonical(tree, metas, url),
         period_from=period[0] if period else None,
         period_to=period[1] if period else None,
-        warnings=warnings,
+        warnings=(*warnings, *code_warning(code)),
         extractor=EXTRACTOR,
     )
 
@@ -81,8 +85,10 @@ def read_html(
 def parse_html(body: bytes, url: str | None, media_type: str | None = None) -> Element:
     """The tree of a page, whatever its encoding. WrongShape when the bytes are no HTML."""
     source, _ = decode(body, media_type)
-    if not source.strip() or seen(body) in ("a PDF", "a zip archive", "gzip data", "JSON"):
-        raise WrongShape(f"{url or 'this body'}: {seen(body)} where HTML was promised ({len(body)} bytes); {_REMEDY}")
+    if not source.strip() or unreadable(body) or seen(body) in _OTHERS:
+        raise WrongShape(
+            f"{url or 'this body'}: {seen(body)} where HTML was promised ({len(body)} bytes); {remedy(body)}"
+        )
     try:
         # Given as bytes, because lxml refuses a str that carries an XML declaration.
         parser = html.HTMLParser(encoding="utf-8", no_network=True, remove_comments=False)
@@ -91,6 +97,7 @@ def parse_html(body: bytes, url: str | None, media_type: str | None = None) -> E
         raise WrongShape(f"{url or 'this body'}: no HTML in {len(body)} bytes ({error}); {_REMEDY}") from error
 
 
+_OTHERS = ("a PDF", "a zip archive", "gzip data", "JSON")
 _REMEDY = "open the address in a browser and correct the source's url or shape"
 
 
@@ -186,11 +193,15 @@ def _fallback(tree: Element) -> Element | None:
     return None
 
 
-def _visible(tree: Element) -> str:
+def _main(tree: Element) -> Element:
+    """<main>, <article> or <body> as it stands in the page."""
+    return next((found[0] for path in _FALLBACKS if (found := tree.xpath(path))), tree)
+
+
+def _visible(main: Element) -> str:
     """The visible text of the page's main part: what "Last update: ..." is searched in."""
     lines: list[str] = []
     room = _VISIBLE_LIMIT
-    main = next((found[0] for path in _FALLBACKS if (found := tree.xpath(path))), tree)
     for block in blocks_of(main, HTML):
         lines.append(block.text)
         room -= len(block.text)

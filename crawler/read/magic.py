@@ -33,7 +33,7 @@ def unreadable(body: bytes) -> tuple[str, str] | None:
             return name, remedy
     if body[:4] == b"RIFF" and body[8:12] == b"WEBP":
         return "a WebP image", _OCR
-    if body[4:8] == b"ftyp":
+    if body[:2] == b"\x00\x00" and body[4:8] == b"ftyp":
         return ("a HEIC image", _OCR) if body[8:12] in _STILLS else ("a video or sound recording", _TYPE)
     return None
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from crawler.read.dates import find_date, stamped_day, url_date, zone_of
 from crawler.read.model import Confidence, Dated
 from crawler.read.safe_xml import Element
-from crawler.read.spoken_dates import spoken_dates
+from crawler.read.spoken_dates import Spoken, spoken_dates
 
 # Names of <meta> in the order of trust. Dublin Core "date" is the publication unless something better stands there.
 _PUBLISHED = (
@@ -23,6 +23,11 @@ _MODIFIED = (
 )  # fmt: skip
 _PUBLICATION = re.compile(r"publi|gepubl|опубл|veröff|posted|dateline|entry-date", re.IGNORECASE)
 _UPDATED = re.compile(r"updat|modif|bijgewerkt|gewijzigd|обновл|оновл|aktualis|mis(?:e)?.à.jour", re.IGNORECASE)
+# Some word of every label of a change that spoken_dates knows.
+_SAYS_UPDATED = re.compile(
+    r"updat|modif|reviewed|bijgewerkt|gewijzigd|wijziging|обновл|изменено|оновл|aktualis|zuletzt|stand|mise?\s+à\s+jour",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,12 +38,13 @@ class PageDates:
     modified: Dated | None = None
 
 
-def page_dates(tree: Element, visible: Callable[[], str], url: str | None) -> PageDates:
+def page_dates(tree: Element, main: Element, visible: Callable[[], str], url: str | None) -> PageDates:
     """Publication and last change of a page: JSON-LD, then meta, then <time>, then the visible words, then the address.
 
-    `visible` gives the text to search for "Last update: ...", if it comes to that. When only a last change is
-    known it also stands as publication: as it is from the visible sentence, with low confidence from a machine
-    stamp (those move by themselves).
+    `visible` gives the words of `main` line by line, to search for "Last update: ...". That is another walk over the
+    page, so where a machine gives the publication it is asked only if `main` speaks of a change at all. When only a
+    last change is known it also stands as publication: as it is from the visible sentence, with low confidence from
+    a machine stamp (those move by themselves).
     """
     zone = zone_of(url)
     metas = meta_values(tree)
@@ -47,7 +53,7 @@ def page_dates(tree: Element, visible: Callable[[], str], url: str | None) -> Pa
     modified = linked.modified or _from_meta(metas, _MODIFIED, zone)
     if published and modified:
         return PageDates(published=published, modified=modified)
-    spoken = spoken_dates(visible())
+    spoken = Spoken() if published and not _SAYS_UPDATED.search(main.xpath("string()")) else spoken_dates(visible())
     marked, remarked = _time_elements(tree, zone)
     published = published or marked or spoken.published
     modified = modified or spoken.modified or remarked

@@ -8,6 +8,7 @@ import re
 import zlib
 from collections.abc import Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from crawler.read.clean import clean, normalised
 from crawler.read.model import ReadPassage
@@ -20,8 +21,11 @@ LIMIT = 1200  # characters; above this a reader can no longer see at a glance wh
 LEAST = 300  # characters; a piece of a long paragraph does not end before this
 HEADING_LIMIT = 200  # characters; "headings" above this are paragraphs in a large font
 
+WRAP_LIMIT = 140  # characters; people and mail programs wrap their lines before this
+
 _BLANK_LINE = re.compile(r"\n[ \t\u00a0]*(?:\n[ \t\u00a0]*)+")
 _SENTENCE_END = re.compile(r"[.!?…؟۔]+[\"»”’')\]]*\s+")
+_RUNS_ON = re.compile(r"[\w,-]$")  # a line that ends in the middle of a sentence
 _ABBREVIATION = re.compile(
     r"(?:^|[\s(])(?:[^\W\d_]{1,2}|art|nos?|mrs?|mss?|drs?|prof|gen|col|lt|mevr|dhr|jl|abs|bzw|resp|vgl|etc|jr|sr|"
     r"стр|рис|руб|тыс|млн|ред|див|ред|грн|inc|ltd|vol|fig)\.$",
@@ -87,10 +91,10 @@ def _paragraphs(text: str) -> Iterator[tuple[int, int]]:
 
 
 def _lines_or_whole(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    """A chunk with a line of more than 140 characters was not wrapped by hand: there each line is a paragraph."""
+    """The chunk as one paragraph where it was wrapped by hand; else each of its lines is one."""
     chunk = text[start:end]
     lines = chunk.split("\n")
-    if max(map(len, lines)) <= 140:
+    if _is_wrapped(lines):
         lines = [chunk]
     for line in lines:
         inner = line.strip()
@@ -98,6 +102,18 @@ def _lines_or_whole(text: str, start: int, end: int) -> Iterator[tuple[int, int]
             offset = start + len(line) - len(line.lstrip())
             yield offset, offset + len(inner)
         start += len(line) + 1
+
+
+def _is_wrapped(lines: Sequence[str]) -> bool:
+    """Whether lines are pieces of one paragraph: all are short, or most run on into the next.
+
+    The length alone does not tell: an address or a word made whole again can stretch one line of a wrapped paragraph.
+    """
+    if max(map(len, lines)) <= WRAP_LIMIT:
+        return True
+    shown = [line.strip() for line in lines if line.strip()]
+    running = sum(_RUNS_ON.search(line) is not None and after[0].islower() for line, after in pairwise(shown))
+    return running > 0 and 2 * running >= len(shown) - 1
 
 
 def _as_heading(text: str, spans: Sequence[_Span], index: int) -> _Span:

@@ -3,6 +3,7 @@
 import re
 from typing import Any, TypeAlias
 
+from crawler.read.magic import looks_like_text, remedy, unreadable
 from crawler.read.model import Broken, WrongShape
 
 Element: TypeAlias = Any  # an lxml element; lxml ships no types
@@ -40,10 +41,7 @@ def parse_xml(body: bytes, url: str | None, promised: str) -> Element:
     """The root element. WrongShape when it is no XML at all, Broken when it defines entities or is torn."""
     where = url or "this body"
     if root_name(body) in (None, "html"):
-        raise WrongShape(
-            f"{where}: {seen(body)} where {promised} was promised ({len(body)} bytes); open the address in a browser "
-            "and correct the source's url or shape"
-        )
+        raise WrongShape(f"{where}: {seen(body)} where {promised} was promised ({len(body)} bytes); {remedy(body)}")
     if declares_entities(body):
         raise Broken(f"{where}: the XML defines entities of its own, which are never expanded; ask the publisher why")
     from lxml import etree  # here, so that telling kinds apart does not wait for it
@@ -57,6 +55,9 @@ def parse_xml(body: bytes, url: str | None, promised: str) -> Element:
 
 def seen(body: bytes) -> str:
     """What a body looks like, in a word or two for messages: "HTML", "JSON", "PDF", "nothing" ..."""
+    told = unreadable(body)
+    if told:
+        return told[0]
     text = body.lstrip(b"\xef\xbb\xbf \t\r\n\x00")
     if not text:
         return "nothing"
@@ -68,7 +69,9 @@ def seen(body: bytes) -> str:
     root = root_name(body)
     if looks_like_html(body):
         return "HTML"
-    return f"XML <{root}>" if root else "text"
+    if root:
+        return f"XML <{root}>"
+    return "text" if looks_like_text(body) else "unknown binary data"
 
 
 _HTML_TAG = re.compile(rb"<(?:!doctype\s+html|html|head|body|div|p|h[1-6]|article|main|table|br|span)\b", re.IGNORECASE)

@@ -2,6 +2,7 @@
 
 import re
 
+from crawler.read.magic import looks_like_text, unreadable
 from crawler.read.model import Broken, Kind
 from crawler.read.safe_xml import looks_like_html, root_name
 
@@ -18,6 +19,8 @@ _GOVUK = re.compile(rb"\"(?:schema_name|document_type)\"\s*:")
 
 def sniff(body: bytes, media_type: str | None = None, url: str | None = None) -> Kind | None:
     """The kind of the body, or None for bytes that are none of ours (pictures, archives, empty)."""
+    if unreadable(body):
+        return None
     kind = _by_content(body)
     if kind is not None or _is_other_markup(body):
         return kind
@@ -87,11 +90,4 @@ def _by_address(url: str | None) -> Kind | None:
 
 
 def _text_or_none(body: bytes) -> Kind | None:
-    """Text if it has letters and hardly any control characters (UTF-16 has every other byte zero)."""
-    sample = body[:4000]
-    if not sample.strip():
-        return None
-    zeros = sample.count(0)
-    controls = sum(sample.count(code) for code in range(1, 32) if code not in (9, 10, 12, 13, 27))
-    wide = 0.2 < zeros / len(sample) < 0.8
-    return Kind.TEXT if controls < 0.02 * len(sample) and (zeros == 0 or wide) else None
+    return Kind.TEXT if body[:4000].strip() and looks_like_text(body) else None

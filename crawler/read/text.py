@@ -5,6 +5,7 @@ import re
 from dataclasses import replace
 
 from crawler.read.clean import clean, dehyphenated, one_line
+from crawler.read.code_lines import code_warning, without_code
 from crawler.read.language import language_of
 from crawler.read.model import Confidence, Dated, Kind, Reading, WrongShape
 from crawler.read.passages import split
@@ -30,9 +31,13 @@ _TITLE_LIMIT = 300
 
 
 def read_text(body: bytes, url: str | None = None, media_type: str | None = None) -> Reading:
-    """A plain text: title is its first line, the date what it says of itself. WrongShape for an empty body."""
+    """A plain text: title is its first line, the date what it says of itself. WrongShape for a body without text."""
     text, encoding = decode(body, media_type)
-    text = dehyphenated(clean(text)).strip()
+    text, code = without_code(clean(text))
+    text = dehyphenated(text).strip()
+    if code and not text:
+        where = url or "this body"
+        raise WrongShape(f"{where}: nothing but program code ({len(body)} bytes); correct the source's url or drop it")
     if not text:
         raise WrongShape(f"{url or 'this body'}: an empty text ({len(body)} bytes); fetch it again or drop the address")
     spoken = spoken_dates(text)
@@ -48,7 +53,7 @@ def read_text(body: bytes, url: str | None = None, media_type: str | None = None
         passages=split(text),
         period_from=period[0] if period else None,
         period_to=period[1] if period else None,
-        warnings=(f"some bytes are no {encoding} and were replaced",) if lossy else (),
+        warnings=(*((f"some bytes are no {encoding} and were replaced",) if lossy else ()), *code_warning(code)),
         extractor=EXTRACTOR,
         attributes={"encoding": encoding},
     )

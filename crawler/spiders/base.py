@@ -148,7 +148,7 @@ class SourceSpider(scrapy.Spider):
             at = failure.value.response.meta["capture"].fetched_at
             held = self.job.ledger.held(self.job.source.id, key=None, url=failure.request.url, at=at)
             if held is not None:
-                self.job.ledger.mark(held.document_id, "gone")
+                self.job.ledger.mark(held.document_id, "gone", self.job.now)
                 self.account.gone += 1
                 return
         self.account.problem(url, what, do, lost=True)

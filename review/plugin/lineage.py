@@ -56,7 +56,8 @@ async def _links(page: Page, document_id: int, until: str) -> list[sqlite3.Row]:
 
 async def _chain(page: Page, row: sqlite3.Row, until: str) -> tuple[sqlite3.Row, ...]:
     """The steps of whole documents above a link, up to the end of the chain; a circle is walked once."""
-    seen, steps, at = {row["child_id"]}, [], row["parent_id"]
+    seen, at = {row["child_id"]}, row["parent_id"]
+    steps: list[sqlite3.Row] = []
     while at is not None and at not in seen and len(steps) < MOST_STEPS:
         seen.add(at)
         step = next((r for r in await _links(page, at, until) if r["passage_id"] is None), None)

@@ -9,12 +9,9 @@ from review.standing import QuestionStanding
 
 _WEAK = re.compile(r"; (?P<n>\d+) (?:weak voices? without a vote|zwakke stem(?:men)? zonder stemrecht): .*$", re.DOTALL)
 _NAMED = re.compile(r"^(?:Weak voices, shown|Zwakke stemmen, getoond)")
-_GATES = re.compile(
-    r"^(?P<head>gates closed[^:]*|gates not measured yet|poorten dicht[^:]*|poorten nog niet gemeten): (?P<ids>.+)$"
-)
+_GATES = re.compile(r"^(?P<head>gates not measured yet|poorten nog niet gemeten): (?P<ids>[a-z_]+(?:, [a-z_]+)*)$")
 _UNSEARCHED = re.compile(r"^(?P<head>(?:Decisive sources not|Beslissende bronnen die)[^:]*): (?P<ids>[^.]+)\.$")
-_ANSWER = re.compile(r"\((?P<answer>[a-z0-9_-]+)(?P<party>, a party to the conflict)?\)")
-_QUOTED = re.compile(r"'(?P<answer>[a-z_]+)'")
+_ANSWER = re.compile(r"(?P<before>\(|')(?P<answer>[a-z]+)(?P<after>[,)']|; )")  # (none), (none, who), 'none'
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,12 +72,5 @@ def _named(ids: Iterable[str], sources: Mapping[str, tuple[str, str]]) -> Iterab
 
 
 def _in_words(text: str, words: Words) -> str:
-    """A sentence with its answers, and who is a party, in the visitor's words."""
-    text = _ANSWER.sub(
-        lambda f: f"({_answer(f['answer'], words)}{', ' + words('q.party') if f['party'] else ''})", text
-    )
-    return _QUOTED.sub(lambda f: f"“{_answer(f['answer'], words)}”", text)
-
-
-def _answer(value: str, words: Words) -> str:
-    return words.code("answer", value)
+    """A sentence with its answers in the visitor's words."""
+    return _ANSWER.sub(lambda f: f"{f['before']}{words.code('answer', f['answer'])}{f['after']}", text)
