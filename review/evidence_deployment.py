@@ -10,10 +10,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from review.evidence_cues import cue, fold, has, sentences, strip
+from review.evidence_told import TOPIC, VOCABULARY, asks, of_others, own_part, tied, told_part
 
-VOCABULARY = "deployment"
-_TOPIC = ("zone", "battle", "captivity")
-_MATTER = (*_TOPIC, "subject", "move", "event", "admit")
+_MATTER = (*TOPIC, "subject", "move", "event", "admit")
 
 
 class Finding(StrEnum):
@@ -87,7 +86,7 @@ def read(text: str, lang: str) -> Reading:
         sentence = fold(text[start:end]).text
         context = _Context(lang=lang, sentence=sentence, passage_soil=soil, before=before, named=named)
         for first, last in _clauses(text, start, end, lang):
-            finding = _judge(_own(fold(text[first:last]).text, lang), context)
+            finding = _judge(own_part(fold(text[first:last]).text, lang), context)
             clauses.append(Clause(start=first, end=last, finding=finding))
         before = sentence
     return _combine(tuple(clauses))
@@ -128,12 +127,12 @@ def _judge(clause: str, context: _Context) -> Finding:
     def seen(kind: str, where: str = clause) -> bool:
         return has(VOCABULARY, lang, kind, where)
 
-    if _asks(context.sentence):
+    if asks(context.sentence):
         return Finding.SILENT
     topic = seen("zone") or seen("battle") or seen("captivity")
     acted = seen("move") or seen("event") or seen("captivity")
     near_topic = any(seen(kind, context.sentence + " " + context.before) for kind in ("zone", "battle", "captivity"))
-    if _of_others(clause, lang):
+    if of_others(clause, lang):
         return Finding.OTHERS
     if seen("untrue") and near_topic:
         return Finding.DISPROVED
@@ -161,24 +160,6 @@ def _judge(clause: str, context: _Context) -> Finding:
     return Finding.SILENT if found is Finding.YES and not _meant(clause, context) else found
 
 
-def _asks(sentence: str) -> bool:
-    """Whether the sentence is a question: it answers nothing."""
-    return sentence.rstrip(" \"'»”“)]").endswith("?")
-
-
-def _own(clause: str, lang: str) -> str:
-    """The clause without the comma parts that speak of another army only (same length)."""
-    parts = clause.split(",")
-    kept = [" " * len(p) if has(VOCABULARY, lang, "foreign", p) and _of_others(p, lang) else p for p in parts]
-    return ",".join(kept) if any(part.strip() for part in kept) else clause
-
-
-def _of_others(clause: str, lang: str) -> bool:
-    """Whether the clause speaks of a neighbouring group or another army and not of the men asked about."""
-    rest = strip(VOCABULARY, lang, "foreign", clause)
-    return (rest != clause or has(VOCABULARY, lang, "other", rest)) and not has(VOCABULARY, lang, "subject", rest)
-
-
 def _meant(clause: str, context: _Context) -> bool:
     """Whether the deed of the clause is told of the men the passage is about: named here, or pointed back at."""
     kinds = ("subject", "same")
@@ -190,46 +171,23 @@ def _meant(clause: str, context: _Context) -> bool:
 def _admits(clause: str, context: _Context) -> bool:
     """Whether a word of admitting is about a deployment told here or just before: no refusal, threat or trial."""
     lang = context.lang
-    told = _real(clause, lang)
-    if any(has(VOCABULARY, lang, kind, told) for kind in _TOPIC):
+    told = told_part(clause, lang)
+    if any(has(VOCABULARY, lang, kind, told) for kind in TOPIC):
         return True
     if any(has(VOCABULARY, lang, kind, clause) for kind in ("averse", "unreal", "penal")):
         return False
-    around = _real(context.before, lang) + " " + _real(context.sentence, lang)
+    around = told_part(context.before, lang) + " " + told_part(context.sentence, lang)
     deed = any(has(VOCABULARY, lang, kind, around) for kind in ("move", "event", "captivity"))
-    return deed and any(has(VOCABULARY, lang, kind, around) for kind in _TOPIC)
-
-
-def _real(text: str, lang: str, kinds: tuple[str, ...] = ("averse", "unreal")) -> str:
-    """Leave out what is refused, feared, punished, planned or asked: from such a word to the end of its comma part.
-
-    A word like "nevertheless" ends its reach: what follows did happen.
-    """
-    resume = cue(VOCABULARY, lang, "resume")
-    for kind in kinds:
-        pattern = cue(VOCABULARY, lang, kind)
-        while pattern is not None and (match := pattern.search(text)) is not None:
-            end = re.compile(r"[,;:.()]").search(text, match.end())
-            again = resume.search(text, match.end()) if resume else None
-            stops = [found.start() for found in (end, again) if found]
-            stop = min(stops, default=len(text))
-            text = text[: match.start()] + " " * (stop - match.start()) + text[stop:]
-    return text
-
-
-def _tied(clause: str, lang: str) -> bool:
-    """Whether the clause still ties a deed to the war zone."""
-    topic = any(has(VOCABULARY, lang, kind, clause) for kind in _TOPIC)
-    return topic and any(has(VOCABULARY, lang, kind, clause) for kind in ("move", "event", "captivity", "deny"))
+    return deed and any(has(VOCABULARY, lang, kind, around) for kind in TOPIC)
 
 
 def _judge_deed(clause: str, lang: str) -> Finding:
     """A clause that ties a deed to the war zone: a fact, a denial, a promise, or only a rule or a fear."""
     if has(VOCABULARY, lang, "law", clause) or not _told(clause, lang):
         return Finding.SILENT
-    if not _tied(_real(clause, lang, ("averse",)), lang):
+    if not tied(told_part(clause, lang, ("averse",)), lang):
         return Finding.SILENT
-    planned = not _tied(_real(clause, lang), lang)
+    planned = not tied(told_part(clause, lang), lang)
     if has(VOCABULARY, lang, "promised", clause):
         return Finding.PROMISE
     if has(VOCABULARY, lang, "deny", clause):
@@ -240,7 +198,7 @@ def _judge_deed(clause: str, lang: str) -> Finding:
         return Finding.NO if acted and _negated(rest, lang) else Finding.PROMISE
     if _negated(clause, lang):
         return Finding.PROMISE if planned else Finding.NO  # what nobody plans may still come
-    happened = _real(clause, lang) if has(VOCABULARY, lang, "resume", clause) else clause
+    happened = told_part(clause, lang) if has(VOCABULARY, lang, "resume", clause) else clause
     if planned or has(VOCABULARY, lang, "modal", happened) or has(VOCABULARY, lang, "future", happened):
         return Finding.SILENT
     return Finding.YES
@@ -253,7 +211,7 @@ def _told(clause: str, lang: str) -> bool:
     if found is None:
         return True
     ahead = clause[: found.start()]
-    return has(VOCABULARY, lang, "move", ahead) and any(has(VOCABULARY, lang, kind, ahead) for kind in _TOPIC)
+    return has(VOCABULARY, lang, "move", ahead) and any(has(VOCABULARY, lang, kind, ahead) for kind in TOPIC)
 
 
 def _negated(clause: str, lang: str) -> bool:

@@ -14,7 +14,9 @@ from review import evidence_cues
 from review.evidence_voices import SpeakerIndex
 from review.origins_attribution import Library, attributions, shipped_speakers
 from review.origins_copies import copies
+from review.origins_persons import interviews
 from review.origins_types import Certainty, OriginDoc, OriginLink, Rule, Wellspring
+from review.origins_versions import versions
 
 __all__ = ["ORIGIN_RULES_VERSION", "Certainty", "OriginDoc", "OriginLink", "Rule", "Wellspring", "link", "resolve"]
 
@@ -50,7 +52,10 @@ def link(documents: Sequence[OriginDoc], speakers: SpeakerIndex | None = None) -
     found = list(copies(ordered))
     for doc in ordered:
         found += attributions(doc, library, index)
-    found += _same_owner(ordered, library, {(step.child, step.parent) for step in found})
+    found += interviews(ordered, index)
+    known = {(step.child, step.parent) for step in found if step.start is None}
+    found += versions(ordered, library.facts, known)
+    found += _same_owner(ordered, library, known)
     once = {(s.child, s.parent, s.rule, s.start, s.end): s for s in sorted(found, key=_order) if s.child != s.parent}
     return tuple(sorted(once.values(), key=_order))
 

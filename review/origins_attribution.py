@@ -16,13 +16,10 @@ from review.evidence_cues import LANGUAGES, compiled, cue, fold, sentences, voca
 from review.evidence_dates import facts_dates
 from review.evidence_voices import SpeakerIndex, attributed_to, named_after
 from review.origins_facts import facts_of
-from review.origins_types import Certainty, OriginDoc, OriginLink, Rule
+from review.origins_types import CARRIERS, NEAR_DAYS, NEWS_CHARACTERS, Certainty, OriginDoc, OriginLink, Rule
 
-NEAR_DAYS = 14  # a story is cited within two weeks of its publication
 SHARED_FACTS = 3  # figures and names two tellings of one story have in common
 LEAD_SENTENCES = 3
-NEWS_CHARACTERS = 6000  # longer texts are carriers: what they quote, they quote in places
-CARRIERS = frozenset({"official_country_report", "eu_agency", "international_organisation", "expert_body", "court"})
 _AGENCIES = frozenset({"afp", "anp", "ap", "dpa", "interfax", "reuters", "ria-novosti", "tass", "ukrinform", "unian"})
 _MARK = re.compile(
     r"[(/\[]\s*([A-ZА-ЯЁІЇЄa-z][\w .-]{1,30}?)\s*[)/\]]"

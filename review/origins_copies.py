@@ -9,7 +9,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from review.origins_prints import Print, print_of
+from review.origins_prints import MIN_SENTENCE_WORDS, Print, print_of
 from review.origins_types import Certainty, OriginDoc, OriginLink, Rule
 
 MERGE_AT, PROPOSE_AT = 0.80, 0.50  # method §3 rule 1
@@ -114,9 +114,14 @@ def _enough(common: int, fewest: int) -> bool:
 def _compare(later: Print, earlier: Print, stock: _Stock, gram_stock: _Stock) -> Iterator[OriginLink]:
     """Say whether the later document holds the earlier one's text, or is held by it."""
     everything = later.sentences.keys() & earlier.sentences.keys()
+    if later.whole == earlier.whole and later.length >= MIN_SENTENCE_WORDS:
+        yield _copy(later, earlier, 1.0, "The same text again.")
+        return
+    if _template(later, earlier, everything):
+        return
     page = later.words_of(everything) / max(1, later.length, earlier.length)
-    if later.whole == earlier.whole or page >= SAME_PAGE_AT:
-        yield _copy(later, earlier, 1.0 if later.whole == earlier.whole else page, "The same text again.")
+    if page >= SAME_PAGE_AT:
+        yield _copy(later, earlier, page, f"{page:.0%} of the longer text stands in both.")
         return
     same = later.doc.publisher == earlier.doc.publisher
     own = stock.get(later.doc.publisher, frozenset()) if same else frozenset[int]()
@@ -130,8 +135,6 @@ def _compare(later: Print, earlier: Print, stock: _Stock, gram_stock: _Stock) ->
     by_print = common / max(1, fewest) if _enough(common, fewest) or len(shared) >= MIN_SHARED_SENTENCES else 0.0
     flash = by_words >= MERGE_AT
     held = max(by_sentence, by_print, by_words if flash else 0.0)
-    if held >= PROPOSE_AT and _template(later, earlier, everything):
-        return
     why = f"{held:.0%} of the shorter text stands in both ({len(shared)} sentences, {common} fingerprints)."
     if flash and common < MIN_SHARED_PRINTS and later.length > SWALLOWED * earlier.length:
         yield from _quoted(later, earlier, _runs(later, shared), Certainty.MERGED, "A short text is taken over whole.")

@@ -4,6 +4,10 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+NEAR_DAYS = 14  # a story is cited, and a person goes the round of the papers, within two weeks
+NEWS_CHARACTERS = 6000  # longer texts are carriers: what they quote, they quote in places
+CARRIERS = frozenset({"official_country_report", "eu_agency", "international_organisation", "expert_body", "court"})
+
 
 class Rule(StrEnum):
     """Why one thing is taken to come from another; the order is the order of preference when there are several."""

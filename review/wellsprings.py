@@ -63,13 +63,14 @@ def link_new(conn: sqlite3.Connection, speakers: SpeakerIndex, *, at: str) -> in
 
     Which versions were looked at is kept in the same transaction: what is not, cannot make a question sufficient.
     """
+    versions = [row["id"] for row in conn.execute("select id from versions")]  # before: what comes in meanwhile waits
     rows = conn.execute(DOCUMENTS).fetchall()
     documents = {row["id"]: _document(row) for row in rows}
     ids = {doc.key: document_id for document_id, doc in documents.items()}
     found = [row for step in link(list(documents.values()), speakers) for row in _rows(conn, step, ids)]
     with writing(conn):
         new = keep_links(conn, found, rules_version=ORIGIN_RULES_VERSION, at=at)
-        keep_linkings(conn, [row["version_id"] for row in rows], rules_version=ORIGIN_RULES_VERSION, at=at)
+        keep_linkings(conn, versions, rules_version=ORIGIN_RULES_VERSION, at=at)
     return new
 
 
@@ -139,7 +140,7 @@ where l.rules_version = (select rules_version from origin_links where found_at <
   and l.found_at <= :until order by l.id
 """
 DOCUMENTS = """
-select d.id, v.id as version_id, d.source_id, d.key, d.url, v.title, v.text, v.language, v.links,
+select d.id, d.source_id, d.key, d.url, v.title, v.text, v.language, v.links,
        v.published_on, v.public_on,
        coalesce(nullif(d.publisher, ''), s.publisher) as publisher, s.owner, s.type
 from current_versions v join documents d on d.id = v.document_id join sources s on s.id = d.source_id order by d.id

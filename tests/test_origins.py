@@ -63,7 +63,9 @@ def test_other_figures_in_the_same_template_stay_apart():
         "The figures do not show which of the convicted had asked for alternative civilian service before."
     )
     march, april = text.format("March", 57), text.format("April", 61)
-    assert origins(doc("a", march), doc("b", april, published_on=DAY + timedelta(days=30)), proposed=True) == {}
+    later = DAY + timedelta(days=30)
+    assert origins(doc("a", march, owner="o"), doc("b", april, owner="o", published_on=later), proposed=True) == {}
+    assert origins(doc("a", march), doc("b", april, published_on=later), proposed=True) == {"doc:b": "doc:a"}
 
 
 def test_stock_text_of_a_publisher_is_no_copy():
