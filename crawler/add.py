@@ -153,7 +153,7 @@ def _versions(lines: Iterable[str], source_id: str, at: str, name: str) -> Itera
     for number, line in enumerate(lines, 1):
         line = line.removeprefix("\ufeff") if number == 1 else line  # a byte order mark, as some editors write it
         if line.strip():
-            yield line_version(_row(line, f"{name}, line {number}"), source_id, at, f"{name}, line {number}")
+            yield _line_version(_row(line, f"{name}, line {number}"), source_id, at, f"{name}, line {number}")
 
 
 def _row(line: str, where: str) -> dict[str, Any]:
@@ -163,13 +163,17 @@ def _row(line: str, where: str) -> dict[str, Any]:
         raise CannotAdd(f"{where}: not JSON ({error}); write one object per line") from error
     except RecursionError as error:
         raise CannotAdd(f"{where}: nested too deeply; write one flat object per line") from error
-    if not isinstance(row, dict) or not str(row.get("id", "")).strip():
-        raise CannotAdd(f"{where}: each line needs an 'id' that is not empty")
+    if not isinstance(row, dict):
+        raise CannotAdd(f"{where}: each line needs an 'id' and a 'text', as one object")
     for strange in sorted(set(row) - set(KEYS)):
-        if close := get_close_matches(strange, KEYS, n=1, cutoff=0.6):
-            raise CannotAdd(f"{where}: unknown key {strange!r}. Did you mean {close[0]!r}? Keys: {', '.join(KEYS)}")
+        if close := get_close_matches(strange, KEYS, n=2, cutoff=0.6):
+            raise CannotAdd(
+                f"{where}: unknown key {strange!r}. Did you mean {' or '.join(map(repr, close))}? Keys: {', '.join(KEYS)}"
+            )
     for name in KEYS[:-1]:
         row[name] = _words(row.get(name), f"{where}: {name!r}")
+    if not row["id"].strip():
+        raise CannotAdd(f"{where}: each line needs an 'id' that is not empty")
     # What a reader cannot see is no text: its identity is that of nothing.
     if documents.identity(row["text"]) == documents.identity(""):
         raise CannotAdd(f"{where}: id {row['id']!r} needs a 'text' that is not empty")
@@ -183,7 +187,7 @@ def _words(value: Any, where: str) -> str:  # noqa: ANN401  what a JSON line hol
     if value is None:
         return ""
     if isinstance(value, bool) or not isinstance(value, (str, int, float)):
-        raise CannotAdd(f"{where} is {str(value)[:80]}; write a text in quotation marks")
+        raise CannotAdd(f"{where} is a {type(value).__name__}; write a text in quotation marks")
     text = str(value).replace("\x00", "")
     if half := _HALF.search(text):
         raise CannotAdd(
@@ -206,15 +210,15 @@ def _is_address(url: str) -> bool:
         return False
 
 
-def line_version(row: dict[str, Any], source_id: str, at: str, where: str) -> NewVersion:
-    """A version of ready text; its `id` is the document's identity and is shown in every JSON answer."""
+def _line_version(row: dict[str, Any], source_id: str, at: str, where: str) -> NewVersion:
+    """A version of ready text, of a row whose words were checked; its `id` is the document's identity."""
     text = row["text"]
     language = row["lang"] or language_of(text)
     published = _published(row["published_on"], where)
     check_day(published, at, where)
     links = row.get("links") or ()
     if not isinstance(links, (list, tuple)):
-        raise CannotAdd(f"{where}: 'links' is {links!r}; write a list of addresses")
+        raise CannotAdd(f"{where}: 'links' is a {type(links).__name__}; write a list of addresses")
     return NewVersion(
         source_id=source_id,
         key=f"id:{row['id']}",

@@ -48,11 +48,13 @@ def copies(documents: Sequence[OriginDoc]) -> Iterator[OriginLink]:
     seen = _Seen()
     for number, current in enumerate(prints):
         linked: dict[int, list[OriginLink]] = {}
+        taken: set[tuple[int | None, int | None]] = set()  # a stretch that many print leads to the first of them
         for earlier in sorted(_candidates(current, prints, seen, stock, gram_stock)):
-            links = list(_compare(current, prints[earlier], stock, gram_stock))
-            if links:
-                linked[earlier] = links
-                yield from links
+            for step in _compare(current, prints[earlier], stock, gram_stock):
+                if step.start is None or (step.start, step.end) not in taken:
+                    taken.add((step.start, step.end))
+                    linked.setdefault(earlier, []).append(step)
+                    yield step
         yield from _sentences_taken(current, prints, seen, stock, linked)
         seen.add(number, current)
 
@@ -97,9 +99,7 @@ def _candidates(
             yield number
 
 
-def _holders(
-    table: Mapping[int, Mapping[str, list[int]]], part: int, publisher: str, stock: _Stock
-) -> Iterator[int]:
+def _holders(table: Mapping[int, Mapping[str, list[int]]], part: int, publisher: str, stock: _Stock) -> Iterator[int]:
     """Earlier documents with this sentence or fingerprint; a publisher's stock does not lead to its own documents."""
     for other, numbers in table.get(part, {}).items():
         if other != publisher or part not in stock.get(publisher, ()):

@@ -1,4 +1,4 @@
-"""What tells two stories apart, in any language: figures, names in one alphabet, full dates (method §3 rules 2 and 3)."""
+"""What tells two stories apart, in any language: figures, names in one alphabet, full dates (method §3)."""
 
 import re
 from datetime import date
@@ -31,13 +31,12 @@ def dates_of(text: str, lang: str) -> frozenset[date]:
     return frozenset(dates.first for dates in found if dates.first is not None and dates.first == dates.last)
 
 
-_LETTERS = dict(
-    zip(
-        "абвгґдеєжзиіїйклмнопрстуфхцчшщыэюя",
-        "a b v g g d e e j z i i i i k l m n o p r s t u f h c c s s i e iu ia".split(),
-        strict=True,
-    )
-) | {"ь": "", "ъ": ""}
+_LETTERS = dict(zip("абвгґдеєжзиіїйклмнопрстуфхцчшщыэ", "abvggdeejziiiiklmnoprstufhccssie", strict=True)) | {
+    "ь": "",
+    "ъ": "",
+    "ю": "iu",
+    "я": "ia",
+}
 _USUAL = (
     ("sch", "s"), ("tsj", "c"), ("sj", "s"), ("kh", "h"), ("ch", "c"), ("sh", "s"), ("zh", "j"), ("zj", "j"),
     ("oe", "u"), ("y", "i"), ("w", "v"),

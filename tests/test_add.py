@@ -1,6 +1,7 @@
 """What comes by hand and in bulk: files, collections, bad input; through the real command line."""
 
 import json
+import sqlite3
 from pathlib import Path
 
 import pytest
@@ -66,6 +67,17 @@ class TestCollections:
             ('{"id": "b", "text": "x", "published_on": "last week"}', "'last week' is not a day"),
             ('{"id": "b", "text": "x", "published_on": "2999-01-01"}', "has not come yet"),
             ('{"id": "b", "text": "x", "links": "https://a.example"}', "write a list"),
+            ('{"id": "b", "text": "a \\ud800 b"}', "line 2: 'text' holds half a character (\\ud800"),
+            ('{"id": "b", "text": "x", "title": "\\udfff"}', "line 2: 'title' holds half a character"),
+            ('{"id": "b", "text": "x", "lang": {"a": 1}}', "line 2: 'lang' is a dict"),
+            ('{"id": "b", "text": "x", "title": ["y"]}', "line 2: 'title' is a list"),
+            ('{"id": "b", "text": "x", "published_on": true}', "line 2: 'published_on' is a bool"),
+            ('{"id": ["b"], "text": "x"}', "line 2: 'id' is a list"),
+            ('{"id": "b", "text": "x", "deep": ' + "[" * 100_000 + "]" * 100_000 + "}", "line 2: nested too deeply"),
+            ('{"id": "b", "text": "\\u0000\\u200b"}', "needs a 'text'"),
+            ('{"id": "\\u0000", "text": "x"}', "needs an 'id'"),
+            ('{"id": "b", "text": "x", "url": "http://[x"}', "line 2: 'url' is 'http://[x', which is no address"),
+            ('{"id": "b", "text": "x", "url": "http://a:99999/"}', "which is no address"),
         ],
     )
     def test_a_bad_line_is_named_and_the_lines_before_it_are_kept(self, coi, tmp_path, line, says):
@@ -76,8 +88,29 @@ class TestCollections:
         assert says in said
         assert rows("select external_id from documents") == [("a",)]
 
+    def test_a_byte_order_mark_and_bad_links_cost_nothing(self, coi, tmp_path):
+        row = {"id": "a", "text": "Kept.", "lang": "en", "links": ["http://[x", 3, "https://b.example/"]}
+        (tmp_path / "c.jsonl").write_text(json.dumps(row), "utf-8-sig")
+        assert coi("add", "--jsonl", tmp_path / "c.jsonl") == (0, "1 new\n")
+        assert rows("select links from versions") == [('["https://b.example/"]',)]
+
 
 class TestFiles:
+    def test_an_address_that_is_none_is_refused(self, coi, tmp_path):
+        (tmp_path / "a.txt").write_text("A letter of some length about conscripts, long enough to be read.")
+        code, said = coi("add", tmp_path / "a.txt", "--url", "http://[x")
+        assert code == 1 and "--url is 'http://[x', which is no address" in said
+
+    def test_a_database_that_another_program_holds_is_one_message(self, coi, tmp_path, monkeypatch):
+        (tmp_path / "a.txt").write_text("A letter of some length about conscripts, long enough to be read.")
+        assert coi("add", tmp_path / "a.txt")[0] == 0
+        monkeypatch.setattr("store.db.BUSY_MS", 10)
+        holder = sqlite3.connect(Home.from_environment().database, isolation_level=None)
+        holder.execute("begin immediate")
+        code, said = coi("add", tmp_path / "a.txt", "--title", "Another")
+        holder.close()
+        assert code == 1 and "database is locked" in said and "run the same command again" in said
+
     def test_html_with_what_the_giver_says_of_it(self, coi, tmp_path):
         page = tmp_path / "page.html"
         page.write_text(

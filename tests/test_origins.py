@@ -166,6 +166,94 @@ def test_a_circle_collapses_and_says_so():
     assert all(spring.circular for spring in found.values())
 
 
+FLASH = "On 4 November 2026 conscripts from Pskov were captured in Ukraine."
+
+
+def test_a_flash_in_three_outlets_is_one_origin():
+    assert origins(doc("a", FLASH), doc("b", FLASH), doc("c", FLASH)) == {"doc:b": "doc:a", "doc:c": "doc:a"}
+    later = doc("b", "Pskov, Bravo. " + FLASH, published_on=DAY + timedelta(days=1))
+    assert origins(doc("a", FLASH), later) == {"doc:b": "doc:a"}
+
+
+def test_a_long_report_that_prints_a_flash_is_more_than_the_flash():
+    report = doc("b", f"{OTHER}\n\n{FLASH}\n\n{STORY}", published_on=DAY + timedelta(days=1))
+    steps = link([doc("a", FLASH), report])
+    assert [report.text[s.start : s.end].strip() for s in steps if s.certainty is Certainty.MERGED] == [FLASH]
+    assert resolve(steps, include_proposed=True) == {}
+
+
+def test_one_sentence_taken_over_is_proposed_where_it_stands():
+    one, two = doc("a", f"{OTHER}\n\n{FLASH}"), doc("b", f"{STORY}\n\n{FLASH}", published_on=DAY + timedelta(days=1))
+    (step,) = link([one, two])
+    assert (step.parent, step.certainty, two.text[step.start : step.end]) == ("doc:a", Certainty.PROPOSED, FLASH)
+
+
+def test_a_story_at_four_addresses_of_one_publisher_is_no_stock():
+    four = [doc(f"a{n}", publisher="p", owner="o") for n in range(4)]
+    found = origins(*four, doc("b"), doc("c"))
+    assert found == {f"doc:{name}": "doc:a0" for name in ("a1", "a2", "a3", "b", "c")}
+
+
+def test_one_other_figure_under_a_story_taken_over_makes_no_new_story():
+    tail = " The mothers' group counted {} men in the company and wrote them down in a list for the office."
+    found = origins(*(doc(name, STORY + tail.format(n)) for name, n in (("a", 12), ("b", 14), ("c", 15))))
+    assert found == {"doc:b": "doc:a", "doc:c": "doc:a"}
+
+
+VERSIONS = {
+    "en": "Conscripts from a unit near Pskov were captured near Kupiansk in Ukraine on 4 November 2026, mothers said.",
+    "nl": "Dienstplichtigen bij Pskov werden op 4 november 2026 bij Koepiansk in Oekraïne gevangengenomen, zei men.",
+    "ru": "Срочники из части под Псковом попали в плен под Купянском в Украине 4 ноября 2026 года, говорят родные.",
+}
+
+
+def test_versions_in_other_languages_are_proposed():
+    def told(days):
+        texts = enumerate(VERSIONS.items())
+        return [doc(lang, text, lang=lang, published_on=DAY + timedelta(days=n * days)) for n, (lang, text) in texts]
+
+    for days in (0, 3):
+        assert origins(*told(days)) == {}
+        assert set(origins(*told(days), proposed=True).values()) == {"doc:en"}
+    assert origins(*told(8), proposed=True) == {}
+
+
+def test_names_that_stand_in_every_story_make_no_version():
+    english = "In 2026 the war between Russia and Ukraine goes on, and in Moscow Putin speaks of Kyiv and of NATO."
+    dutch = "De oorlog tussen Rusland en Oekraïne duurt voort, en in Moskou spreekt Poetin over Kiev en over de NAVO."
+    assert origins(doc("a", english), doc("b", dutch, lang="nl"), proposed=True) == {}
+
+
+INTERVIEWS = {
+    "a": "Conscripts are fighting, according to Ivan Petrov of the mothers' committee in Pskov, who spoke to us.",
+    "b": "Lawyer Ivan Petrov of the mothers' committee in Pskov told Charlie that conscripts are being sent.",
+    "c": "По словам Ивана Петрова, срочников отправляют в бой.",
+    "d": "We met Ivan Petrov in a café. Conscripts are taking part in the assault, Petrov said.",
+}
+
+
+def test_one_interviewee_is_proposed_as_one_origin():
+    docs = [doc(name, text, lang="ru" if name == "c" else "en") for name, text in INTERVIEWS.items()]
+    steps = link(docs)
+    assert {(s.child, s.parent) for s in steps} == {(d.key, "said:ivan-petrov:2022-04-14") for d in docs}
+    assert all(s.certainty is Certainty.PROPOSED and s.start is not None for s in steps)
+
+
+def test_another_person_or_another_month_is_another_interview():
+    late = doc("b", INTERVIEWS["b"], published_on=DAY + timedelta(days=15))
+    place = doc("c", "The mayor said that conscripts left for the camp in Nizhny Novgorod.")
+    city = doc("d", "A monitor said on the telephone that conscripts live in Nizhny Novgorod.")
+    other = doc("e", INTERVIEWS["a"].replace("Petrov", "Sidorov").replace("Conscripts are", "Nobody is"))
+    assert [s for s in link([doc("a", INTERVIEWS["a"]), late, place, city, other]) if s.rule is Rule.STATEMENT] == []
+
+
+@pytest.mark.parametrize("bad", ["http://[bad", "//[::1", "https://[x]/"])
+def test_a_link_that_is_no_address_is_ignored_for_its_document(bad):
+    broken = doc("x", "The weather in the region is cold.", links=(bad,), url=bad)
+    assert canonical(bad) is None
+    assert origins(broken, doc("a"), doc("b")) == {"doc:b": "doc:a"}
+
+
 def test_the_translated_seed_leads_to_the_outlet_it_names(shared):
     (path,) = (shared / "seeds").glob("002_*.txt")
     seed = doc("002", path.read_text("utf-8"), publisher="buna", names=("Buna Times",), published_on=date(2022, 9, 24))

@@ -20,6 +20,7 @@ PAGES = {
     "passage_id": "/passages/{}", "moratorium_id": "/moratoria/{}", "source_id": "/coi/sources/{}",
     "version_id": "/coi/versions/{}", "examination_id": "/coi/examinations/{}", "evidence_id": "/coi/evidence/{}",
     "run_id": "/coi/runs/{}", "origin_link_id": "/coi/origin_links/{}", "verdict_id": "/coi/verdicts/{}",
+    "group_id": "/coi/target_groups/{}",
 }  # fmt: skip
 ADDRESSES = frozenset({"url", "homepage"})
 DOCUMENTS_OF_JSON = frozenset({"declaration", "outcome"})

@@ -1,0 +1,139 @@
+"""One named interviewee in several documents: proposed as one origin (method §3 rule 3)."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from review.evidence_cues import cue, fold, sentences
+from review.evidence_voices import SpeakerIndex
+from review.origins_facts import latin
+from review.origins_types import NEAR_DAYS, Certainty, OriginDoc, OriginLink, Rule
+
+WORDS_BETWEEN = 8  # "Ivan Petrov of the mothers' committee in Pskov told": from the name to the word of saying
+_CAPITAL = r"[A-ZА-ЯЁЇІЄҐÀ-ÖØ-Þ]"
+_PART = rf"{_CAPITAL}[\w'’]*[^\W\d_A-ZА-ЯЁЇІЄҐ](?:-{_CAPITAL}\w+)?"
+_BETWEEN = rf"\s+(?:{_CAPITAL}\.\s*)?(?:(?:van|von|de|der|den|ten|ter|du|le|la)\s+)*"
+_WHO = re.compile(rf"(?<![\w-]){_PART}(?:{_BETWEEN}{_PART}){{0,3}}(?![\w-])")
+_PARTS = re.compile(_PART)
+# A place or a body stands after these: "in Nizhny Novgorod", "of Human Rights".
+_NO_SPEAKER = re.compile(
+    r"(?:^|\s)(?:in|near|at|from|of|to|for|the|bij|uit|het|в|во|на|под|из|с|у|біля|bei|aus|à)\s+$", re.I
+)
+
+
+_Stem = tuple[str, str]  # first and last name, the same for every spelling and case ending
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Quoted:
+    """A person quoted in one sentence of a document, with every first and last name that the words can be."""
+
+    names: Mapping[_Stem, str]
+    doc: OriginDoc
+    day: date
+    start: int
+    end: int
+
+
+def interviews(documents: Sequence[OriginDoc], speakers: SpeakerIndex) -> Iterator[OriginLink]:
+    """Propose one origin for the sentences in which documents within two weeks of each other quote one person.
+
+    Undated documents are left out, as are officials with a card (their statements merge by card and day).
+    """
+    found = [quoted for doc in documents for quoted in _quoted(doc, speakers)]
+    told_in: dict[_Stem, set[str]] = defaultdict(set)
+    for quoted in found:
+        for stem in quoted.names:
+            told_in[stem].add(quoted.doc.id)
+    by_person: dict[_Stem, list[_Quoted]] = defaultdict(list)
+    for quoted in found:  # of "Activist Ivan Petrov" the name is what most documents have
+        by_person[max(quoted.names, key=lambda stem: (len(told_in[stem]), stem))].append(quoted)
+    for stem, told in sorted(by_person.items()):
+        for group in _rounds(sorted(told, key=lambda q: (q.day, q.doc.id, q.start))):
+            if len({q.doc.id for q in group}) > 1:
+                yield from _proposed(stem, group)
+
+
+def _rounds(told: Sequence[_Quoted]) -> Iterator[list[_Quoted]]:
+    """Cut a person's quotations, sorted by day, where two weeks pass without one."""
+    group: list[_Quoted] = []
+    for quoted in told:
+        if group and (quoted.day - group[-1].day).days > NEAR_DAYS:
+            yield group
+            group = []
+        group.append(quoted)
+    if group:
+        yield group
+
+
+def _proposed(stem: _Stem, group: Sequence[_Quoted]) -> Iterator[OriginLink]:
+    first = group[0]
+    name = first.names[stem]
+    key = "-".join(re.findall(r"\w+", latin(name.lower())))
+    number = len({q.doc.id for q in group})
+    for quoted in group:
+        yield OriginLink(
+            child=quoted.doc.key, parent=f"said:{key}:{first.day.isoformat()}", label=f"{name}, {first.day}",
+            rule=Rule.STATEMENT, certainty=Certainty.PROPOSED, start=quoted.start, end=quoted.end,
+            why=f"{quoted.names[stem]} is quoted in {number} documents within two weeks.",
+        )  # fmt: skip
+
+
+def _quoted(doc: OriginDoc, speakers: SpeakerIndex) -> Iterator[_Quoted]:
+    """Every person who speaks in a sentence of the document and whose first and last name stand somewhere in it."""
+    if doc.published_on is None:
+        return
+    own = {name.lower() for name in (*doc.names, doc.publisher)}
+    whole: dict[str, dict[_Stem, str]] = defaultdict(dict)  # last name -> full names met so far
+    for start, end in sentences(doc.text):
+        sentence = doc.text[start:end]
+        people = [m for m in _WHO.finditer(sentence) if m.group().lower() not in own]
+        before, beside = _marks(sentence, doc.lang) if people else ([], [])
+        for person in people:
+            names = _names(person.group())
+            for stem, name in names.items():
+                whole[stem[1]][stem] = name
+            names = names or whole.get(_plain(person.group())[:5], {})
+            if not names or not _speaks(sentence, person.span(), before, beside):
+                continue
+            if not speakers.named(person.group(), doc.lang):
+                yield _Quoted(names=dict(names), doc=doc, day=doc.published_on, start=start, end=end)
+
+
+def _names(words: str) -> dict[_Stem, str]:
+    """Every reading of a row of capitalised words as first and last name: Ivan Petrov, Ивана Петрова, Iwan Petrow."""
+    parts = _PARTS.findall(words)
+    pairs = [(one, two) for at, one in enumerate(parts) for two in parts[at + 1 :]]
+    return {(_plain(one)[:4], _plain(two)[:5]): f"{one} {two}" for one, two in pairs}
+
+
+def _plain(name: str) -> str:
+    return latin("".join(re.findall(r"\w+", name.lower())))
+
+
+def _marks(sentence: str, lang: str) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
+    """Spans of "according to" and the like, and of words of saying."""
+    folded = fold(sentence)
+    found = []
+    for kind in ("according", "says"):
+        pattern = cue("attribution", lang, kind)
+        found.append([folded.original(*m.span()) for m in pattern.finditer(folded.text)] if pattern else [])
+    return found[0], found[1]
+
+
+def _speaks(
+    sentence: str, person: tuple[int, int], before: Sequence[tuple[int, int]], beside: Sequence[tuple[int, int]]
+) -> bool:
+    """Whether the words hand the statement to this person: "according to" shortly before, or a word of saying near."""
+    if any(end <= person[0] and _words(sentence[end : person[0]]) <= WORDS_BETWEEN // 2 for _, end in before):
+        return True
+    if _NO_SPEAKER.search(sentence[: person[0]]):
+        return False
+    gaps = (sentence[person[1] : start] if start >= person[1] else sentence[end : person[0]] for start, end in beside)
+    return any(_words(gap) <= WORDS_BETWEEN for gap in gaps)
+
+
+def _words(text: str) -> int:
+    return len(re.findall(r"[\w'’-]+", text))
