@@ -19,7 +19,7 @@ from store.errors import ForPeople
 from store.home import Home
 
 WAIT_S = 30  # an orphan of a killed command has ended long before
-GRACE_S = 10
+GRACE_S = 3
 LOOK_EVERY_S = 0.5
 
 

@@ -177,11 +177,17 @@ def _sentences_taken(
         if first is None:
             continue
         told = linked.get(first, ())
-        if not any(k.start is None or (k.end is not None and k.start <= start and end <= k.end) for k in told):
+        if not any(_covers(step, start, end) for step in told):
             by_first[first].add(s)
     for first, shared in sorted(by_first.items()):
         why = "The same sentence stands there, word for word."
         yield from _quoted(current, prints[first], _runs(current, shared), Certainty.PROPOSED, why)
+
+
+def _covers(step: OriginLink, start: int, end: int) -> bool:
+    """Whether a merged step says of this stretch already where it comes from."""
+    whole = step.start is None or step.end is None
+    return step.certainty is Certainty.MERGED and (whole or (step.start <= start and end <= step.end))  # type: ignore[operator]
 
 
 def _runs(one: Print, chosen: Iterable[int]) -> _Spans:

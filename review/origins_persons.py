@@ -17,6 +17,7 @@ _PART = rf"{_CAPITAL}[\w'’]*[^\W\d_A-ZА-ЯЁЇІЄҐ](?:-{_CAPITAL}\w+)?"
 _BETWEEN = rf"\s+(?:{_CAPITAL}\.\s*)?(?:(?:van|von|de|der|den|ten|ter|du|le|la)\s+)*"
 _WHO = re.compile(rf"(?<![\w-]){_PART}(?:{_BETWEEN}{_PART}){{0,3}}(?![\w-])")
 _PARTS = re.compile(_PART)
+_PAIR = re.compile(_PART + _BETWEEN + _PART)
 # A place or a body stands after these: "in Nizhny Novgorod", "of Human Rights".
 _NO_SPEAKER = re.compile(
     r"(?:^|\s)(?:in|near|at|from|of|to|for|the|bij|uit|het|в|во|на|под|из|с|у|біля|bei|aus|à)\s+$", re.I
@@ -83,20 +84,18 @@ def _proposed(stem: _Stem, group: Sequence[_Quoted]) -> Iterator[OriginLink]:
 
 def _quoted(doc: OriginDoc, speakers: SpeakerIndex) -> Iterator[_Quoted]:
     """Every person who speaks in a sentence of the document and whose first and last name stand somewhere in it."""
-    if doc.published_on is None:
+    if doc.published_on is None or _PAIR.search(doc.text) is None:
         return
     own = {name.lower() for name in (*doc.names, doc.publisher)}
     whole: dict[str, dict[_Stem, str]] = defaultdict(dict)  # last name -> full names met so far
     for start, end in sentences(doc.text):
         sentence = doc.text[start:end]
-        people = [m for m in _WHO.finditer(sentence) if m.group().lower() not in own]
-        before, beside = _marks(sentence, doc.lang) if people else ([], [])
-        for person in people:
+        for person in _WHO.finditer(sentence):
             names = _names(person.group())
             for stem, name in names.items():
                 whole[stem[1]][stem] = name
             names = names or whole.get(_plain(person.group())[:5], {})
-            if not names or not _speaks(sentence, person.span(), before, beside):
+            if not names or person.group().lower() in own or not _speaks(sentence, person.span(), doc.lang):
                 continue
             if not speakers.named(person.group(), doc.lang):
                 yield _Quoted(names=dict(names), doc=doc, day=doc.published_on, start=start, end=end)
@@ -123,10 +122,9 @@ def _marks(sentence: str, lang: str) -> tuple[list[tuple[int, int]], list[tuple[
     return found[0], found[1]
 
 
-def _speaks(
-    sentence: str, person: tuple[int, int], before: Sequence[tuple[int, int]], beside: Sequence[tuple[int, int]]
-) -> bool:
+def _speaks(sentence: str, person: tuple[int, int], lang: str) -> bool:
     """Whether the words hand the statement to this person: "according to" shortly before, or a word of saying near."""
+    before, beside = _marks(sentence, lang)
     if any(end <= person[0] and _words(sentence[end : person[0]]) <= WORDS_BETWEEN // 2 for _, end in before):
         return True
     if _NO_SPEAKER.search(sentence[: person[0]]):

@@ -525,6 +525,21 @@ class TestData:
         assert "official_country_report" in site.get("/coi/sources").text
 
 
+class TestOddNumbers:
+    @pytest.mark.parametrize(
+        ("path", "status"),
+        [
+            ("/documents/1?version=" + "9" * 5000, 404),
+            ("/documents/1?diff=1.." + "9" * 5000, 400),
+            ("/documents/" + "9" * 30, 404),
+            ("/?as_of=0001-01-01", 200),
+            ("/?as_of=0001-01-01&basis=held", 200),
+        ],
+    )
+    def test_no_number_is_a_fault_of_ours(self, site, path, status):
+        assert site.get(path).status_code == status
+
+
 class TestParts:
     def test_every_word_that_a_template_asks_for_exists(self):
         known = words.table()

@@ -13,6 +13,7 @@ from datasette.utils.asgi import Request, Response
 from review.plugin import access
 from review.plugin.look import Refused
 from review.plugin.page import Page, database, open_page
+from review.plugin.safety import whole
 from store import evidence, tags
 from store.clock import utc_now
 from store.db import writing
@@ -99,7 +100,7 @@ async def _form(page: Page, *, allowed: tuple[str, ...]) -> tuple[dict[str, str]
         decision=decision,
         reason=reason,
         actor=access.name_of(page.request.actor),
-        seen=int(seen) if seen.isdecimal() else 0,
+        seen=whole(seen) or 0,
         back=way_back(fields.get("back", "")),
     )
 
@@ -150,7 +151,9 @@ def way_back(asked: str) -> str:
 
     >>> way_back("/documents/3#p7"), way_back("//elsewhere.example/"), way_back("https://elsewhere.example/")
     ('/documents/3#p7', '/', '/')
+    >>> way_back("/\\t\\\\elsewhere.example")
+    '/'
     """
     parts = urlsplit(asked)
-    plain = asked.startswith("/") and not asked.startswith(("//", "/\\")) and "\n" not in asked and "\r" not in asked
+    plain = asked.startswith("/") and not asked.startswith("//") and "\\" not in asked and asked.isprintable()
     return asked if plain and not parts.scheme and not parts.netloc else "/"

@@ -17,6 +17,7 @@ from review.plugin.lineage import lineage
 from review.plugin.look import Refused
 from review.plugin.marks import Mark, Piece, pieces
 from review.plugin.page import Page, open_page
+from review.plugin.safety import whole
 from review.plugin.words import Words
 
 if TYPE_CHECKING:
@@ -101,9 +102,10 @@ def _number(page: Page, document_id: int, versions: Sequence[sqlite3.Row]) -> in
     """Which version to show, counted from 1: the one asked for, else the newest known on the day, else None."""
     asked = page.request.args.get("version")
     if asked:
-        if not asked.isdecimal() or not 1 <= int(asked) <= len(versions):
-            raise Refused(404, "missing.version", id=document_id, version=asked)
-        return int(asked)
+        number = whole(asked)
+        if number is None or not 1 <= number <= len(versions):
+            raise Refused(404, "missing.version", id=document_id, version=asked[:20])
+        return number
     if not page.look.stated_day:
         return len(versions) or None
     numbers = [n for n, v in enumerate(versions, 1) if known(v, page.look.basis, page.look.until)]
@@ -154,9 +156,9 @@ def tag_label(kind: str, value: str, words: Words) -> str:
 
 async def _comparison(page: Page, head: sqlite3.Row, versions: Sequence[sqlite3.Row], asked: str) -> Response:
     pair = _PAIR.match(asked)
-    numbers = [int(n) for n in pair.groups()] if pair else []
+    numbers = [whole(n) or 0 for n in pair.groups()] if pair else []
     if not numbers or not all(1 <= n <= len(versions) for n in numbers):
-        raise Refused(400, "wrong.diff", value=asked)
+        raise Refused(400, "wrong.diff", value=asked[:40])
     texts = []
     for n in numbers:
         rows = await page.rows(

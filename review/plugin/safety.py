@@ -56,6 +56,15 @@ def with_headers(headers: Iterable[tuple[bytes, bytes]]) -> list[tuple[bytes, by
     return [*((name, value) for name, value in headers if name.lower() not in ours), *HEADERS]
 
 
+def whole(text: str) -> int | None:
+    """A number that a form or an address names, where it is one of at most fifteen digits.
+
+    >>> whole("12"), whole("٣"), whole("9" * 5000)
+    (12, None, None)
+    """
+    return int(text) if text.isascii() and text.isdecimal() and len(text) <= 15 else None
+
+
 def linkable(address: str | None) -> str | None:
     """The address where it may become a link: http or https with a host; None for anything else (javascript:, data:).
 
