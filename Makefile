@@ -17,7 +17,7 @@ check: .venv/.dev ## Style, types, who may import whom, every declaration, the g
 	$(COI) check
 
 bench: .venv/.dev ## Measure against the peers and limits; prints ratios
-	.venv/bin/python -m bench.crawl
+	.venv/bin/python bench/crawl.py
 
 .venv/.run: pyproject.toml constraints.txt
 	sh .ci/setup .

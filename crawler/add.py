@@ -1,36 +1,27 @@
-"""What comes by hand or in bulk: a file a colleague sent, a collection as JSON lines. Same store, same rules."""
+"""What comes by hand: a file that a colleague sent. Same store, same rules; collections are in crawler.collection."""
 
-import json
 import mimetypes
 import re
 import sqlite3
-from collections import Counter
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
-from difflib import get_close_matches
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlsplit
 from uuid import uuid4
 
 from crawler.read import read
 from crawler.read.language import language_of
 from crawler.read.model import Confidence, Dated, Precision, ReadError, Reading
-from crawler.read.passages import split
 from crawler.warc import WarcFile
 from store import captures, documents
 from store.db import writing
 from store.errors import ForPeople
 from store.home import Home
-from store.model import Capture, Change, Kept, KeptPassage, NewVersion
+from store.model import Capture, Kept, KeptPassage, NewVersion
 
 MAX_BYTES = 200 * 1024 * 1024
-BATCH = 200
-READY = "ready-text/1"
-_HALF = re.compile(r"[\ud800-\udfff]")  # one of two parts of a character; SQLite stores UTF-8, which has none
-KEYS = ("id", "text", "url", "title", "lang", "published_on", "publisher", "links")
+HALF = re.compile(r"[\ud800-\udfff]")  # one of two parts of a character; SQLite stores UTF-8, which has none
 
 
 class CannotAdd(ForPeople, ValueError):
@@ -122,132 +113,18 @@ def file_version(reading: Reading, said: Said, name: str, digest: str) -> NewVer
     )  # fmt: skip
 
 
-def add_lines(conn: sqlite3.Connection, lines: Iterable[str], source_id: str, *, at: str, name: str) -> Counter[Change]:
-    """Keep a collection: one JSON object per line (id, text; where known url, title, lang, published_on, links).
-
-    A line that cannot be read stops the rest with its number; the lines before it are kept, and running the corrected
-    file again goes on from there.
-    """
-    counts: Counter[Change] = Counter()
-    batch: list[NewVersion] = []
-
-    def keep() -> None:
-        with writing(conn):
-            for version in batch:
-                counts[documents.keep(conn, version, capture_id=None, seen_at=at, recorded_at=at).change] += 1
-        batch.clear()
-
-    try:
-        for version in _versions(lines, source_id, at, name):
-            batch.append(version)
-            if len(batch) >= BATCH:
-                keep()
-    except UnicodeDecodeError as error:
-        raise CannotAdd(f"{name}: not UTF-8 ({error.reason} at byte {error.start}); save it as UTF-8") from error
-    finally:
-        keep()
-    return counts
-
-
-def _versions(lines: Iterable[str], source_id: str, at: str, name: str) -> Iterator[NewVersion]:
-    for number, line in enumerate(lines, 1):
-        line = line.removeprefix("\ufeff") if number == 1 else line  # a byte order mark, as some editors write it
-        if line.strip():
-            yield _line_version(_row(line, f"{name}, line {number}"), source_id, at, f"{name}, line {number}")
-
-
-def _row(line: str, where: str) -> dict[str, Any]:
-    try:
-        row = json.loads(line)
-    except ValueError as error:
-        raise CannotAdd(f"{where}: not JSON ({error}); write one object per line") from error
-    except RecursionError as error:
-        raise CannotAdd(f"{where}: nested too deeply; write one flat object per line") from error
-    if not isinstance(row, dict):
-        raise CannotAdd(f"{where}: each line needs an 'id' and a 'text', as one object")
-    for strange in sorted(set(row) - set(KEYS)):
-        if close := get_close_matches(strange, KEYS, n=2, cutoff=0.6):
-            raise CannotAdd(
-                f"{where}: unknown key {strange!r}. Did you mean {' or '.join(map(repr, close))}? Keys: {', '.join(KEYS)}"
-            )
-    for name in KEYS[:-1]:
-        row[name] = _words(row.get(name), f"{where}: {name!r}")
-    if not row["id"].strip():
-        raise CannotAdd(f"{where}: each line needs an 'id' that is not empty")
-    # What a reader cannot see is no text: its identity is that of nothing.
-    if documents.identity(row["text"]) == documents.identity(""):
-        raise CannotAdd(f"{where}: id {row['id']!r} needs a 'text' that is not empty")
-    if row["url"]:
-        check_address(row["url"], f"{where}: 'url'")
-    return row
-
-
-def _words(value: Any, where: str) -> str:  # noqa: ANN401  what a JSON line holds
-    """A value as text that can be stored: a string or a number, without NUL and without halves of characters."""
-    if value is None:
-        return ""
-    if isinstance(value, bool) or not isinstance(value, (str, int, float)):
-        raise CannotAdd(f"{where} is a {type(value).__name__}; write a text in quotation marks")
-    text = str(value).replace("\x00", "")
-    if half := _HALF.search(text):
-        raise CannotAdd(
-            f"{where} holds half a character (\\u{ord(half[0]):04x} at {half.start()}), which no text can hold; "
-            "export the collection anew as UTF-8"
-        )
-    return text
-
-
 def check_address(url: str, where: str) -> None:
     """Refuse an address that cannot be taken apart."""
-    if not _is_address(url):
+    if not is_address(url):
         raise CannotAdd(f"{where} is {url!r}, which is no address; write it as https://host/path, or leave it out")
 
 
-def _is_address(url: str) -> bool:
+def is_address(url: str) -> bool:
+    """Whether an address can be taken apart and stored."""
     try:
-        return urlsplit(url).port != 0 and not _HALF.search(url)  # reading the port is what checks it
+        return urlsplit(url).port != 0 and not HALF.search(url)  # reading the port is what checks it
     except ValueError:
         return False
-
-
-def _line_version(row: dict[str, Any], source_id: str, at: str, where: str) -> NewVersion:
-    """A version of ready text, of a row whose words were checked; its `id` is the document's identity."""
-    text = row["text"]
-    language = row["lang"] or language_of(text)
-    published = _published(row["published_on"], where)
-    check_day(published, at, where)
-    links = row.get("links") or ()
-    if not isinstance(links, (list, tuple)):
-        raise CannotAdd(f"{where}: 'links' is a {type(links).__name__}; write a list of addresses")
-    return NewVersion(
-        source_id=source_id,
-        key=f"id:{row['id']}",
-        external_id=row["id"],
-        publisher=row["publisher"],
-        url=row["url"],
-        title=row["title"] or row["id"],
-        language=language,
-        text=text,
-        extractor=READY,
-        published_on=published.isoformat() if published else None,
-        published_precision="day" if published else None,
-        published_from="declared" if published else "",
-        published_confidence="normal" if published else "low",
-        links=tuple(link for link in links if isinstance(link, str) and _is_address(link)),
-        passages=tuple(
-            KeptPassage(text=p.text, start=p.start, end=p.end, heading=p.heading or "", language=language)
-            for p in split(text)
-        ),
-    )
-
-
-def _published(text: str, where: str) -> date | None:
-    if not text:
-        return None
-    try:
-        return date.fromisoformat(text[:10])
-    except ValueError as error:
-        raise CannotAdd(f"{where}: published_on {text!r} is not a day; write YYYY-MM-DD") from error
 
 
 def check_day(day: date | None, at: str, where: str) -> None:

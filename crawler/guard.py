@@ -52,9 +52,9 @@ class Allowed:
 def check_contact(contact: str) -> str:
     """Return the operator's e-mail address; we never fetch without saying who asks."""
     if not _CONTACT.fullmatch(contact.strip()):
+        said = repr(contact) if contact else "not set"
         raise Refused(
-            f"COI_CONTACT is {repr(contact) if contact else 'not set'}: publishers must be able to reach whoever crawls "
-            "them; "
+            f"COI_CONTACT is {said}: publishers must be able to reach whoever crawls them; "
             "set it to an e-mail address, e.g. COI_CONTACT=coi@example.org"
         )
     return contact.strip()
