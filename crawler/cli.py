@@ -58,7 +58,7 @@ def add(what: str | None, jsonl: IO[str] | None, source_id: str, published: str 
         title: str | None) -> None:  # fmt: skip
     """Add WHAT came by hand: a PDF, HTML, DOCX or text file, a URL, or (--jsonl) a whole collection."""
     from crawler import add as adding
-    from crawler import steps
+    from crawler import collection, steps
     from store.sources import sync
 
     if (what is None) == (jsonl is None):
@@ -80,7 +80,7 @@ def add(what: str | None, jsonl: IO[str] | None, source_id: str, published: str 
     with writing(conn):
         sync(conn, [source.card], declared_at=utc_now())
     if what is None:
-        counts = adding.add_lines(conn, jsonl or (), source_id, at=utc_now(), name=getattr(jsonl, "name", "input"))
+        counts = collection.add_lines(conn, jsonl or (), source_id, at=utc_now(), name=getattr(jsonl, "name", "input"))
         click.echo(", ".join(f"{number} {change}" for change, number in sorted(counts.items())) or "no lines")
         return
     kept = adding.add_file(conn, home, Path(what), said, at=utc_now())

@@ -21,7 +21,7 @@ from store.errors import ForPeople
 from store.home import Home
 
 MISFIRE_GRACE_S = 3600
-AT_ONCE = 2
+AT_ONCE = 1  # crawls of one home go one after another (crawler.alone)
 JITTER_SHARE = 0.05
 
 

@@ -15,8 +15,9 @@ from review.declarations import Question, Speaker, load
 from review.evidence_dates import Confidence, FactsDates, facts_dates
 from review.evidence_deployment import Clause, Finding, Reading, Stance, extent, read
 from review.evidence_penalties import Answer, other_answers
+from review.evidence_told import about_the_page
 from review.evidence_types import Directness, PassageIn, Proposal
-from review.evidence_voices import SpeakerIndex, Voice, attributed_to
+from review.evidence_voices import UNNAMED, SpeakerIndex, Voice, sayer
 
 __all__ = [
     "EVIDENCE_RULES_VERSION",
@@ -152,10 +153,11 @@ def _from_answer(
     """Complete an answer with dates, voice and directness."""
     start, end = _trim(passage.text, answer.start, answer.end)
     words = passage.text[start:end]
-    dates = _dates(passage, words)
+    dates = _dates(passage, [(c.start, c.end) for c in clauses] or [(start, end)])
     weighed = _CARRYING.get(answer.rule)
     spans = [(c.start, c.end) for c in clauses if c.finding is weighed] or [(start, end)]
-    voice = _voice(passage, spans, book)
+    denies = bool(clauses) and answer.rule in ("denied", "no-cases-found", "promise")
+    voice = sayer(passage.text, passage.lang, book.index, spans, denies=denies and answer.rule != "no-cases-found")
     # What the law says holds to the end of a report's period, else on the day of publication: ongoing (method §2).
     lasting = question.scale.value == "law" and dates.first is None and passage.published_confidence == "normal"
     return Proposal(
@@ -176,7 +178,7 @@ def _from_answer(
         start=start,
         end=end,
         rule=f"{question.id}:{answer.rule}",
-        why=answer.why + (f" Attributed to {voice.name}." if voice else ""),
+        why=answer.why + (f" Attributed to {_called(voice)}." if voice else ""),
     )
 
 
@@ -186,23 +188,25 @@ def _trim(text: str, start: int, end: int) -> tuple[int, int]:
     return start + len(words) - len(words.lstrip()), end - (len(words) - len(words.rstrip()))
 
 
-def _dates(passage: PassageIn, words: str) -> FactsDates:
-    """Dates in the deciding words; missing those, in the whole passage where it is short enough to be one story."""
+def _called(voice: Voice) -> str:
+    return "somebody the passage does not name" if voice.name == UNNAMED else voice.name
+
+
+def _dates(passage: PassageIn, spans: Sequence[tuple[int, int]]) -> FactsDates:
+    """Dates in the deciding clauses; missing those, in what stands before them in a passage short enough for one story.
+
+    "Still" counts in the deciding clauses only, and a day on which the page was edited is no day of the facts.
+    """
+    text, lang = passage.text, passage.lang
+    words = " ".join(text[start:end] for start, end in spans)
     confidence: Confidence = "normal" if passage.published_confidence == "normal" else "low"
-    near = facts_dates(words, passage.lang, published_on=passage.published_on, published_confidence=confidence)
-    if near.first or near.ongoing or near.whole_period or len(passage.text) > 900:
+    near = facts_dates(words, lang, published_on=passage.published_on, published_confidence=confidence)
+    if near.first or near.ongoing or near.whole_period or len(text) > 900:
         return near
-    return facts_dates(passage.text, passage.lang, published_on=passage.published_on, published_confidence=confidence)
-
-
-def _voice(passage: PassageIn, spans: Sequence[tuple[int, int]], book: Rulebook) -> Voice | None:
-    """Whom the sentences around the deciding spans hand their statement to; the first that names somebody."""
-    for first, last in evidence_cues.sentences(passage.text):
-        if not any(first < end and start < last for start, end in spans):
-            continue
-        if voice := attributed_to(passage.text[first:last], passage.lang, book.index):
-            return voice
-    return None
+    last = max(end for _, end in spans)
+    told = [text[a:b] for a, b in evidence_cues.sentences(text) if a < last and not about_the_page(text[a:b], lang)]
+    wide = facts_dates(" ".join(told), lang, published_on=passage.published_on, published_confidence=confidence)
+    return wide if wide.first or wide.whole_period else near
 
 
 def _directness(words: str, voice: Voice | None, dates: FactsDates, question: Question) -> Directness:
@@ -223,6 +227,6 @@ def _against_interest(
         return False
     if answer.value in ("none", "unknown"):
         return False
-    if voice is not None:
+    if voice is not None and voice.name != UNNAMED:
         return voice.speaker_id is not None and book.parties.get(voice.speaker_id) == "RU"
     return passage.source_country_party

@@ -10,7 +10,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from review.evidence_cues import cue, fold, has, sentences, strip
-from review.evidence_told import TOPIC, VOCABULARY, asks, of_others, own_part, tied, told_part
+from review.evidence_told import (
+    TOPIC, VOCABULARY, asks, blurred, called_false, of_others, own_part, tied, told_part, uncarried, unsaid,
+)  # fmt: skip
 
 _MATTER = (*TOPIC, "subject", "move", "event", "admit")
 
@@ -73,6 +75,7 @@ class _Context:
     passage_soil: bool
     before: str
     named: bool  # the passage names the men somewhere
+    whole: str
 
 
 def read(text: str, lang: str) -> Reading:
@@ -84,7 +87,7 @@ def read(text: str, lang: str) -> Reading:
     before = ""
     for start, end in sentences(text):
         sentence = fold(text[start:end]).text
-        context = _Context(lang=lang, sentence=sentence, passage_soil=soil, before=before, named=named)
+        context = _Context(lang=lang, sentence=sentence, passage_soil=soil, before=before, named=named, whole=whole)
         for first, last in _clauses(text, start, end, lang):
             finding = _judge(own_part(fold(text[first:last]).text, lang), context)
             clauses.append(Clause(start=first, end=last, finding=finding))
@@ -112,7 +115,9 @@ def _clauses(text: str, start: int, end: int, lang: str) -> list[tuple[int, int]
 
 def _on_soil_only(text: str, lang: str) -> bool:
     """Whether the passage names own soil and no place of the war zone; the border itself is no such place."""
-    return has(VOCABULARY, lang, "soil", text) and not has(VOCABULARY, lang, "zone", _off_border(text, lang))
+    return has(VOCABULARY, lang, "soil", text) and not has(
+        VOCABULARY, lang, "zone", _off_border(uncarried(text, lang), lang)
+    )
 
 
 def _off_border(text: str, lang: str) -> str:
@@ -132,8 +137,12 @@ def _judge(clause: str, context: _Context) -> Finding:
     topic = seen("zone") or seen("battle") or seen("captivity")
     acted = seen("move") or seen("event") or seen("captivity")
     near_topic = any(seen(kind, context.sentence + " " + context.before) for kind in ("zone", "battle", "captivity"))
-    if of_others(clause, lang):
+    if of_others(clause, lang) or blurred(clause, lang, context.whole):
         return Finding.OTHERS
+    if (claim := called_false(clause, lang)) is not None and near_topic:
+        return Finding.DISPROVED if _negated(claim, lang) or seen("deny", claim) else Finding.NO
+    if unsaid(clause, lang):
+        return Finding.SILENT
     if seen("untrue") and near_topic:
         return Finding.DISPROVED
     if seen("contra") and near_topic:
@@ -183,7 +192,7 @@ def _admits(clause: str, context: _Context) -> bool:
 
 def _judge_deed(clause: str, lang: str) -> Finding:
     """A clause that ties a deed to the war zone: a fact, a denial, a promise, or only a rule or a fear."""
-    if has(VOCABULARY, lang, "law", clause) or not _told(clause, lang):
+    if any(has(VOCABULARY, lang, kind, clause) for kind in ("law", "scarce")) or not _told(clause, lang):
         return Finding.SILENT
     if not tied(told_part(clause, lang, ("averse",)), lang):
         return Finding.SILENT

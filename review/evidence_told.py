@@ -2,7 +2,7 @@
 
 import re
 
-from review.evidence_cues import cue, has, strip
+from review.evidence_cues import cue, fold, has, strip
 
 VOCABULARY = "deployment"
 TOPIC = ("zone", "battle", "captivity")
@@ -47,3 +47,62 @@ def tied(clause: str, lang: str) -> bool:
     """Whether the clause still ties a deed to the war zone."""
     topic = any(has(VOCABULARY, lang, kind, clause) for kind in TOPIC)
     return topic and any(has(VOCABULARY, lang, kind, clause) for kind in ("move", "event", "captivity", "deny"))
+
+
+def called_false(clause: str, lang: str) -> str | None:
+    """What a clause calls false ("it is false that ...", "reports that ... are fake"); None where it calls nothing so."""
+    if (found := _first(clause, lang, "false")) is not None:
+        return clause[found.end() :]
+    claim = _first(clause, lang, "claim")
+    bogus = cue(VOCABULARY, lang, "bogus")
+    verdict = bogus.search(clause, claim.end()) if claim and bogus else None
+    return clause[claim.end() : verdict.start()] if claim and verdict else None
+
+
+def unsaid(clause: str, lang: str) -> bool:
+    """Whether a denial is itself denied, or no sign is found that something is *not* so: neither answers."""
+    if has(VOCABULARY, lang, "undenied", clause):
+        return True
+    found, that = _first(clause, lang, "nocases"), cue(VOCABULARY, lang, "that")
+    content = that.search(clause, found.start()) if found and that else None
+    return content is not None and has(
+        VOCABULARY, lang, "negation", strip(VOCABULARY, lang, "aside", clause[content.end() :])
+    )
+
+
+def blurred(clause: str, lang: str, whole: str) -> bool:
+    """Whether mobilised men are called conscripts, or the men had signed a contract: nobody can tell who is meant."""
+    mobilised, subject = cue(VOCABULARY, lang, "mobilised"), cue(VOCABULARY, lang, "subject")
+    if mobilised is None or subject is None:
+        return False
+    if has(VOCABULARY, lang, "signed", clause) and not has(VOCABULARY, lang, "negation", clause):
+        return True
+    if has(VOCABULARY, lang, "these", clause) and mobilised.search(whole):
+        return True
+    men = [m.span() for m in subject.finditer(clause)]
+    for found in mobilised.finditer(clause):
+        gaps = [clause[found.end() : start] for start, _ in men if start >= found.end()][:1]
+        gaps += [
+            clause[end : found.start()]
+            for _, end in men
+            if end <= found.start() and "," not in clause[end : found.start()]
+        ][-1:]
+        if any(len(gap.split()) <= 4 and not has(VOCABULARY, lang, "joined", gap) for gap in gaps):
+            return True
+    return False
+
+
+def uncarried(text: str, lang: str) -> str:
+    """The text without the words for prisoners brought over, where they were taken on own soil (same length)."""
+    taken = has(VOCABULARY, lang, "soil", text) and has(VOCABULARY, lang, "event", text)
+    return strip(VOCABULARY, lang, "carried", text) if taken else text
+
+
+def about_the_page(sentence: str, lang: str) -> bool:
+    """Whether a sentence speaks of the page itself: "last updated on 18 November"."""
+    return has(VOCABULARY, lang, "page", fold(sentence).text)
+
+
+def _first(clause: str, lang: str, kind: str) -> re.Match[str] | None:
+    pattern = cue(VOCABULARY, lang, kind)
+    return pattern.search(clause) if pattern else None

@@ -1,14 +1,16 @@
 """Who is speaking: an official speaker by card, or a name as the text gives it."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from review.declarations import Speaker
-from review.evidence_cues import LANGUAGES, compiled, cue, fold
+from review.evidence_cues import LANGUAGES, compiled, cue, fold, has, sentences, strip
 
 _WORD = r"[A-ZА-ЯЁЇІЄҐ][\w.&'’-]*"
 _NAME = rf"(?:(?:the|de|het|die|der|le|la|l')\s+)?({_WORD}(?:\s+(?:of|for|the|van|de|der|и|{_WORD})){{0,5}})"
+UNNAMED = "unnamed"
+_QUOTES = re.compile(r"[«„“]|[»”]|\"")
 _TRAIL = re.compile(r"\s+(?:of|for|the|van|de|der|и)$")
 
 
@@ -72,9 +74,9 @@ def attributed_to(sentence: str, lang: str, speakers: SpeakerIndex) -> Voice | N
     marks = [m for pattern in (according, says) if pattern for m in pattern.finditer(folded.text)]
     if not marks:
         return None
-    voices = speakers.named(sentence, lang)
+    places = [folded.original(m.start(), m.end()) for m in marks]
+    voices = [v for v in speakers.named(sentence, lang) if any(_says(sentence, lang, v, place) for place in places)]
     if voices:
-        places = [folded.original(m.start(), m.end()) for m in marks]
         return min(voices, key=lambda v: (min(min(abs(v.start - e), abs(s - v.end)) for s, e in places), v.start))
     for match in according.finditer(folded.text) if according else ():
         start = folded.original(match.start(), match.end())[1]
@@ -89,4 +91,87 @@ def named_after(text: str, start: int) -> Voice | None:
     if match is None:
         return None
     name = _TRAIL.sub("", match.group(1).rstrip(".,'’"))
+    return Voice(speaker_id=None, name=name, start=match.start(1), end=match.start(1) + len(name))
+
+
+def sayer(
+    text: str, lang: str, speakers: SpeakerIndex, spans: Sequence[tuple[int, int]], *, denies: bool
+) -> Voice | None:
+    """Who says what stands in the spans; None where the source itself does. A declared speaker goes before a name.
+
+    A saying word without a known speaker gives an `UNNAMED` voice: the source repeats somebody. With `denies` a
+    declared speaker counts who is only named in the sentence or beside it: a party's denial is never the source's own.
+    """
+    parts = list(sentences(text))
+    found = []
+    for number, (first, last) in enumerate(parts):
+        if any(first < end and start < last for start, end in spans):
+            before = [text[a:b] for a, b in parts[max(0, number - 2) : number]]
+            after = text[slice(*parts[number + 1])] if number + 1 < len(parts) else ""
+            found.append(_sayer_of(text[first:last], lang, speakers, before, quoted=_in_quotes(text[:first])))
+            if denies and (found[-1] is None or found[-1].speaker_id is None):
+                found.append(_named_beside(text[first:last], lang, speakers, before[-1:], after))
+    voices = [voice for voice in found if voice is not None]
+    return next((v for v in voices if v.speaker_id), voices[0] if voices else None)
+
+
+def _sayer_of(sentence: str, lang: str, speakers: SpeakerIndex, before: Sequence[str], *, quoted: bool) -> Voice | None:
+    """The voice of one sentence: named in it, set before a colon or after a dash, or carried over from before."""
+    own = attributed_to(sentence, lang, speakers) or _headed(sentence, lang, speakers)
+    if own is not None:
+        return own
+    folded = fold(sentence)
+    plain = strip("attribution", lang, "unsaid", folded.text)
+    says = cue("attribution", lang, "says")
+    marks = [m.span() for m in says.finditer(plain)] if says else []
+    if quoted or any(has("attribution", lang, "again", plain[max(0, s - 30) : e + 30]) for s, e in marks):
+        for earlier in reversed(before):
+            if named := speakers.named(earlier, lang):
+                return named[0]
+    for first, last in marks:
+        start, end = folded.original(first, last)
+        if (name := _name_before(sentence, start)) or (name := named_after(sentence, end)):
+            return name
+    return Voice(speaker_id=None, name=UNNAMED, start=0, end=0) if marks or quoted else None
+
+
+def _says(sentence: str, lang: str, voice: Voice, place: tuple[int, int]) -> bool:
+    """Whether the word of saying can be the speaker's: no deed stands between ("the army sent them, mothers said")."""
+    gap = sentence[voice.end : place[0]] if voice.end <= place[0] else sentence[place[1] : voice.start]
+    return len(gap.split()) <= 3 or not any(has("deployment", lang, kind, fold(gap).text) for kind in ("move", "event"))
+
+
+def _headed(sentence: str, lang: str, speakers: SpeakerIndex) -> Voice | None:
+    """A speaker set before a colon ("TASS: ...") or after a closing dash ("... - the Kremlin")."""
+    for voice in speakers.named(sentence, lang):
+        head, tail = sentence[: voice.start], sentence[voice.end :]
+        colon = re.match(r"[^.;,:!?\"«“]{0,60}:", tail) is not None and len(head) <= 60
+        if colon or re.search(r"\s[-–—]\s*(?:\w+\s){0,3}$", head) is not None and len(tail.split()) <= 4:
+            return voice
+    return None
+
+
+def _named_beside(sentence: str, lang: str, speakers: SpeakerIndex, before: Sequence[str], after: str) -> Voice | None:
+    """A declared speaker named in the sentence, in the one before, or said to have said it in the one after."""
+    for part in (sentence, *before):
+        if named := speakers.named(part, lang):
+            return named[0]
+    voice = attributed_to(after, lang, speakers) if after else None
+    return voice if voice is not None and voice.speaker_id else None
+
+
+def _in_quotes(before: str) -> bool:
+    """Whether a quotation that began before is still open."""
+    level = 0
+    for mark in _QUOTES.findall(before):
+        level = (0 if level else 1) if mark == '"' else max(0, level + (1 if mark in "«„“" else -1))
+    return level > 0
+
+
+def _name_before(text: str, end: int) -> Voice | None:
+    """The capitalised name that ends right before `end`, if one does; a first word alone is no name."""
+    match = re.search(rf"({_WORD}(?:\s+{_WORD}){{0,3}}),?\s+(?:\w+\s+)?$", text[:end])
+    if match is None or (match.start(1) == 0 and " " not in match.group(1)):
+        return None
+    name = match.group(1).rstrip(".,'’")
     return Voice(speaker_id=None, name=name, start=match.start(1), end=match.start(1) + len(name))
