@@ -1,18 +1,22 @@
 """When to crawl. APScheduler only decides when; each crawl is a child process with a row of its own."""
 
+import os
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-from apscheduler.events import EVENT_JOB_ERROR, EVENT_JOB_EXECUTED, JobEvent
+import click
+from apscheduler.events import EVENT_JOB_EXECUTED, JobExecutionEvent
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.jobstores.sqlalchemy import SQLAlchemyJobStore
 from apscheduler.schedulers.background import BackgroundScheduler
 from filelock import FileLock, Timeout
 
+from crawler.guard import check_contact
 from crawler.health import Status
+from crawler.progress import line_of
 from crawler.run import crawl
 from crawler.source import Shape, Source
 from crawler.steps import chosen, declared, is_example
@@ -31,11 +35,12 @@ class AlreadyScheduled(ForPeople, RuntimeError):
 
 @contextmanager
 def scheduler(home: Home, *, after: Callable[[], None]) -> Iterator[BackgroundScheduler]:
-    """Run the schedule of a home in the background; `after` is called when a crawl has ended, one call at a time.
+    """Run the schedule of a home in the background; `after` is called when a crawl brought something, one at a time.
 
     One process at a time (a file lock). Jobs outlive the process; what was missed is caught up once. Raises
-    AlreadyScheduled where another process holds the lock.
+    AlreadyScheduled where another process holds the lock, guard.Refused where nobody says who crawls (COI_CONTACT).
     """
+    check_contact(os.environ.get("COI_CONTACT", ""))
     home.create()
     lock = FileLock(home.path / "schedule.lock", timeout=0)
     try:
@@ -51,11 +56,12 @@ def scheduler(home: Home, *, after: Callable[[], None]) -> Iterator[BackgroundSc
     )
     one_at_a_time = threading.Lock()
 
-    def ended(event: JobEvent) -> None:
-        with one_at_a_time:
-            after()
+    def ended(event: JobExecutionEvent) -> None:
+        if event.retval:
+            with one_at_a_time:
+                after()
 
-    running.add_listener(ended, EVENT_JOB_EXECUTED | EVENT_JOB_ERROR)
+    running.add_listener(ended, EVENT_JOB_EXECUTED)
     try:
         running.start(paused=True)
         plan(running, home)
@@ -89,12 +95,21 @@ def is_crawled(source: Source) -> bool:
     return source.shape is not Shape.MANUAL and source.every_s is not None and not is_example(source)
 
 
-def crawl_one(home_path: str, source_id: str) -> None:
-    """One scheduled crawl; the slot of its cadence is never run twice. Raises RuntimeError where the run failed."""
+def crawl_one(home_path: str, source_id: str) -> int:
+    """One scheduled crawl; the slot of its cadence is never run twice. Returns how many documents are new or changed.
+
+    A failed run says so on standard error and in its own row; the schedule goes on.
+    """
     home = Home(Path(home_path))
-    source = chosen(home, [source_id])[0]
     now = datetime.now(UTC)
-    slot = f"every-{source.every_s}s:{int(now.timestamp()) // (source.every_s or 1)}"
-    for result in crawl(home, [source], slot=slot, now=instant(now)):
+    try:
+        source = chosen(home, [source_id])[0]
+        slot = f"every-{source.every_s}s:{int(now.timestamp()) // (source.every_s or 1)}"
+        results = crawl(home, [source], slot=slot, now=instant(now))
+    except ForPeople as error:
+        click.echo(f"{source_id}: {error}", err=True)
+        return 0
+    for result in results:
         if result.status is Status.FAILED:
-            raise RuntimeError(result.message)
+            click.echo(line_of(result), err=True)
+    return sum(result.counts.new + result.counts.changed for result in results)

@@ -156,8 +156,8 @@ def _from_answer(
     dates = _dates(passage, [(c.start, c.end) for c in clauses] or [(start, end)])
     weighed = _CARRYING.get(answer.rule)
     spans = [(c.start, c.end) for c in clauses if c.finding is weighed] or [(start, end)]
-    denies = bool(clauses) and answer.rule in ("denied", "no-cases-found", "promise")
-    voice = sayer(passage.text, passage.lang, book.index, spans, denies=denies and answer.rule != "no-cases-found")
+    denies = bool(clauses) and answer.rule in ("denied", "promise")
+    voice = sayer(passage.text, passage.lang, book.index, spans, denies=denies)
     # What the law says holds to the end of a report's period, else on the day of publication: ongoing (method §2).
     lasting = question.scale.value == "law" and dates.first is None and passage.published_confidence == "normal"
     return Proposal(

@@ -11,8 +11,18 @@ from enum import StrEnum
 
 from review.evidence_cues import cue, fold, has, sentences, strip
 from review.evidence_told import (
-    TOPIC, VOCABULARY, asks, blurred, called_false, of_others, own_part, tied, told_part, uncarried, unsaid,
-)  # fmt: skip
+    TOPIC,
+    VOCABULARY,
+    asks,
+    blurred,
+    called_false,
+    of_others,
+    own_part,
+    tied,
+    told_part,
+    uncarried,
+    unsaid,
+)
 
 _MATTER = (*TOPIC, "subject", "move", "event", "admit")
 

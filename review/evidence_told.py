@@ -50,7 +50,7 @@ def tied(clause: str, lang: str) -> bool:
 
 
 def called_false(clause: str, lang: str) -> str | None:
-    """What a clause calls false ("it is false that ...", "reports that ... are fake"); None where it calls nothing so."""
+    """What a clause calls false ("it is false that ...", "reports that ... are fake"); None where nothing."""
     if (found := _first(clause, lang, "false")) is not None:
         return clause[found.end() :]
     claim = _first(clause, lang, "claim")

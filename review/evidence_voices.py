@@ -130,7 +130,8 @@ def _sayer_of(sentence: str, lang: str, speakers: SpeakerIndex, before: Sequence
                 return named[0]
     for first, last in marks:
         start, end = folded.original(first, last)
-        if (name := _name_before(sentence, start)) or (name := named_after(sentence, end)):
+        turned = sentence[:start].rstrip().endswith((",", '"', "”", "»", "’"))  # ", said Ivan Petrov"
+        if name := _name_before(sentence, start) or (named_after(sentence, end) if turned else None):
             return name
     return Voice(speaker_id=None, name=UNNAMED, start=0, end=0) if marks or quoted else None
 
@@ -146,7 +147,7 @@ def _headed(sentence: str, lang: str, speakers: SpeakerIndex) -> Voice | None:
     for voice in speakers.named(sentence, lang):
         head, tail = sentence[: voice.start], sentence[voice.end :]
         colon = re.match(r"[^.;,:!?\"«“]{0,60}:", tail) is not None and len(head) <= 60
-        if colon or re.search(r"\s[-–—]\s*(?:\w+\s){0,3}$", head) is not None and len(tail.split()) <= 4:
+        if colon or (re.search(r"\s[-–—]\s*(?:\w+\s){0,3}$", head) is not None and len(tail.split()) <= 4):
             return voice
     return None
 
@@ -170,7 +171,7 @@ def _in_quotes(before: str) -> bool:
 
 def _name_before(text: str, end: int) -> Voice | None:
     """The capitalised name that ends right before `end`, if one does; a first word alone is no name."""
-    match = re.search(rf"({_WORD}(?:\s+{_WORD}){{0,3}}),?\s+(?:\w+\s+)?$", text[:end])
+    match = re.search(rf"({_WORD}(?:\s+{_WORD}){{0,3}})\s+(?:(?:has|had|also)\s+)?$", text[:end])
     if match is None or (match.start(1) == 0 and " " not in match.group(1)):
         return None
     name = match.group(1).rstrip(".,'’")

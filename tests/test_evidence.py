@@ -13,7 +13,7 @@ from review.declarations import load
 from review.evidence import EVIDENCE_RULES_VERSION, PassageIn, Proposal, Rulebook, propose, rules_version, stance
 from review.evidence_cues import fold, sentences
 from review.evidence_dates import facts_dates
-from tests.evidence_cases import CASES
+from tests.evidence_cases import CASES, PARTY_DENIALS
 
 DECLARED = load()
 QUESTIONS = tuple(DECLARED.questions.values())
@@ -101,6 +101,56 @@ def test_mobilised_men_do_not_vote_for_conscripts():
 def test_an_official_voice_has_one_card_in_every_language(lang, text, speaker):
     found = one(text, lang=lang)
     assert (found.attributed_to, found.directness, found.answer) == (speaker, "reported", "none")
+
+
+@pytest.mark.parametrize(("lang", "speaker", "text"), PARTY_DENIALS)
+def test_a_denial_of_the_state_is_never_the_outlets_own(lang, speaker, text):
+    found = one(text, lang=lang)
+    assert (found.answer, found.directness, found.attributed_to) == ("none", "reported", speaker)
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Conscripts were killed near Bakhmut, their relatives said.", "unnamed"),
+        ("Conscripts were killed near Bakhmut, Ivan Petrov said.", "Ivan Petrov"),
+        ("Russian commanders sent conscripts to Ukraine, relatives said.", "unnamed"),
+        ("The Kremlin gave no answer. Conscripts were killed near Bakhmut, relatives said.", "unnamed"),
+    ],
+)
+def test_a_saying_word_without_a_known_speaker_makes_it_reported(text, name):
+    found = one(text)
+    assert (found.directness, found.attributed_to) == ("reported", name)
+
+
+def test_what_the_source_tells_itself_stays_direct():
+    found = one("Two conscripts were killed near Bakhmut. The Kremlin said that it would look into the school budget.")
+    assert (found.directness, found.attributed_to) == ("direct", None)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Ukrainian forces took dozens of conscripts prisoner near Sudzha. They were taken to Ukraine.",
+        "Conscripts captured in the Kursk region were brought to Ukraine and shown on video.",
+    ],
+)
+def test_prisoners_brought_over_were_taken_on_own_soil(text):
+    assert [p.question_id for p in proposals(text)] == ["G1.4"]
+
+
+@pytest.mark.parametrize(
+    ("lang", "text"),
+    [
+        ("en", "In the first weeks conscripts were fighting in Ukraine. Their parents are still waiting."),
+        ("en", "Conscripts were sent to Ukraine at the start. This page was last updated on 18 April 2022."),
+        ("en", "Conscripts were captured near Kharkiv. The monument to them was unveiled on 2 May 2022."),
+        ("nl", "In het begin zijn dienstplichtigen in Oekraïne gesneuveld. Hun ouders worden nog steeds niet gehoord."),
+    ],
+)
+def test_what_goes_on_around_the_facts_does_not_date_them(lang, text):
+    found = one(text, lang=lang)
+    assert (found.facts_to, found.ongoing, found.facts_confidence) == (None, False, "low")
 
 
 def test_an_admission_by_the_party_is_against_its_interest():
