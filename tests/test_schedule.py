@@ -19,7 +19,7 @@ grade = "C"
 grade_reason = "made for this test"
 language = "en"
 terms = "own"
-every = "1 hours"
+every = "100 weeks"
 shape = "feed"
 start = ["{url}/feed"]
 [expect]
