@@ -6,6 +6,7 @@ python -m tests.faults --kills 10 [--seed 1]
 import argparse
 import os
 import random
+import shutil
 import signal
 import sqlite3
 import subprocess
@@ -105,12 +106,16 @@ def main() -> int:
         calm, shaken = Path(folder) / "calm", Path(folder) / "shaken"
         whole_s = demo(calm)
         hits = 0
-        for number in range(given.kills):
-            hits += killed(shaken, iter([chance.uniform(0.3, whole_s)]), everyone=number % 2 == 0)
+        while hits < given.kills:
+            moment_s = chance.uniform(0.3, whole_s)
+            if killed(shaken, iter([moment_s]), everyone=hits % 2 == 0):
+                hits += 1
+            else:  # it was done before its moment came: the next kills hit a new home
+                shutil.rmtree(shaken)
         demo(shaken)
         said = differences(rows_of(calm), rows_of(shaken))
         verified = start(shaken, "verify").wait(timeout=120)
-    print(f"undisturbed run: {whole_s:.1f} s; killed {hits} of {given.kills} times; verify exit code {verified}")
+    print(f"undisturbed run: {whole_s:.1f} s; killed {hits} times; verify exit code {verified}")
     print("\n".join(said) or "the final rows are the same as those of the undisturbed run")
     return 1 if said or verified else 0
 
