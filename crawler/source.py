@@ -13,21 +13,9 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, HttpUrl, field_validator, model_validator
 
 from store.declared import Closed, Declared
-from store.model import SourceCard
+from store.model import SourceCard, SourceType
 
 SHIPPED = Path(__file__).parent / "sources"
-
-
-class SourceType(StrEnum):
-    OFFICIAL_COUNTRY_REPORT = "official_country_report"
-    EU_AGENCY = "eu_agency"
-    INTERNATIONAL_ORGANISATION = "international_organisation"
-    NGO = "ngo"
-    EXPERT_BODY = "expert_body"
-    MEDIA = "media"
-    GOVERNMENT_STATEMENT = "government_statement"
-    PARTY_TO_THE_CONFLICT = "party_to_the_conflict"
-    COURT = "court"
 
 
 class Shape(StrEnum):

@@ -17,7 +17,6 @@ from typing import BinaryIO, Self
 
 from warcio.archiveiterator import ArchiveIterator
 from warcio.exceptions import ArchiveLoadFailed
-from warcio.recordloader import ArcWarcRecord
 from warcio.statusandheaders import StatusAndHeaders, StatusAndHeadersParserException
 from warcio.warcwriter import WARCWriter
 
@@ -221,8 +220,3 @@ def _repair_one(mark: Path) -> Iterable[str]:
                     f"they stand in {aside.name}, the file itself is whole again"
                 )
     mark.unlink(missing_ok=True)
-
-
-def usable(record: ArcWarcRecord) -> bool:
-    """True for records that hold (or point back to) a response body."""
-    return record.rec_type in ("response", "resource", "revisit")

@@ -5,21 +5,12 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from store.model import SourceType as SourceType
+
 Element = Literal["L1", "L2", "L3", "L4", "L5", "L6", "L7", "L8", "L9", "L10"]
 Country = Annotated[str, Field(pattern=r"^[A-Z]{2}$", description="ISO 3166-1 alpha-2")]
 Text = Annotated[str, Field(min_length=3)]
 Confidence = Literal["verified", "inferred", "unverified"]
-SourceType = Literal[
-    "official_country_report",
-    "eu_agency",
-    "international_organisation",
-    "ngo",
-    "expert_body",
-    "media",
-    "government_statement",
-    "party_to_the_conflict",
-    "court",
-]
 
 
 class GroupId(StrEnum):

@@ -76,6 +76,20 @@ class Kept:
     change: Change
 
 
+class SourceType(StrEnum):
+    """What kind of publisher a source is (method section 1)."""
+
+    OFFICIAL_COUNTRY_REPORT = "official_country_report"
+    EU_AGENCY = "eu_agency"
+    INTERNATIONAL_ORGANISATION = "international_organisation"
+    NGO = "ngo"
+    EXPERT_BODY = "expert_body"
+    MEDIA = "media"
+    GOVERNMENT_STATEMENT = "government_statement"
+    PARTY_TO_THE_CONFLICT = "party_to_the_conflict"
+    COURT = "court"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceCard:
     """A source as the store knows it; `declaration` is the whole declaration as JSON."""

@@ -47,13 +47,3 @@ def finish(
         f"update runs set {sets}, status = ?, message = ?, ended_at = max(?, started_at) where id = ?",
         [*asdict(counts).values(), status, message, ended_at, run_id],
     )
-
-
-def interrupt_stale(conn: sqlite3.Connection, *, ended_at: str) -> int:
-    """Mark runs that a killed process left open; return how many. Call it only while holding the writer's lock."""
-    return conn.execute(
-        """update runs set status = 'interrupted', ended_at = max(?, started_at),
-             message = 'the process ended before the run did; the next crawl takes it over'
-           where status = 'running'""",
-        [ended_at],
-    ).rowcount

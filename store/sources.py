@@ -22,9 +22,3 @@ def sync(conn: sqlite3.Connection, cards: Iterable[SourceCard], *, declared_at: 
             [*(getattr(card, name) for name in COLUMNS), declared_at],
         ).rowcount
     return changed
-
-
-def all_sources(conn: sqlite3.Connection) -> list[SourceCard]:
-    """Every source, by id."""
-    rows = conn.execute(f"select {', '.join(COLUMNS)} from sources order by id")
-    return [SourceCard(**{name: row[name] for name in COLUMNS}) for row in rows]

@@ -4,7 +4,7 @@ import calendar
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from functools import lru_cache
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -158,11 +158,6 @@ def _instant_day(instant: datetime, zone: str | None) -> date:
     if instant.tzinfo is None or zone is None:
         return instant.date()
     return local_day(instant, zone)
-
-
-def is_utc(instant: datetime) -> bool:
-    """Whether the instant was written in UTC, and so says nothing about the publisher's own day."""
-    return instant.tzinfo is not None and instant.utcoffset() == UTC.utcoffset(None)
 
 
 def url_date(url: str | None) -> Dated | None:

@@ -5,6 +5,7 @@ from datetime import date
 from enum import StrEnum
 
 from store.errors import ForPeople
+from store.model import SourceType as SourceType
 
 OFF_SCALE = frozenset({"unknown", "unclear", "mixed"})
 """Values that are shown and never vote (method §2)."""
@@ -26,20 +27,6 @@ class Grade(StrEnum):
     D = "D"
     E = "E"
     F = "F"
-
-
-class SourceType(StrEnum):
-    """What kind of publisher a source is (method §1)."""
-
-    OFFICIAL_COUNTRY_REPORT = "official_country_report"
-    EU_AGENCY = "eu_agency"
-    INTERNATIONAL_ORGANISATION = "international_organisation"
-    NGO = "ngo"
-    EXPERT_BODY = "expert_body"
-    MEDIA = "media"
-    GOVERNMENT_STATEMENT = "government_statement"
-    PARTY_TO_THE_CONFLICT = "party_to_the_conflict"
-    COURT = "court"
 
 
 class Kind(StrEnum):
