@@ -1,6 +1,7 @@
-"""One crawling process a home at a time, which never outlives the command that started it.
+"""One crawling process a host at a time, and none that outlives the command that started it.
 
-Two at once would take in the same archive twice and take over each other's runs; an orphan would hold the home.
+Two at once on one host would break the delay we promise it, and two of one source would take over each other's runs;
+an orphan would hold its hosts. Different hosts are crawled side by side. Taking archives in is one at a time too.
 """
 
 import os
@@ -9,11 +10,13 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from urllib.parse import quote, urlsplit
 
 from filelock import FileLock, Timeout
 
+from crawler.source import Source
 from store.clock import utc_now
 from store.errors import ForPeople
 from store.home import Home
@@ -23,23 +26,42 @@ GRACE_S = 3
 LOOK_EVERY_S = 0.5
 
 
+ARCHIVES = "archives"
+
+
 class Busy(ForPeople, RuntimeError):
-    """Another crawling process holds this home."""
+    """Another crawling process holds a host of this crawl."""
+
+
+def names_of(sources: Iterable[Source], *, replay: bool) -> list[str]:
+    """What a crawl of these sources must hold: their start hosts, and for a replay the taking in of archives."""
+    hosts = {urlsplit(url).netloc.lower() for source in sources for url in source.starts}
+    return sorted(hosts | ({ARCHIVES} if replay else set()))
 
 
 @contextmanager
-def alone(home: Home, what: str, *, wait_s: float = WAIT_S) -> Iterator[None]:
-    """Hold the home's lock; the lock ends with the process, however that ends. Raises Busy after `wait_s` seconds.
+def alone(home: Home, names: Sequence[str], what: str, *, wait_s: float = WAIT_S) -> Iterator[None]:
+    """Hold the locks of these names; they end with the process, however that ends. Raises Busy after `wait_s` seconds.
 
-    `what` tells others who holds it: it stands, with process id and instant, in a file beside the lock.
+    Taken in one order by all, so that nobody waits in a circle. `what` tells others who holds them: it stands, with
+    process id and instant, in a file beside each lock.
     """
-    lock, label = FileLock(home.lock), home.lock.with_suffix(".txt")
+    with ExitStack() as held:
+        for name in sorted(names):
+            held.enter_context(_one(home, name, what, wait_s))
+        yield
+
+
+@contextmanager
+def _one(home: Home, name: str, what: str, wait_s: float) -> Iterator[None]:
+    file = home.locks / f"{quote(name, safe='')}.lock"
+    lock, label = FileLock(file), file.with_suffix(".txt")
     try:
         lock.acquire(timeout=wait_s)
     except Timeout as error:
         holder = label.read_text("utf-8") if label.exists() else "it has not said which"
         raise Busy(
-            f"{home.path}: another crawl is running ({holder}); nothing was done. Wait until it has ended and run the "
+            f"{home.path}: another crawl holds {name} ({holder}); nothing was done. Wait until it has ended and run the "
             "same command again, or set COI_HOME to another folder"
         ) from error
     try:

@@ -18,7 +18,7 @@ from scrapy.settings import Settings
 from scrapy.utils.defer import deferred_from_coro
 from scrapy.utils.reactor import install_reactor
 
-from crawler.alone import WAIT_S, alone, end_with_parent
+from crawler.alone import WAIT_S, alone, end_with_parent, names_of
 from crawler.guard import Allowed, Refused, check_contact
 from crawler.health import RunLog, RunResult, Status
 from crawler.imports import import_archives
@@ -30,12 +30,13 @@ from crawler.read.model import Dated, Entry
 from crawler.readers import Readers
 from crawler.run import Progress, Told
 from crawler.settings import settings_for
-from crawler.source import Expect, Shape, Source, WatchRules, load_sources
+from crawler.shapes import Shape, WatchRules
+from crawler.source import Expect, Source, load_sources
 from crawler.spiders import KINDS
 from crawler.warc import MAX_FILE_BYTES, ArchiveError, repair
 from store import db, runs
 from store import sources as cards
-from store.clock import utc_now
+from store.clock import Clock, utc_now
 from store.declared import DeclarationError
 from store.errors import ForPeople
 from store.home import Home
@@ -56,7 +57,9 @@ def main(arguments: list[str]) -> int:
         declared = load_sources([home.declared / "sources"])
         chosen = [_known(declared, name) for name in given.source]
         contact = "" if given.archives else check_contact(os.environ.get("COI_CONTACT", ""))
-        with alone(home, f"crawl of {', '.join(given.source)}", wait_s=wait_s):
+        fetched = [_only(source, given.page) for source in chosen] if given.page else chosen
+        names = names_of(fetched, replay=bool(given.archives))
+        with alone(home, names, f"crawl of {', '.join(given.source)}", wait_s=wait_s):
             conn = db.connect(home)
             with showing(as_json=given.json) as (tell, report):
                 crawls = Crawls(given, home, conn, contact, tell)
@@ -112,7 +115,8 @@ class Crawls:
         self.given, self.home, self.conn, self.contact, self.tell = given, home, conn, contact, tell
         self.allowed = os.environ.get("COI_ALLOW_HOSTS", "")
         self.now: str = given.now or utc_now()
-        self.ledger, self.readers = Ledger(conn), Readers()
+        self.clock = Clock(self.now)
+        self.ledger, self.readers = Ledger(conn, clock=self.clock), Readers()
         self.stopped = False
         self._current: Crawler | None = None
 
@@ -130,7 +134,7 @@ class Crawls:
         if not self.given.archives:
             yield from (self._job(source, self.given.slot or f"crawl:{self.now}", None) for source in crawled)
             return
-        taken = import_archives(self.conn, self.home, tuple(self.given.archives), recorded_at=utc_now())
+        taken = import_archives(self.conn, self.home, tuple(self.given.archives), recorded_at=self.clock())
         for said in taken.problems:
             self.tell(Progress(event="message", text=said))
         for source in crawled:
@@ -150,6 +154,7 @@ class Crawls:
             ledger=self.ledger,
             readers=self.readers,
             given=self._given(),
+            clock=self.clock,
             archive=Archive(folder=self.home.archive, source_id=source.id, now=now, max_bytes=MAX_FILE_BYTES),
             moment=moment,
         )
@@ -206,7 +211,7 @@ class Crawls:
 
     async def _one(self, job: Job) -> RunResult:
         run_id = runs.start(
-            self.conn, job.source.id, job.slot, origin="archive" if job.replay else "network", started_at=utc_now()
+            self.conn, job.source.id, job.slot, origin="archive" if job.replay else "network", started_at=self.clock()
         )
         if run_id is None:
             said = f"{job.source.id}: {job.slot} has been run before; nothing was done"
@@ -230,7 +235,7 @@ class Crawls:
         return self._closed(job, run_id)
 
     def _closed(self, job: Job, run_id: int) -> RunResult:
-        result, now = job.log.result(job.slot), utc_now()
+        result, now = job.log.result(job.slot), self.clock()
         with db.writing(self.conn):
             for problem in () if job.log.interrupted else result.problems:
                 runs.problem(self.conn, run_id, problem.url, problem.what, problem.remedy, seen_at=now)

@@ -3,10 +3,13 @@
 A run that finds less than its source declares has failed; finding nothing is never "nothing new" (design §10).
 """
 
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
+from crawler.read.model import Entry
 from crawler.source import Source
 from store.model import Change, RunCounts
 
@@ -44,6 +47,7 @@ class RunResult:
     problems: tuple[Problem, ...] = ()
 
 
+_FIELDS = {"title": "a title", "url": "an address", "published": "a date"}
 _REMEDIES = {
     "robots": "the publisher does not want this fetched; ask for permission or remove the address from the source",
     "http": "open the address in a browser; if it moved, correct the source file",
@@ -66,6 +70,7 @@ class RunLog:
     day: date  # the day of the run, for max_silence_days
     requests: int = 0
     rows: int = 0
+    filled: Counter[str] = field(default_factory=Counter)  # field -> rows that carry it
     failed: int = 0
     gone: int = 0
     changes: dict[Change, int] = field(default_factory=lambda: dict.fromkeys(Change, 0))
@@ -84,10 +89,21 @@ class RunLog:
         self.failure = self.failure or f"{self.source.id}: {url}: {what}; {do}"
         self.problem(url, what, do, lost=True)
 
+    def absence(self, is_gone: bool) -> None:
+        """Count a held document that was not there; it is gone once that was seen twice, a day apart."""
+        self.gone += is_gone
+
     def dated(self, day: date | None) -> None:
         """Remember the newest day seen (those in the future are nobody's news)."""
         if day and day <= self.day and (self.newest is None or day > self.newest):
             self.newest = day
+
+    def listed(self, entries: Sequence[Entry]) -> None:
+        """Count the rows of a list, and which fields they carry."""
+        self.rows += len(entries)
+        for entry in entries:
+            self.filled.update(name for name in ("title", "url", "published") if getattr(entry, name))
+            self.dated(entry.published.day if entry.published else None)
 
     def result(self, slot: str) -> RunResult:
         """Close the account: compare with what the source expects, and say it in words."""
@@ -129,6 +145,12 @@ class RunLog:
         where = f"{self.source.id}: {', '.join(self.source.starts)}"
         if self.rows < expect.min_rows:
             return f"{where}: {self.rows} rows found, at least {expect.min_rows} expected; {remedy('shape')}"
+        for name, least in expect.fill.items():
+            if self.rows and self.filled[name] < least * self.rows:
+                return (
+                    f"{where}: {self.filled[name]} of {self.rows} rows have {_FIELDS[name]}, at least {least:.0%} "
+                    f"expected; {remedy('shape')}"
+                )
         if expect.max_silence_days is not None and self.newest is not None:
             silence = (self.day - self.newest).days
             if silence > expect.max_silence_days:

@@ -5,7 +5,9 @@ from enum import StrEnum
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from crawler.read.model import Entry, Reading
+from crawler.shapes import Shape
 from crawler.source import Article
+from store.declared import Closed
 from store.model import Capture
 
 _TRACKING = ("utm_",)
@@ -20,6 +22,7 @@ class As(StrEnum):
     GOVUK = "govuk"
     GAZETTE = "gazette"
     ENTRY = "entry"  # no page of its own: the entry's own text, out of the feed
+    LINK = "link"  # the terms allow a link only: title, date and address, no text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +37,18 @@ class Fetched:
     read_as: As
     entry: Entry | None = None
     key: str | None = None  # fixed key (a watched page's start address); else found while reading
+    asked: str = ""  # the address that was asked for, before redirects
+    permanent: bool = False  # every redirect on the way was a permanent one (301, 308)
+
+    @property
+    def redirected(self) -> bool:
+        return bool(self.asked) and address_key(self.asked) != address_key(self.url)
+
+    @property
+    def addresses(self) -> tuple[str, ...]:
+        """The addresses that are this document's: where people open it, where it was asked for, where it answered."""
+        found = (self.page,) if self.read_as in (As.ENTRY, As.LINK) else (self.page, self.asked, self.url)
+        return tuple(dict.fromkeys(address_key(url) for url in found if url))
 
     @property
     def known_key(self) -> str | None:
@@ -52,6 +67,19 @@ class ToRead:
     language: str  # the source's, for the names of months
     article: Article | None = None  # declared selectors
     entry: Entry | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListToRead:
+    """One page of a list and how to read it; crosses into the reading process."""
+
+    body: bytes
+    url: str
+    media_type: str | None
+    shape: Shape  # which reading; a spider that meets several kinds of list names the one it means
+    rules: Closed  # the declared table of that shape
+    language: str  # the source's, for the names of months
+    zone: str  # IANA time zone of the publisher's days
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,6 +106,14 @@ def address_key(url: str) -> str:
         pairs = parse_qsl(query, keep_blank_values=True)
         query = urlencode([(n, v) for n, v in pairs if n not in _TRACKERS and not n.startswith(_TRACKING)])
     return urlunsplit((parts.scheme.lower(), host, parts.path or "/", query, ""))
+
+
+def read_as_before(extractor: str) -> As:
+    """How a document is read again, by the name of what read it: "pdf/3" is a file."""
+    return _READ_BY.get(extractor.partition("/")[0], As.FILE)
+
+
+_READ_BY = {"html": As.PAGE, "govuk": As.GOVUK, "gazette": As.GAZETTE}
 
 
 def same_host(one: str, other: str) -> bool:

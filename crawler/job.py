@@ -10,6 +10,7 @@ from crawler.read.model import Entry
 from crawler.readers import Readers
 from crawler.source import Source
 from crawler.warc import WarcFile
+from store.clock import Clock
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,13 +33,28 @@ class Job:
     ledger: Ledger
     readers: Readers
     archive: "Archive"
+    clock: Clock  # what the time is when something is fetched
     moment: Moment | None = None
+    probe: bool = False  # look at the start pages and one document, keep nothing (coi sources check)
     given: Entry | None = None  # what a person says of a page that came by hand
     claimed: dict[str, str] = field(default_factory=dict)  # canonical address -> the page that took it in this run
 
     @property
     def replay(self) -> bool:
         return self.moment is not None
+
+    @property
+    def last_success(self) -> str | None:
+        """When the source last had a run that did not fail."""
+        return self.ledger.last_success(self.source.id)
+
+    @property
+    def full(self) -> bool:
+        """Whether lists are walked to their end: from an archive, at first, and once in each week."""
+        last = self.last_success
+        if self.replay or last is None:
+            return True
+        return datetime.fromisoformat(last).isocalendar()[:2] != self.day.isocalendar()[:2]
 
     @property
     def day(self) -> date:

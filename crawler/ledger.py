@@ -6,29 +6,19 @@ bytes without a row (harmless), never a row without bytes.
 
 import sqlite3
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from datetime import datetime, timedelta
 
 from crawler.warc import WarcFile
-from store import captures, documents
-from store.clock import utc_now
+from store import captures, documents, held
+from store.clock import instant, utc_now
 from store.db import writing
+from store.held import HeldVersion, Unseen
 from store.model import Capture, Change, Kept, NewVersion
 
 BATCH_ROWS = 50
 BATCH_S = 1.0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HeldVersion:
-    """The newest version of a document, as far as deciding whether to read anew needs it."""
-
-    document_id: int
-    version_id: int
-    extractor: str
-    sha256: str  # of the capture it rests on
-    warc_file: str
-    warc_offset: int
+RECHECKS = 20  # documents that one run asks for again although no list shows them
 
 
 class Ledger:
@@ -101,22 +91,34 @@ class Ledger:
             self.commit()
         return captures.latest(self.conn, url, at=at)
 
-    def held(self, source_id: str, *, key: str | None, url: str, at: str) -> HeldVersion | None:
-        """The version that stood at an instant, of the document with this key or (key unknown) with this address."""
-        by = "key" if key else "url"  # one condition each, so that each finds its index
-        row = self.conn.execute(
-            f"""select d.id as document_id, v.id as version_id, v.extractor, c.sha256, c.warc_file, c.warc_offset
-               from documents d join versions v on v.document_id = d.id join captures c on c.id = v.capture_id
-               where d.source_id = ? and d.{by} = ? and v.seen_at <= ?
-               order by v.seen_at desc, v.id desc limit 1""",  # noqa: S608 (one of two words of ours)
-            [source_id, key or url, at],
-        ).fetchone()
-        return HeldVersion(**row) if row else None
+    def absent(self, document_id: int, said: str, at: str, done: Callable[[bool], None]) -> None:
+        """Note with the next batch that a document was not there; `done` hears whether it counts as gone."""
+        self._add(lambda: done(documents.absent(self.conn, document_id, said, seen_at=at)))
+
+    def held(self, source_id: str, *, key: str | None, address: str, at: str) -> HeldVersion | None:
+        """The version that stood at an instant, of the document with this key or (key unknown) at this address."""
+        if key:
+            return held.by_key(self.conn, source_id, key, at=at)
+        return held.by_address(self.conn, source_id, address, at=at)
+
+    def shares_text(self, version_id: int, texts: Iterable[str]) -> bool:
+        """Whether any of these passages stands in a version."""
+        return held.shares_text(self.conn, version_id, texts)
+
+    def unseen(self, source_id: str, *, now: str, recheck_days: int) -> list[Unseen]:
+        """The documents that this run should ask for again, though no list may show them."""
+        at = datetime.fromisoformat(now)
+        return held.unseen(
+            self.conn,
+            source_id,
+            before=instant(at - timedelta(days=recheck_days)),
+            pending_before=instant(at - timedelta(hours=documents.GONE_AFTER_HOURS)),
+            limit=RECHECKS,
+        )
 
     def last_success(self, source_id: str) -> str | None:
         """When the source last had a run that did not fail, as an instant."""
-        row = self.conn.execute("select last_success_at from source_health where id = ?", [source_id]).fetchone()
-        return row["last_success_at"] if row else None
+        return held.last_success(self.conn, source_id)
 
     def commit(self) -> None:
         """Sync the archive, then write everything that waits in one transaction."""

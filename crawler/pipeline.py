@@ -7,9 +7,10 @@ from typing import Any, Self
 from crawler.health import remedy
 from crawler.items import As, Fetched, ReadResult, ToRead, address_key, same_host
 from crawler.job import Job
-from crawler.ledger import HeldVersion
 from crawler.read.model import Confidence, Dated, ReadError, Reading
 from crawler.readers import ReaderDied
+from crawler.whose import Answer, Whose, key_of, whose
+from store.held import HeldVersion
 from store.model import Change, Kept, KeptPassage, NewVersion
 
 
@@ -41,13 +42,17 @@ class KeepPipeline:
     async def _read(self, item: Fetched) -> ReadResult | None:
         """The reading; None when the document is held as it is, or cannot be read (then a problem is noted)."""
         at = item.capture.fetched_at
-        held = self.job.ledger.held(self.job.source.id, key=item.known_key, url=item.page, at=at)
-        if held is not None and self._stands(item, held, await self.job.readers.extractors()):
+        held = self._held(item)
+        if (
+            held is not None
+            and self._known_at(item, held)
+            and self._stands(item, held, await self.job.readers.extractors())
+        ):
             self.job.log.changes[Change.UNCHANGED] += 1
             self.job.ledger.seen(held.document_id, at)
             return None
         task = ToRead(
-            body=b"" if item.read_as is As.ENTRY else item.body,
+            body=b"" if item.read_as in (As.ENTRY, As.LINK) else item.body,
             url=item.url,
             media_type=item.media_type,
             read_as=item.read_as,
@@ -63,12 +68,32 @@ class KeepPipeline:
             return None
         return result
 
+    def _held(self, item: Fetched) -> HeldVersion | None:
+        """The document that stands under the known key, else at the address that was asked for."""
+        ledger, source_id, at = self.job.ledger, self.job.source.id, item.capture.fetched_at
+        address = item.addresses[1] if len(item.addresses) > 1 else item.addresses[0]
+        found = ledger.held(source_id, key=item.known_key, address=address, at=at) if item.known_key else None
+        return found or ledger.held(source_id, key=None, address=address, at=at)
+
+    def _known_at(self, item: Fetched, held: HeldVersion) -> bool:
+        """Where the answer came from elsewhere, that address must be known as this document's already."""
+        if not item.redirected:
+            return True
+        there = self.job.ledger.held(
+            self.job.source.id, key=None, address=address_key(item.url), at=item.capture.fetched_at
+        )
+        return there is not None and there.document_id == held.document_id
+
     def _stands(self, item: Fetched, held: HeldVersion, extractors: frozenset[str]) -> bool:
         """Whether the newest version rests on the very same bytes, read by an extractor still in use.
 
         A replay that was killed and runs again meets its own work: that is read anew, so that it counts again.
         """
-        if item.read_as is As.ENTRY or held.extractor not in extractors or held.sha256 != item.capture.sha256:
+        if (
+            item.read_as in (As.ENTRY, As.LINK)
+            or held.extractor not in extractors
+            or held.sha256 != item.capture.sha256
+        ):
             return False
         own = (held.warc_file, held.warc_offset) == (item.capture.warc_file, item.capture.warc_offset)
         return not (own and self._of_this_moment(item))
@@ -79,7 +104,16 @@ class KeepPipeline:
 
     def _keep(self, item: Fetched, result: ReadResult) -> None:
         reading, log = result.reading, self.job.log
-        key = self._key(item, reading)
+        owner = self._whose(item, reading)
+        if owner.absent is not None:
+            said = f"{item.asked} {owner.problem}"
+            self.job.ledger.absent(owner.absent.document_id, said, item.capture.fetched_at, log.absence)
+        if owner.problem:
+            log.problem(item.asked or item.page, owner.problem, "open it in a browser; if it has moved, correct the "
+                        "source", lost=owner.key is None)  # fmt: skip
+        if owner.key is None:
+            return
+        key = owner.key
         if (taken := self.job.claimed.setdefault(key, item.page)) != item.page:
             what = f"calls itself {key}, as {taken} does; only the first was kept"
             log.problem(item.page, what, "if they are two documents, give the source a key of its own", lost=True)
@@ -93,21 +127,50 @@ class KeepPipeline:
             own = kept.change is Change.UNCHANGED and rests_here and self._of_this_moment(item)
             log.changes[cause if own else kept.change] += 1
 
-        self.job.ledger.keep(version, item.capture, done, state="withdrawn" if reading.withdrawn else None)
+        state = "withdrawn" if reading.withdrawn else "moved" if owner.moved else None
+        self.job.ledger.keep(version, item.capture, done, state=state)
 
-    def _key(self, item: Fetched, reading: Reading) -> str:
-        """Fixed key, else the publisher's identifier (page, then list), else the canonical address on its own host."""
-        if item.key:
-            return item.key
-        if reading.key or (item.entry and item.entry.key):
-            return str(reading.key or (item.entry and item.entry.key))
+    def _whose(self, item: Fetched, reading: Reading) -> Whose:
+        """Which document this answer belongs to (crawler.whose holds the rules)."""
+        ledger, source_id, at = self.job.ledger, self.job.source.id, item.capture.fetched_at
+        answer = self._answer(item, reading)
+        at_address = ledger.held(source_id, key=None, address=answer.asked, at=at)
+        by_id = ledger.held(source_id, key=answer.listed_id, address="", at=at) if answer.listed_id else None
+        key, odd = key_of(answer, at_address, by_id)
+        if odd:
+            self.job.log.problem(item.page, odd, "tell the publisher; nothing is lost")
+        if not answer.redirected:
+            return Whose(key=key)
+        held = ledger.held(source_id, key=key, address="", at=at)
+        texts = [passage.text for passage in reading.passages]
+        return whose(answer, key, held, shares=held is not None and ledger.shares_text(held.version_id, texts))
+
+    def _answer(self, item: Fetched, reading: Reading) -> Answer:
+        page = address_key(item.page)
+        published = self._published(item, reading, quiet=True)
+        return Answer(
+            asked=address_key(item.asked) if item.asked else page,
+            answered=address_key(item.url) if item.asked else page,
+            page=page,
+            permanent=item.permanent,
+            fixed=item.key,
+            own_id=reading.key,
+            listed_id=item.entry.key if item.entry else None,
+            canonical=self._canonical(item, reading),
+            published_on=published.day.isoformat() if published else None,
+            starts=frozenset(address_key(url) for url in self.job.source.starts),
+        )
+
+    def _canonical(self, item: Fetched, reading: Reading) -> str | None:
+        """The canonical address a page gives itself, on its own host."""
         canonical = reading.canonical_url
-        if canonical and item.read_as is As.PAGE:
-            if same_host(canonical, item.page):
-                return address_key(canonical)
-            self.job.log.problem(item.page, f"its canonical address {canonical} is on another host and was ignored",
-                                 "if the page has moved there, correct the source")  # fmt: skip
-        return address_key(item.page)
+        if not canonical or item.read_as is not As.PAGE:
+            return None
+        if same_host(canonical, item.page):
+            return address_key(canonical)
+        self.job.log.problem(item.page, f"its canonical address {canonical} is on another host and was ignored",
+                             "if the page has moved there, correct the source")  # fmt: skip
+        return None
 
     def _long_enough(self, item: Fetched, reading: Reading) -> bool:
         """A page with (almost) no text is a fault of ours or theirs, and must not look like an edit."""
@@ -155,14 +218,17 @@ class KeepPipeline:
             needs_ocr=reading.needs_ocr,
             warnings=reading.warnings,
             links=reading.links,
+            addresses=item.addresses,
         )
 
-    def _published(self, item: Fetched, reading: Reading) -> Dated | None:
+    def _published(self, item: Fetched, reading: Reading, *, quiet: bool = False) -> Dated | None:
         """Declared selector, else the list's date, else the page's own; never a day after the page was fetched."""
         own, listed = reading.published, item.entry.published if item.entry else None
         sure = own if own and own.origin == "declared" else None
         found = sure or listed or own
         latest = datetime.fromisoformat(item.capture.fetched_at).date() + timedelta(days=1)
+        if quiet:
+            return found if found and found.day <= latest else None
         if found and found.day > latest:
             self.job.log.problem(item.page, f"date in the future: {found.day} ({found.origin}), fetched on "
                                  f"{item.capture.fetched_at[:10]}; kept without a date",

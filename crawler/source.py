@@ -3,31 +3,41 @@
 The head comment of each file is its runbook: what breaks, and what to do then.
 """
 
+import builtins
 import re
 from collections.abc import Iterable
 from datetime import date
-from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal, Self, TypeVar
 
 from pydantic import Field, HttpUrl, field_validator, model_validator
 
+from crawler.shapes import (
+    RULES,
+    Css,
+    EcoiRules,
+    EuaaRules,
+    FeedRules,
+    GdeltRules,
+    GovukRules,
+    LifosRules,
+    ListingRules,
+    OpenOverheidRules,
+    ReliefwebRules,
+    RijksoverheidRules,
+    Shape,
+    SitemapRules,
+    SparqlRules,
+    SruRules,
+    TweedeKamerRules,
+    WatchRules,
+    WordpressRules,
+)
 from store.declared import Closed, Declared
 from store.model import SourceCard, SourceType
 
 SHIPPED = Path(__file__).parent / "sources"
-
-
-class Shape(StrEnum):
-    FEED = "feed"
-    LISTING = "listing"
-    WATCH = "watch"
-    SRU = "sru"
-    GOVUK = "govuk"
-    MANUAL = "manual"  # never crawled: documents come by hand (coi add)
-
-
-Css = Annotated[str, Field(min_length=1)]
+R = TypeVar("R", bound=Closed)
 
 
 class Article(Closed):
@@ -39,67 +49,34 @@ class Article(Closed):
     date_format: str | None = None
 
 
-class FeedRules(Closed):
-    """RSS or Atom. `article = false` keeps the feed's own text (no page behind it is fetched)."""
-
-    article: bool = True
-    attachments: Css | None = None  # links on the article page to fetch as documents of their own (PDF reports)
-
-
-class ListingRules(Closed):
-    """A paged HTML list; plain CSS. `key` is a regular expression with one group over the row's URL."""
-
-    row: Css
-    link: Css
-    title: Css | None = None
-    date: Css | None = None
-    date_format: str | None = None
-    next: Css | None = None
-    max_pages: int = Field(default=20, ge=1, le=1000)
-    key: str | None = None
-    attachments: Css | None = None
-
-    @field_validator("key")
-    @classmethod
-    def one_group(cls, value: str | None) -> str | None:
-        """A key pattern must compile and have exactly one group."""
-        if value is not None and re.compile(value).groups != 1:
-            raise ValueError("a regular expression with exactly one group, e.g. '/id/(\\d+)$'")
-        return value
-
-
-class WatchRules(Closed):
-    """Pages that are edited in place; each start address is one document for ever."""
-
-    attachments: Css | None = None
-
-
-class SruRules(Closed):
-    """KOOP SRU 2.0: a CQL query; {since} stands for the last success less the overlap, at first for first_day."""
-
-    query: str = Field(min_length=1)
-    first_day: date = date(1995, 1, 1)
-    page_size: int = Field(default=100, ge=1, le=500)
-    overlap_days: int = Field(default=3, ge=0)
-    manifestation: Literal["html", "xml", "pdf"] = "html"
-    max_pages: int = Field(default=50, ge=1)
-
-
-class GovukRules(Closed):
-    """GOV.UK Content API; each start address is a collection or a publication under /api/content/."""
-
-    only: str | None = None  # a regular expression over the base path of the documents to follow
-    files: bool = True  # fetch PDF attachments too
+Share = Annotated[float, Field(gt=0, le=1)]
 
 
 class Expect(Closed):
-    """What a healthy run finds. Less is a failed run, never 'nothing new'."""
+    """What a healthy run finds. Less is a failed run, never 'nothing new'. `fill`: least share of rows with a field."""
 
     min_rows: int = Field(ge=1)
     min_characters: int = Field(default=0, ge=0)
     max_silence_days: int | None = Field(default=None, ge=1)
+    fill: dict[Literal["title", "url", "published"], Share] = Field(default_factory=dict)
 
 
+class Needs(Closed):
+    """What an operator must set before a source can be crawled; without it the source is *not configured*."""
+
+    setting: Annotated[str, Field(pattern=r"^COI_[A-Z_]+$")]  # name of an environment variable
+    how: str = Field(min_length=10)  # how to get it
+
+
+class Budget(Closed):
+    """The most that one run may ask of a publisher; what is left over waits for the next run."""
+
+    requests: int = Field(default=2000, ge=1)
+    megabytes: int = Field(default=2000, ge=1)
+
+
+_DAY, _HOUR = "(Mo|Tu|We|Th|Fr|Sa|Su)", r"([01]\d|2[0-3]):([0-5]\d)"
+_WINDOW = re.compile(f"^{_DAY}-{_DAY} {_HOUR}-{_HOUR}$")
 _EVERY = re.compile(r"^(\d+)\s*(minutes|hours|days|weeks)$")
 _SECONDS = {"minutes": 60, "hours": 3600, "days": 86400, "weeks": 604800}
 
@@ -119,7 +96,14 @@ class Source(Declared):
     homepage: HttpUrl | None = None
     terms: str = Field(min_length=1)
     every: str | None = None  # "6 hours"; not for shape manual
+    window: str | None = None  # working days and hours in `zone`, "Mo-Fr 06:00-20:00"; empty: always
     delay_s: float = Field(default=2.0, ge=1.0)
+    budget: Budget = Budget()
+    keep: Literal["all", "metadata"] = "all"  # metadata: the terms allow a link, so title, date and address only
+    recheck_days: int | None = Field(default=30, ge=1)  # ask again for what no list shows any more; empty: never
+    render: bool = False  # pages need JavaScript: fetched through a browser (extra `render`)
+    optional: bool = False  # nice to have: its failures are shown, and alarm nobody
+    needs: Needs | None = None
     verified_on: date | None = None  # the day an operator last probed the live site; empty: never
     about: Annotated[str, Field(pattern=r"^[A-Z]{2}$")] | None = (
         None  # country its pages are about where they name none
@@ -133,6 +117,17 @@ class Source(Declared):
     watch: WatchRules | None = None
     sru: SruRules | None = None
     govuk: GovukRules | None = None
+    open_overheid: OpenOverheidRules | None = None
+    tweedekamer: TweedeKamerRules | None = None
+    rijksoverheid_rss: RijksoverheidRules | None = None
+    wordpress: WordpressRules | None = None
+    reliefweb: ReliefwebRules | None = None
+    euaa: EuaaRules | None = None
+    lifos: LifosRules | None = None
+    ecoi: EcoiRules | None = None
+    sparql: SparqlRules | None = None
+    sitemap: SitemapRules | None = None
+    gdelt: GdeltRules | None = None
     expect: Expect | None = None
 
     @field_validator("every")
@@ -146,18 +141,34 @@ class Source(Declared):
     @model_validator(mode="after")
     def shape_and_rules_agree(self) -> Self:
         """Exactly the table of the shape is there; a crawled source has start, cadence and [expect]."""
-        tables = {"feed", "listing", "watch", "sru", "govuk"}
-        given = {name for name in tables if getattr(self, name) is not None}
+        given = {shape.value for shape in RULES if getattr(self, shape.value) is not None}
         if extra := given - {self.shape.value}:
             raise ValueError(f"shape is {self.shape.value!r}, so remove the table [{sorted(extra)[0]}]")
         if self.shape is Shape.MANUAL:
             return self
-        if self.shape in (Shape.LISTING, Shape.SRU) and not given:
+        if not given and any(field.is_required() for field in RULES[self.shape].model_fields.values()):
             raise ValueError(f"shape {self.shape.value!r} needs a table [{self.shape.value}]")
         for name in ("start", "every", "expect"):
             if not getattr(self, name):
                 raise ValueError(f"a source of shape {self.shape.value!r} needs {name!r}")
         return self
+
+    @field_validator("window")
+    @classmethod
+    def a_window(cls, value: str | None) -> str | None:
+        """A window names days and hours of one day."""
+        if value is not None and not (found := _WINDOW.match(value)):
+            raise ValueError("say when as 'Mo-Fr 06:00-20:00' (days, then hours of the source's zone)")
+        if value is not None and found and found.group(3, 4) >= found.group(5, 6):
+            raise ValueError("the window must begin before it ends, on one day")
+        return value
+
+    def rules_as(self, kind: builtins.type[R]) -> R:
+        """The table of the shape, as the class it is; TypeError for a source of another shape."""
+        rules = getattr(self, self.shape.value) or RULES[self.shape]()
+        if not isinstance(rules, kind):
+            raise TypeError(f"{self.id}: shape {self.shape.value!r} has no {kind.__name__}")
+        return rules
 
     @property
     def every_s(self) -> int | None:

@@ -1,6 +1,7 @@
 """Times as text. The clock is read at the border (commands) and handed in; nothing inside looks it up."""
 
-from datetime import UTC, date, datetime
+import time
+from datetime import UTC, date, datetime, timedelta
 
 
 def utc_now() -> str:
@@ -18,6 +19,19 @@ def instant(moment: datetime) -> str:
     if moment.tzinfo is None:
         raise ValueError(f"{moment!r} has no time zone; say which one it is in")
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+class Clock:
+    """A clock that starts at an instant and runs on as time does: a crawl's own, so that a run can be made to be then.
+
+    Call it for the present instant as 'YYYY-MM-DDTHH:MM:SSZ'.
+    """
+
+    def __init__(self, start: str) -> None:
+        self._start, self._since_s = datetime.fromisoformat(start), time.monotonic()
+
+    def __call__(self) -> str:
+        return instant(self._start + timedelta(seconds=time.monotonic() - self._since_s))
 
 
 def day(text: str) -> date:

@@ -8,6 +8,7 @@ import json
 import re
 import sqlite3
 import unicodedata
+from datetime import datetime
 from hashlib import sha256
 
 from store.model import Change, Kept, KeptPassage, NewVersion
@@ -17,6 +18,7 @@ from store.model import Change, Kept, KeptPassage, NewVersion
 _TYPOGRAPHY: dict[int, str | None] = dict.fromkeys([0x00AD, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF])
 _TYPOGRAPHY |= dict.fromkeys(map(ord, "“”„‟«»"), '"') | dict.fromkeys(map(ord, "‘’‚‛`´"), "'")
 _TYPOGRAPHY |= dict.fromkeys(map(ord, "‐‑‒–—―"), "-")
+GONE_AFTER_HOURS = 24
 _BEFORE = re.compile(r" ([.,;:!?…)\]])")
 _AFTER = re.compile(r"([(\[]) ")
 
@@ -42,6 +44,11 @@ def keep(
     publisher. Runs inside the caller's transaction.
     """
     document_id, last_seen_at = _document(conn, version, seen_at)
+    conn.executemany(
+        """insert into document_addresses (source_id, address, document_id, since) values (?, ?, ?, ?)
+           on conflict (source_id, address) do nothing""",
+        [(version.source_id, address, document_id, seen_at) for address in version.addresses],
+    )
     newest = conn.execute(
         """select id, text_sha256, extractor, capture_id, public_on from versions
            where document_id = ? and seen_at <= ? order by seen_at desc, id desc limit 1""",
@@ -79,6 +86,29 @@ def mark_state(conn: sqlite3.Connection, document_id: int, state: str, *, seen_a
         )
 
 
+def absent(conn: sqlite3.Connection, document_id: int, said: str, *, seen_at: str) -> bool:
+    """Note that a document was asked for and not there; return whether it now counts as gone.
+
+    Gone means: absent twice, a day apart, and never met in between (a server has bad hours). Nothing is deleted.
+    """
+    conn.execute(
+        "insert into absences (document_id, seen_at, said) values (?, ?, ?) on conflict do nothing",
+        [document_id, seen_at, said],
+    )
+    row = conn.execute(
+        """select d.state, (select min(a.seen_at) from absences a
+                            where a.document_id = d.id and a.seen_at > d.last_seen_at) as since
+           from documents d where d.id = ?""",
+        [document_id],
+    ).fetchone()
+    if row["state"] == "gone":
+        return True
+    is_gone = row["since"] is not None and _hours_between(row["since"], seen_at) >= GONE_AFTER_HOURS
+    if is_gone:
+        mark_state(conn, document_id, "gone", seen_at=seen_at)
+    return is_gone
+
+
 def met_again(conn: sqlite3.Connection, document_id: int, *, seen_at: str) -> None:
     """Note that a document was met again as it is; one that was gone is back."""
     conn.execute("update documents set last_seen_at = max(last_seen_at, ?) where id = ?", [seen_at, document_id])
@@ -99,6 +129,10 @@ def public_day(published_on: str | None, modified_on: str | None, before: str | 
     changed_on = modified_on if modified_on and before and modified_on > before else None
     stated = published_on if before is None else changed_on
     return min(stated or seen_on, seen_on)
+
+
+def _hours_between(first: str, second: str) -> float:
+    return (datetime.fromisoformat(second) - datetime.fromisoformat(first)).total_seconds() / 3600
 
 
 def _document(conn: sqlite3.Connection, version: NewVersion, seen_at: str) -> tuple[int, str]:

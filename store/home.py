@@ -8,7 +8,7 @@ from typing import Self
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """One folder: coi.db, archive/ (WARC), declared/ (the operator's own files), logs/."""
+    """One folder: coi.db, archive/ (WARC), declared/ (the operator's own files), locks/, logs/."""
 
     path: Path
 
@@ -34,12 +34,12 @@ class Home:
         return self.path / "logs"
 
     @property
-    def lock(self) -> Path:
-        """The file whose lock says: one writer of this home at a time."""
-        return self.path / "writer.lock"
+    def locks(self) -> Path:
+        """One file a host that is being crawled, and one for taking archives in."""
+        return self.path / "locks"
 
     def create(self) -> None:
         """Make the folders, readable by their owner only (restricted notes live here)."""
         self.path.mkdir(parents=True, exist_ok=True, mode=0o700)
-        for folder in (self.archive, self.declared, self.logs):
+        for folder in (self.archive, self.declared, self.locks, self.logs):
             folder.mkdir(exist_ok=True)

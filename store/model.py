@@ -60,6 +60,7 @@ class NewVersion:
     needs_ocr: bool = False
     warnings: tuple[str, ...] = ()
     links: tuple[str, ...] = ()
+    addresses: tuple[str, ...] = ()  # normalised addresses at which it answered; each is this document's from now on
 
 
 class Change(StrEnum):

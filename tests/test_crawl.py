@@ -212,10 +212,10 @@ def test_a_stopped_run_says_so_and_the_same_slot_takes_it_up(site: Site, home: H
         site.article(path, WAR)
     site.feed("/feed", *paths)
     source = declare(home, "long", "feed", [f"{site.url}/feed"])
-    for number in (signal.SIGTERM, signal.SIGKILL):
+    for now, number in (("2026-01-01T00:00:00Z", signal.SIGTERM), ("2026-01-01T01:00:00Z", signal.SIGKILL)):
         asked = len(site.asked)
         command = [sys.executable, "-m", "crawler.run", "--home", str(home.path), "--source", "long", "--slot", "s",
-                   "--local-delay-s", "0.05", "--json"]  # fmt: skip
+                   "--now", now, "--local-delay-s", "0.05", "--json"]  # fmt: skip
         child = subprocess.Popen(
             command, cwd=Path(__file__).parents[1], env=dict(os.environ), stdout=subprocess.DEVNULL
         )
@@ -223,7 +223,7 @@ def test_a_stopped_run_says_so_and_the_same_slot_takes_it_up(site: Site, home: H
         child.send_signal(number)
         child.wait(timeout=60)
         assert rows(home, "select status from runs") == [("interrupted" if number == signal.SIGTERM else "running",)]
-    finished = go(home, source, slot="s")
+    finished = go(home, source, "2026-01-01T02:00:00Z", slot="s")
     assert finished.status is Status.OK, finished
     assert rows(home, "select count(*), count(distinct document_id) from versions") == [(40, 40)]
     assert rows(home, "select status from runs") == [("ok",)]

@@ -1,4 +1,4 @@
-"""One crawl of a home at a time; an orphan ends by itself; a run that lost everything is no success."""
+"""One crawl of a host at a time; an orphan ends by itself; a run that lost everything is no success."""
 
 import os
 import signal
@@ -6,6 +6,7 @@ import socket
 import subprocess
 import sys
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 from filelock import FileLock
@@ -34,7 +35,7 @@ def test_a_second_crawl_of_a_home_is_told_who_is_at_it(site, home, capsys):
     site.article("/notice", WAR)
     source = declare(home, "paper", "watch", [f"{site.url}/notice"])
     arguments = ["--home", str(home.path), "--source", "paper"]
-    with alone(home, "crawl of another"):
+    with alone(home, [site.host], "crawl of another"):
         assert main([*arguments, "--wait-s", "0"]) == 1
     said = capsys.readouterr().err
     assert f"process {os.getpid()}, since " in said and "crawl of another" in said and "run the same command" in said
@@ -54,7 +55,7 @@ def test_an_orphan_ends_by_itself_and_the_same_command_works(home, monkeypatch):
         with asked:
             parent.send_signal(signal.SIGKILL)
             parent.wait()
-            with FileLock(home.lock).acquire(timeout=30):
+            with FileLock(home.locks / f"{quote(host, safe='')}.lock").acquire(timeout=30):
                 pass
 
 

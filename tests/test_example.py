@@ -16,7 +16,7 @@ import pytest
 
 from crawler.read.clean import dehyphenated, normalised
 from crawler.read.html import PageHints, read_html
-from crawler.source import Shape
+from crawler.shapes import Shape
 from tests.web.build import ARCHIVE, HERE, build
 from tests.web.builder.gazette import search_url
 from tests.web.builder.pdf import paper_pdf

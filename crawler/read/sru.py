@@ -4,6 +4,7 @@ Prefixes and even namespaces vary between connections, so elements are matched b
 """
 
 from collections.abc import Iterator
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from crawler.read.clean import one_line
 from crawler.read.dates import stamped_day
@@ -19,7 +20,7 @@ _ROOTS = ("searchRetrieveResponse", "record", "records")
 
 
 def read_sru(body: bytes, url: str | None = None) -> Reading:
-    """One page of search results as entries, `total` and, in `attributes["next_record"]`, where the next page begins.
+    """One page of search results as entries, `total`, and the address of the next page.
 
     The total is the service's estimate. A diagnostic, which arrives with HTTP 200, raises WrongShape with its
     uri and message; so does anything that is no search answer.
@@ -48,10 +49,18 @@ def read_sru(body: bytes, url: str | None = None) -> Reading:
         kind=Kind.SRU,
         entries=tuple(entries),
         total=int(total) if total and total.isdigit() else None,
+        next_url=at_record(url, attributes["next_record"]) if url and attributes["next_record"] else None,
         warnings=tuple(warnings),
         extractor=EXTRACTOR,
         attributes={name: value for name, value in attributes.items() if value},
     )
+
+
+def at_record(url: str, position: str) -> str:
+    """The same search from another record on."""
+    parts = urlsplit(url)
+    asked = dict(parse_qsl(parts.query, keep_blank_values=True)) | {"startRecord": position}
+    return urlunsplit(parts._replace(query=urlencode(asked)))
 
 
 def _refuse_diagnostics(root: Element, where: str) -> None:

@@ -1,6 +1,7 @@
 """What all spiders share: they fetch, they follow, and they say what went wrong. They read lists, not documents."""
 
 from collections.abc import AsyncIterator, Iterator
+from datetime import date
 from typing import Any, TypeAlias
 from urllib.parse import urljoin, urlsplit
 
@@ -12,12 +13,15 @@ from scrapy.spidermiddlewares.httperror import HttpError
 
 from crawler.archive import NotInArchive
 from crawler.health import remedy
-from crawler.items import As, Fetched, address_key
+from crawler.items import As, Fetched, ListToRead, address_key, read_as_before
 from crawler.job import Job
 from crawler.middlewares import RefusedAddress
-from crawler.read.model import Entry, Kind, ReadError, Reading
+from crawler.read.model import Confidence, Dated, Entry, Kind, Precision, ReadError, Reading
 from crawler.readers import ReaderDied
+from crawler.shapes import Shape
 from crawler.source import Source
+from store.declared import Closed
+from store.held import Unseen
 
 Failure: TypeAlias = Any  # twisted.python.failure.Failure
 Found: TypeAlias = Request | Fetched
@@ -50,29 +54,57 @@ class SourceSpider(scrapy.Spider):
         addresses = (
             job.moment.starts
             if job.moment
-            else self.starts(job.source, day=job.day.isoformat(), last_success=job.ledger.last_success(job.source.id))
+            else self.starts(job.source, day=job.day.isoformat(), last_success=job.last_success)
         )
         for address in addresses:
             yield Request(address, callback=self.parse_start, errback=self.start_failed, dont_filter=True)
+        for request in self.rechecks():
+            yield request
+
+    def rechecks(self) -> Iterator[Request]:
+        """Requests for documents that no list has shown for long: edited, moved or gone, somebody must notice."""
+        job, days = self.job, self.job.source.recheck_days
+        if job.replay or job.given or days is None or job.probe:
+            return
+        for unseen in job.ledger.unseen(job.source.id, now=job.now, recheck_days=days):
+            request = self.document(
+                unseen.address, read_as_before(unseen.extractor), known_of(unseen), key=unseen.key, page=unseen.page
+            )
+            yield request.replace(priority=-10)  # what the lists say of it goes first
 
     async def parse_start(self, response: Response) -> AsyncIterator[Found]:
         """Turn a start page into documents and requests."""
         raise NotImplementedError(f"{type(self).__name__} does not say how its start page is read")
         yield  # makes this an asynchronous generator, as the subclasses are
 
-    async def read_list(self, work: str, response: Response, *args: object) -> Reading | None:
-        """Read a list by the named function of crawler.reading; None after noting that the run has failed."""
+    async def read_list(
+        self, response: Response, *, shape: Shape | None = None, rules: Closed | None = None, counted: bool = True
+    ) -> Reading | None:
+        """Read one page of a list; None after noting that the run has failed.
+
+        `shape` and `rules` where it is not a list of the source's own shape; `counted` where its entries are rows of
+        the source (a second list behind a row is not).
+        """
+        source = self.job.source
+        task = ListToRead(
+            body=response.body,
+            url=response.url,
+            media_type=media_type_of(response),
+            shape=shape or source.shape,
+            rules=rules or source.rules_as(Closed),
+            language=source.language,
+            zone=source.zone,
+        )
         try:
-            reading: Reading = await self.job.readers.run(work, response.body, response.url, *args, url=response.url)
+            reading: Reading = await self.job.readers.run("list_page", task, url=response.url)
         except (ReadError, ReaderDied) as error:
             self.account.fail(response.url, str(error), remedy("shape"))
             return None
         warnings = () if reading.kind is Kind.GOVUK else reading.warnings  # a collection has no text of its own
         for warning in warnings:
             self.account.problem(response.url, warning, "look at the page; the rest of it was read")
-        self.account.rows += len(reading.entries)
-        for entry in reading.entries:
-            self.account.dated(entry.published.day if entry.published else None)
+        if counted:
+            self.account.listed(reading.entries)
         return reading
 
     def document(self, url: str, read_as: As, entry: Entry | None = None, **more: Any) -> Request:  # noqa: ANN401
@@ -108,10 +140,14 @@ class SourceSpider(scrapy.Spider):
         page: str | None = None,
     ) -> Fetched:
         """An answer as an item for the pipeline."""
+        redirects = response.meta.get("redirect_reasons") or []
+        asked = (response.meta.get("redirect_urls") or [response.url])[0]
         return Fetched(
             capture=response.meta["capture"],
             url=response.url,
             page=page or response.url,
+            asked=asked,
+            permanent=bool(redirects) and set(redirects) <= {301, 308},
             body=response.body,
             media_type=media_type_of(response) or "",
             read_as=read_as,
@@ -126,8 +162,42 @@ class SourceSpider(scrapy.Spider):
             if is_web(address):
                 yield self.document(address, As.FILE)
 
+    def holds_news(self, reading: Reading) -> bool:
+        """Whether any entry of a list is not held yet, or is said to have changed since."""
+        return any(self._is_news(entry) for entry in reading.entries)
+
+    def mind_the_gap(self, reading: Reading, response: Response) -> None:
+        """A list that rolls on and shows nothing we hold has lost sight of what came in between."""
+        job = self.job
+        if job.replay or job.last_success is None or not reading.entries:
+            return
+        if all(self._is_unheld(entry) for entry in reading.entries):
+            self.account.problem(response.url, f"none of its {len(reading.entries)} entries was held before: what was "
+                                 "published between this run and the last may be missing",
+                                 "crawl oftener (every), or add what is missing by hand (coi add)",
+                                 lost=True)  # fmt: skip
+
+    def _is_unheld(self, entry: Entry) -> bool:
+        held = self.job.ledger.held(
+            self.job.source.id, key=entry.key, address=address_key(entry.url) if entry.url else "", at=self.job.now
+        )
+        return held is None
+
+    def _is_news(self, entry: Entry) -> bool:
+        job = self.job
+        address = address_key(entry.url) if entry.url else ""
+        held = job.ledger.held(job.source.id, key=entry.key, address=address, at=job.now)
+        if held is None or entry.modified is None:
+            return held is None
+        return entry.modified.day.isoformat() > (held.modified_on or held.seen_at[:10])
+
+    def links_only(self, response: Response, reading: Reading) -> Iterator[Fetched]:
+        """The entries themselves, where the publisher's terms allow a link and no copy."""
+        for entry in reading.entries:
+            yield self.fetched(response, As.LINK, entry=entry, page=entry.url)
+
     def entry_requests(self, reading: Reading, read_as: As, attachments: str | None) -> Iterator[Request]:
-        """One request for each entry that has an address."""
+        """What follows from each entry that has an address: a request, or (terms: link only) the entry itself."""
         for entry in reading.entries:
             if is_web(entry.url):
                 yield self.document(entry.url, read_as, entry, attachments=attachments)
@@ -137,21 +207,41 @@ class SourceSpider(scrapy.Spider):
                 self.account.problem(entry.url or "(no address)", what, do, lost=True)
 
     def start_failed(self, failure: Failure) -> None:
-        """A start page did not come: the run has failed, unless an archive simply holds another start page."""
+        """A start page did not come: the run has failed. A watched page that is gone is noted as such."""
+        self._absent(failure)
         url, what, do = _explain(failure)
         self.account.fail(url, what, do)
 
     def document_failed(self, failure: Failure) -> None:
-        """A document did not come. Where it was held before and the server says it is gone, that is recorded."""
-        url, what, do = _explain(failure)
-        if failure.check(HttpError) and failure.value.response.status in _GONE:
-            at = failure.value.response.meta["capture"].fetched_at
-            held = self.job.ledger.held(self.job.source.id, key=None, url=failure.request.url, at=at)
-            if held is not None:
-                self.job.ledger.mark(held.document_id, "gone", self.job.now)
-                self.account.gone += 1
-                return
-        self.account.problem(url, what, do, lost=True)
+        """A document did not come. Where it was held and the server says there is none, that is noted, and no fault."""
+        if not self._absent(failure):
+            url, what, do = _explain(failure)
+            self.account.problem(url, what, do, lost=True)
+
+    def _absent(self, failure: Failure) -> bool:
+        """Note the absence of a held document; False where it is another kind of failure, or nothing was held."""
+        if not (failure.check(HttpError) and failure.value.response.status in _GONE):
+            return False
+        response, job = failure.value.response, self.job
+        at = response.meta["capture"].fetched_at
+        asked = (response.meta.get("redirect_urls") or [response.url])[0]
+        held = job.ledger.held(job.source.id, key=None, address=address_key(asked), at=at)
+        if held is not None:
+            job.ledger.absent(held.document_id, f"{asked} answered {response.status}", at, self.account.absence)
+        return held is not None
+
+
+def known_of(unseen: Unseen) -> Entry:
+    """What is known of a held document, as the list that once led to it said it."""
+    published = None
+    if unseen.published_on and unseen.published_precision:
+        published = Dated(
+            day=date.fromisoformat(unseen.published_on),
+            precision=Precision(unseen.published_precision),
+            origin=unseen.published_from,
+            confidence=Confidence(unseen.published_confidence),
+        )
+    return Entry(url=unseen.page, published=published)
 
 
 def media_type_of(response: Response) -> str | None:

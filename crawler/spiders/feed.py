@@ -1,12 +1,13 @@
 """RSS and Atom: each entry is a document, read from its own page, or from the feed where that carries the text."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 
 from scrapy.http import Response
 
 from crawler.items import As
-from crawler.source import FeedRules
-from crawler.spiders.base import Found, SourceSpider, media_type_of
+from crawler.read.model import Reading
+from crawler.shapes import FeedRules
+from crawler.spiders.base import Found, SourceSpider
 
 
 class FeedSpider(SourceSpider):
@@ -14,13 +15,21 @@ class FeedSpider(SourceSpider):
 
     async def parse_start(self, response: Response) -> AsyncIterator[Found]:
         """Follow each entry, or keep its own text where the declaration says article = false."""
-        reading = await self.read_list("feed_page", response, self.job.source.zone, media_type_of(response))
+        reading = await self.read_list(response)
         if reading is None:
             return
-        rules = self.job.source.feed or FeedRules()
+        self.mind_the_gap(reading, response)
+        for found in self.follow(reading, response):
+            yield found
+
+    def follow(self, reading: Reading, response: Response) -> Iterator[Found]:
+        """What follows from the entries: links only, article pages, or the feed's own texts."""
+        rules = self.job.source.rules_as(FeedRules)
+        if self.job.source.keep == "metadata":
+            yield from self.links_only(response, reading)
+            return
         if rules.article:
-            for request in self.entry_requests(reading, As.PAGE, rules.attachments):
-                yield request
+            yield from self.entry_requests(reading, As.PAGE, rules.attachments)
             return
         for entry in reading.entries:
             page = entry.url or response.url

@@ -8,7 +8,7 @@ from scrapy.http import Response
 
 from crawler.items import As
 from crawler.read.model import Entry, Reading
-from crawler.source import GovukRules
+from crawler.shapes import GovukRules
 from crawler.spiders.base import Found, SourceSpider
 
 _API = "/api/content"
@@ -19,12 +19,12 @@ class GovukSpider(SourceSpider):
 
     async def parse_start(self, response: Response) -> AsyncIterator[Found]:
         """Follow the publications of a collection, or take a publication's attachments."""
-        reading = await self.read_list("govuk_page", response)
+        reading = await self.read_list(response)
         if reading is None:
             return
         for found in self._attached(reading):
             yield found
-        rules = self.job.source.govuk or GovukRules()
+        rules = self.job.source.rules_as(GovukRules)
         for entry in reading.entries:
             if not _is_attachment(entry) and (rules.only is None or re.search(rules.only, entry.url)):
                 yield Request(entry.url, callback=self.parse_publication, errback=self.document_failed)
@@ -33,9 +33,7 @@ class GovukSpider(SourceSpider):
 
     async def parse_publication(self, response: Response) -> AsyncIterator[Found]:
         """Take the attachments of one publication; a page without any is the document itself."""
-        rows = self.account.rows
-        reading = await self.read_list("govuk_page", response)
-        self.account.rows = rows  # rows are what the start pages list
+        reading = await self.read_list(response, counted=False)
         if reading is None:
             return
         found = list(self._attached(reading))
@@ -45,7 +43,7 @@ class GovukSpider(SourceSpider):
             yield self.fetched(response, As.GOVUK, page=page_of(response.url))
 
     def _attached(self, reading: Reading) -> Iterator[Request]:
-        rules = self.job.source.govuk or GovukRules()
+        rules = self.job.source.rules_as(GovukRules)
         for entry in reading.entries:
             if entry.document_type == "html attachment":
                 yield self.document(entry.url, As.GOVUK, entry, page=page_of(entry.url))

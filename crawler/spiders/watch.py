@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 from scrapy.http import Response
 
 from crawler.items import As, address_key
-from crawler.source import WatchRules
+from crawler.shapes import WatchRules
 from crawler.spiders.base import Found, SourceSpider
 
 
@@ -16,7 +16,7 @@ class WatchSpider(SourceSpider):
         """Keep the page under the address that was asked for (before redirects), and follow its attachments."""
         asked = (response.meta.get("redirect_urls") or [response.url])[0]
         self.account.rows += 1
-        rules = self.job.source.watch or WatchRules()
+        rules = self.job.source.rules_as(WatchRules)
         for found in self.parse_document(
             response, As.PAGE, self.job.given, key=address_key(asked), page=asked, attachments=rules.attachments
         ):

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from urllib.parse import urljoin, urlsplit
 
-from crawler.source import Shape
+from crawler.shapes import Shape
 from tests.web.builder import feeds, gazette, govuk
 from tests.web.builder.html import page_html
 from tests.web.builder.pdf import paper_pdf

@@ -9,7 +9,8 @@ from urllib.parse import urljoin, urlsplit
 
 from pydantic import Field
 
-from crawler.source import Shape, Source
+from crawler.shapes import Shape
+from crawler.source import Source
 from store.declared import Closed, Declared
 
 FETCHED_AT = time(6, 0, tzinfo=UTC)  # the example's crawler comes by at six in the morning, the day after

@@ -1,0 +1,97 @@
+"""ReliefWeb API v2 (sources §9): reports on one country, changed since the last success.
+
+The service wants an appname that it has approved. It stands in the address of each request, and so in the archive; it
+says who asks and is no secret.
+"""
+
+import os
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import replace
+from urllib.parse import urlencode
+
+from scrapy import Request
+from scrapy.http import Response
+
+from crawler.health import remedy
+from crawler.items import As
+from crawler.read.model import Reading
+from crawler.shapes import ReliefwebRules
+from crawler.source import Source
+from crawler.spiders.asked import refusal, same_question
+from crawler.spiders.base import Failure, Found
+from crawler.spiders.paged import PagedSpider, since
+
+SETTING = "COI_RELIEFWEB_APPNAME"
+_FROM = "filter[conditions][1][value][from]"
+_FREE = frozenset(["appname", "limit", _FROM])
+_FIELDS = ("title", "url", "url_alias", "body-html", "date.created", "date.original", "date.changed",
+           "source.shortname", "source.name", "format.name", "language.code", "file.url")  # fmt: skip
+
+
+def appname(source: Source) -> str:
+    """The approved name that the operator has set ('' where there is none)."""
+    return os.environ.get(source.needs.setting if source.needs else SETTING, "").strip()
+
+
+class ReliefwebSpider(PagedSpider):
+    """window -> pages of reports -> their text, and their files."""
+
+    @classmethod
+    def starts(cls, source: Source, *, day: str, last_success: str | None) -> tuple[str, ...]:
+        """Reports changed since the last success, less the overlap; oldest change first, so that pages hold still."""
+        rules = source.rules_as(ReliefwebRules)
+        first = since(rules, day=day, last_success=last_success)
+        question = [
+            ("appname", appname(source)),
+            ("filter[operator]", "AND"),
+            ("filter[conditions][0][field]", "primary_country.iso3"),
+            ("filter[conditions][0][value]", rules.country),
+            ("filter[conditions][1][field]", "date.changed"),
+            (_FROM, f"{first}T00:00:00+00:00"),
+            *([("query[value]", rules.text)] if rules.text else []),
+            *(("fields[include][]", name) for name in _FIELDS),
+            ("sort[]", "date.changed:asc"),
+            ("limit", str(rules.page_size)),
+            ("offset", "0"),
+        ]
+        return tuple(f"{start}?{urlencode(question)}" for start in source.starts)
+
+    @classmethod
+    def is_start(cls, source: Source, url: str) -> bool:
+        """Our question from whatever day and under whatever appname, at its first report."""
+        ours = cls.starts(source, day="2000-01-01", last_success=None)
+        return any(same_question(url, start, free=_FREE) for start in ours)
+
+    async def start(self) -> AsyncIterator[Request]:
+        """Ask nobody without an appname: the service would refuse, and count it."""
+        source = self.job.source
+        if not self.job.replay and not appname(source):
+            name, how = (source.needs.setting, source.needs.how) if source.needs else (SETTING, "see sources §9")
+            self.account.fail(source.starts[0], f"not configured: {name} is not set", how)
+            return
+        async for request in super().start():
+            yield request
+
+    def follow(self, reading: Reading, response: Response) -> Iterator[Found]:
+        """The text of each report, and its files as documents of their own; a report without either is a link."""
+        files = self.job.source.rules_as(ReliefwebRules).files
+        for entry in reading.entries:
+            if entry.summary or not (files and entry.attachments):
+                read_as = As.ENTRY if entry.summary else As.LINK
+                yield self.fetched(response, read_as, entry=entry, page=entry.url or response.url)
+            for address in entry.attachments if files else ():
+                yield self.document(address, As.FILE, replace(entry, url=address, key=None, summary=None))
+
+    def start_failed(self, failure: Failure) -> None:
+        """Say what a refusal means: an appname that is not approved, a version of the service that is gone."""
+        refused, source = refusal(failure), self.job.source
+        if refused and refused.status == 403:
+            name, how = (source.needs.setting, source.needs.how) if source.needs else (SETTING, "see sources §9")
+            self.account.fail(refused.url, f"{refused.words}: the appname in {name} is not approved", how)
+        elif refused and refused.status == 410:
+            self.account.fail(refused.url, f"{refused.words}: this version of the service is gone",
+                              "correct start to the version that apidoc.reliefweb.int names")  # fmt: skip
+        elif refused and refused.said:
+            self.account.fail(refused.url, refused.words, remedy("http"))
+        else:
+            super().start_failed(failure)

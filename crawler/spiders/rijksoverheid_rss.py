@@ -1,0 +1,163 @@
+"""The search of rijksoverheid.nl as RSS (sources §2b): some twenty items, no paging; a full answer is cut short.
+
+So an answer of exactly `cap` items is asked for again in two halves of its period, down to `least_minutes`.
+"""
+
+import json
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time, timedelta
+from urllib.parse import parse_qsl, quote, urlencode, urlsplit
+from zoneinfo import ZoneInfo
+
+from scrapy import Request
+from scrapy.http import Response
+
+from crawler.items import As
+from crawler.job import Job
+from crawler.read.dates import stamped_day
+from crawler.read.model import Entry, Reading
+from crawler.shapes import RijksoverheidRules
+from crawler.source import Source
+from crawler.spiders.base import Found, SourceSpider
+from store.clock import instant
+
+_DAY = timedelta(days=1)
+_PART = " (part)"  # in the free title of a search: so that a replay does not take halves for start pages
+_OVERLAP_DAYS = 1  # what is stamped with a day may appear on the next
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Slice:
+    """What one request asks for: a search term in a period."""
+
+    term: str
+    begins: datetime
+    ends: datetime
+    part: bool = False  # a half of a longer period, asked for because that was cut short
+
+
+class RijksoverheidSpider(SourceSpider):
+    """term x period -> items, or halves of the period -> pages. An item found twice is one document."""
+
+    def __init__(self, job: Job) -> None:
+        super().__init__(job)
+        self.rules = job.source.rules_as(RijksoverheidRules)
+        self._seen: set[str] = set()
+
+    @classmethod
+    def starts(cls, source: Source, *, day: str, last_success: str | None) -> tuple[str, ...]:
+        """One search for each term, over whole days of the publisher's zone.
+
+        It ends with the local day after `day` (late in the evening, that one has begun there) and begins window_hours
+        before, or with the day before the last success where that is longer ago.
+        """
+        rules = source.rules_as(RijksoverheidRules)
+        zone = ZoneInfo(source.zone)
+        last = date.fromisoformat(day) + _DAY
+        first = (datetime.combine(last, time()) - timedelta(hours=rules.window_hours)).date()
+        if last_success is not None:
+            heard = stamped_day(last_success, source.zone) or last
+            first = min(first, heard - timedelta(days=_OVERLAP_DAYS))
+        begins, ends = (datetime.combine(at, time(), zone) for at in (first, last + _DAY))
+        return tuple(
+            search_url(start, rules, Slice(term=term, begins=begins, ends=ends))
+            for start in source.starts
+            for term in rules.terms
+        )
+
+    @classmethod
+    def is_start(cls, source: Source, url: str) -> bool:
+        """A captured search for one of our terms over a whole period, of whatever day."""
+        here = any(url.partition("?")[0] == start.partition("?")[0] for start in source.starts)
+        asked = slice_of(url) if here else None
+        return asked is not None and not asked.part and asked.term in source.rules_as(RijksoverheidRules).terms
+
+    async def parse_start(self, response: Response) -> AsyncIterator[Found]:
+        """Follow the items not met before in this run; where the answer is full, ask for both halves of its period."""
+        reading = await self.read_list(response, counted=False)
+        if reading is None:
+            return
+        fresh = replace(reading, entries=tuple(self._fresh(reading)))
+        self.account.listed(fresh.entries)
+        if self.job.source.keep == "metadata":
+            for link in self.links_only(response, fresh):
+                yield link
+        else:
+            for found in self.entry_requests(fresh, As.PAGE, self.rules.attachments):
+                yield found
+        if len(reading.entries) >= self.rules.cap:
+            for request in self._halves(response, len(reading.entries)):
+                yield request
+
+    def _fresh(self, reading: Reading) -> Iterator[Entry]:
+        for entry in reading.entries:
+            name = entry.key or entry.url
+            if name not in self._seen:
+                self._seen.add(name)
+                yield entry
+
+    def _halves(self, response: Response, items: int) -> Iterator[Request]:
+        """Requests for both halves; a period that cannot be halved any more has lost what stands beyond the cap."""
+        asked = slice_of(response.url)
+        if asked is None:
+            self.account.problem(response.url, f"{items} items, the most there are in one answer, and no period in the "
+                                 "address to halve", "correct start in the source file", lost=True)  # fmt: skip
+            return
+        zone, least = ZoneInfo(self.job.source.zone), timedelta(minutes=self.rules.least_minutes)
+        if (asked.ends - asked.begins) / 2 < least:
+            what = (
+                f"{items} items for {asked.term!r} between {instant(asked.begins)} and {instant(asked.ends)}: the "
+                "answer is cut short, and the period too short to halve"
+            )
+            self.account.problem(response.url, what, "declare a narrower term, topic or content_type", lost=True)
+            return
+        middle = middle_of(asked.begins, asked.ends, zone)
+        endpoint = response.url.partition("?")[0]
+        for begins, ends in ((asked.begins, middle), (middle, asked.ends)):
+            half = replace(asked, begins=begins, ends=ends, part=True)
+            yield Request(search_url(endpoint, self.rules, half), callback=self.parse_start,
+                          errback=self.start_failed, dont_filter=True)  # fmt: skip
+
+
+def search_url(endpoint: str, rules: RijksoverheidRules, asked: Slice) -> str:
+    """The address of a search. Its period is written in full instants: a mere day is answered with HTTP 500."""
+    filters = [
+        {"field": field, "values": values, "type": "all"}
+        for field, values in (
+            ("content_type", list(rules.content_type)),
+            ("topic", [rules.topic] if rules.topic else []),
+            ("sort_date", [{"name": "period", "from": instant(asked.begins), "to": instant(asked.ends)}]),
+        )
+        if values
+    ]
+    title = asked.term + (_PART if asked.part else "")
+    query = {"filters": filters, "resultSearchTerm": asked.term, "pageTitle": title}
+    return f"{endpoint}?{urlencode({'query': json.dumps(query, ensure_ascii=False)}, quote_via=quote)}"
+
+
+def slice_of(url: str) -> Slice | None:
+    """What an address of a search asks for; None where it is none, or names no period."""
+    try:
+        query = json.loads(dict(parse_qsl(urlsplit(url).query)).get("query", ""))
+        [period] = next(part["values"] for part in query["filters"] if part["field"] == "sort_date")
+        begins, ends = (datetime.fromisoformat(period[name]) for name in ("from", "to"))
+        term = str(query["resultSearchTerm"])
+    except (ValueError, KeyError, TypeError, StopIteration):
+        return None
+    if begins.tzinfo is None or ends.tzinfo is None or ends <= begins:
+        return None
+    return Slice(term=term, begins=begins, ends=ends, part=str(query.get("pageTitle", "")).endswith(_PART))
+
+
+def middle_of(begins: datetime, ends: datetime, zone: ZoneInfo) -> datetime:
+    """Where to halve: at a local noon where there is one inside, because documents are stamped with local midnight.
+
+    Both halves hold the middle itself, so that it does not matter whether the service counts the end of a period in;
+    at noon nothing stands in both.
+    """
+    middle = begins + (ends - begins) / 2
+    local = middle.astimezone(zone).date()
+    noons = (datetime.combine(local + shift, time(12), zone).astimezone(UTC) for shift in (-_DAY, timedelta(), _DAY))
+    inside = [noon for noon in noons if begins < noon < ends]
+    return min(inside, key=lambda noon: abs(noon - middle), default=middle.replace(microsecond=0))

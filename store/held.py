@@ -1,0 +1,109 @@
+"""What the crawl asks the store while it runs: do we hold this, what must be asked for again."""
+
+import sqlite3
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from store.documents import identity
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeldVersion:
+    """The newest version of a document, as far as deciding whether to read anew needs it."""
+
+    document_id: int
+    key: str
+    published_on: str | None
+    modified_on: str | None
+    version_id: int
+    extractor: str
+    seen_at: str
+    sha256: str  # of the capture it rests on
+    warc_file: str
+    warc_offset: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unseen:
+    """A document that no list has shown for long: where to ask for it, and what is known of it."""
+
+    document_id: int
+    key: str
+    page: str  # the address that people open
+    address: str  # the address that was fetched
+    extractor: str
+    published_on: str | None
+    published_precision: str | None
+    published_from: str
+    published_confidence: str
+
+
+_HELD = """select d.id as document_id, d.key, v.published_on, v.modified_on, v.id as version_id, v.extractor, v.seen_at,
+                  c.sha256, c.warc_file, c.warc_offset
+           from {found} join versions v on v.document_id = d.id join captures c on c.id = v.capture_id
+           where {condition} and v.seen_at <= :at order by v.seen_at desc, v.id desc limit 1"""
+_BY_KEY = _HELD.format(found="documents d", condition="d.source_id = :source and d.key = :value")
+_BY_ADDRESS = _HELD.format(
+    found="document_addresses a join documents d on d.id = a.document_id",
+    condition="a.source_id = :source and a.address = :value",
+)
+
+
+def by_key(conn: sqlite3.Connection, source_id: str, key: str, *, at: str) -> HeldVersion | None:
+    """The version that stood at an instant, of the document with this key."""
+    row = conn.execute(_BY_KEY, {"source": source_id, "value": key, "at": at}).fetchone()
+    return HeldVersion(**row) if row else None
+
+
+def by_address(conn: sqlite3.Connection, source_id: str, address: str, *, at: str) -> HeldVersion | None:
+    """The version that stood at an instant, of the document that answers at this (normalised) address."""
+    row = conn.execute(_BY_ADDRESS, {"source": source_id, "value": address, "at": at}).fetchone()
+    return HeldVersion(**row) if row else None
+
+
+def shares_text(conn: sqlite3.Connection, version_id: int, texts: Iterable[str]) -> bool:
+    """Whether any of these passages stands in a version: an edited text does, another page does not."""
+    digests = {identity(text) for text in texts}
+    rows = conn.execute(
+        """select p.text_sha256 from version_passages vp join passages p on p.id = vp.passage_id
+           where vp.version_id = ?""",
+        [version_id],
+    )
+    return any(row["text_sha256"] in digests for row in rows)
+
+
+def unseen(conn: sqlite3.Connection, source_id: str, *, before: str, pending_before: str, limit: int) -> list[Unseen]:
+    """Documents to ask for again: not met since `before`, or once absent and not asked since `pending_before`.
+
+    Those that carry evidence come first, then those not asked for longest. Entries read out of a feed have no address
+    of their own and are left out.
+    """
+    rows = conn.execute(
+        """with asked as (
+             select d.id, max(d.last_seen_at, coalesce(max(a.seen_at), '')) as asked_at,
+                    coalesce(max(a.seen_at), '') > d.last_seen_at as pending
+             from documents d left join absences a on a.document_id = d.id
+             where d.source_id = :source group by d.id)
+           select d.id as document_id, d.key, d.url as page, c.url as address, v.extractor, v.published_on,
+                  v.published_precision, v.published_from, v.published_confidence
+           from asked join documents d on d.id = asked.id
+           join versions v on v.id = (select id from versions where document_id = d.id
+                                      order by seen_at desc, id desc limit 1)
+           join captures c on c.id = v.capture_id
+           where (asked.asked_at < :before
+                  or (asked.pending and d.state <> 'gone' and asked.asked_at <= :pending_before))
+             and v.extractor not like 'feed/%' and v.extractor not like 'link/%'
+           order by exists (select 1 from passages p join evidence e on e.passage_id = p.id
+                            where p.document_id = d.id) desc, asked.asked_at, d.id
+           limit :limit""",
+        {"source": source_id, "before": before, "pending_before": pending_before, "limit": limit},
+    ).fetchall()
+    return [Unseen(**row) for row in rows]
+
+
+def last_success(conn: sqlite3.Connection, source_id: str) -> str | None:
+    """When the source last had a run that did not fail, as an instant."""
+    row = conn.execute(
+        "select max(moment) as at from runs where source_id = ? and status in ('ok', 'partial')", [source_id]
+    ).fetchone()
+    return str(row["at"]) if row["at"] else None
