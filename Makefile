@@ -7,6 +7,7 @@ demo: .venv/.run ## Crawl the example archive, tag, assess, open the site (PORT=
 
 test: .venv/.dev ## Install what the tests need, then run them
 	@sh .ci/chromium
+	@sh .ci/wacz
 	.venv/bin/python -m pytest
 
 check: .venv/.dev ## Style, types, who may import whom, every declaration, the generated documents

@@ -10,6 +10,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 from uuid import uuid4
 
+from crawler.items import kept_passage
 from crawler.read import read
 from crawler.read.language import language_of
 from crawler.read.model import Confidence, Dated, Precision, ReadError, Reading
@@ -18,7 +19,7 @@ from store import captures, documents
 from store.db import writing
 from store.errors import ForPeople
 from store.home import Home
-from store.model import Capture, Kept, KeptPassage, NewVersion
+from store.model import Capture, Kept, NewVersion
 
 MAX_BYTES = 200 * 1024 * 1024
 HALF = re.compile(r"[\ud800-\udfff]")  # one of two parts of a character; SQLite stores UTF-8, which has none
@@ -104,12 +105,9 @@ def file_version(reading: Reading, said: Said, name: str, digest: str) -> NewVer
         warnings=reading.warnings,
         links=reading.links,
         passages=tuple(
-            KeptPassage(
-                text=p.text, start=p.start, end=p.end, page=p.page, heading=p.heading or "",
-                language=language_of(p.text) or language,
-            )
-            for p in reading.passages
+            kept_passage(passage, language_of(passage.text) or language) for passage in reading.passages
         ),
+        authors=reading.authors,
     )  # fmt: skip
 
 

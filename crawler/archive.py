@@ -1,105 +1,124 @@
-"""The crawl's memory: Scrapy's HTTP cache on WARC. Every response is kept, nothing is ever taken for fresh.
+"""The crawl's memory: every answer is kept in WARC, nothing is ever taken for fresh, one content is kept once.
 
 Live, each address is asked for again with the validators of its newest capture; "304 Not Modified" becomes a revisit
-record and the kept body is given back. An error is never papered over with an older success: that would be a silent
-failure. From an archive, the newest capture up to the run's moment answers and the network is not touched.
+record and the kept body is given back, read only then. Bytes that are held already, from whatever address, become a
+revisit record too: a server without validators costs time, not disk. An error is never papered over with an older
+success: that would be a silent failure. From an archive, the newest capture up to the run's moment answers and the
+network is not touched.
 """
 
-from datetime import UTC, datetime
 from hashlib import sha256
-from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from scrapy import Request
-from scrapy.downloadermiddlewares.httpcache import HttpCacheMiddleware
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Headers, Response
 from scrapy.responsetypes import responsetypes
-from scrapy.settings import BaseSettings
 
 from crawler.job import Job
-from crawler.warc import Exchange, Place, read_at
+from crawler.warc import ONCE_FROM_BYTES, ArchiveError, Exchange, Place
 from crawler.warc import Headers as WarcHeaders
 from store import captures
-from store.clock import instant
+from store.archive_read import BytesLost, holding_record, inside, payload, read_record
 from store.model import Capture
+
+_HELD, _IN_FULL = "held", "in_full"  # keys of request.meta: what is revalidated; ask without validators
+_QUESTIONS = ("If-None-Match", "If-Modified-Since")
 
 
 class NotInArchive(IgnoreRequest):
     """A replay asked for an address of which the archive has no capture at that moment."""
 
 
-class KeepEverything:
-    """Cache policy: keep every answer to a GET, revalidate always, believe only a 304."""
+class ArchiveMiddleware:
+    """Between the crawl and the network (live), or instead of the network (replay). Puts meta["capture"]."""
 
-    def __init__(self, settings: BaseSettings) -> None:
-        self.replay = settings.getbool("COI_REPLAY")
+    def __init__(self, job: Job) -> None:
+        self.job = job
+        self._uncommitted: set[str] = set()  # hashes of bodies whose rows may still wait in the ledger
 
-    def should_cache_request(self, request: Request) -> bool:
-        return bool(request.method == "GET")
+    @classmethod
+    def from_crawler(cls, crawler: Any) -> Self:  # noqa: ANN401 (Scrapy's crawler, whose spider carries our job)
+        return cls(crawler.spider.job)
 
-    def should_cache_response(self, response: Response, request: Request) -> bool:
-        return bool(response.status != 304)
+    def process_request(self, request: Request) -> Response | None:
+        """Answer from the archive (replay), or give the request the validators of what is held (live)."""
+        if self.job.moment is not None:
+            return self._replayed(request, self.job.moment.until)
+        request.meta.pop(_HELD, None)
+        for question in _QUESTIONS:  # a redirect carries over those of the address it came from
+            request.headers.pop(question, None)
+        found = self.job.ledger.latest(request.url) if request.method == "GET" else None
+        if found is not None and found[1].status == 200 and not request.meta.pop(_IN_FULL, False):
+            request.meta[_HELD] = found
+            for question, validator in zip(_QUESTIONS, (found[1].etag, found[1].last_modified), strict=True):
+                if validator:
+                    request.headers[question] = validator
+        return None
 
-    def is_cached_response_fresh(self, cachedresponse: Response, request: Request) -> bool:
-        """In a replay the archive is the world; live, ask again (with the validators, where there are any)."""
-        if self.replay:
-            return True
-        for validator, question in ((b"ETag", b"If-None-Match"), (b"Last-Modified", b"If-Modified-Since")):
-            if validator in cachedresponse.headers:
-                request.headers[question] = cachedresponse.headers[validator]
-        return False
+    def process_response(self, request: Request, response: Response) -> Response | Request:
+        """Keep what came; give back the kept body where the server says that it still stands."""
+        self.job.log.requests += 1
+        if self.job.replay or request.method != "GET":
+            return response
+        held = request.meta.pop(_HELD, None)
+        if response.status != 304:
+            self._keep(request, response)
+            return response
+        return self._still_stands(request, response, *held) if held else response
 
-    def is_cached_response_valid(self, cachedresponse: Response, response: Response, request: Request) -> bool:
-        return bool(response.status == 304)
+    def _replayed(self, request: Request, until: str) -> Response:
+        """The newest capture up to the moment; NotInArchive is a named problem and never a download."""
+        found = self.job.ledger.latest(request.url, at=until) if request.method == "GET" else None
+        if found is None:
+            raise NotInArchive(f"the archive has no capture of {request.url} at this moment")
+        request.meta["capture"] = found[1]
+        try:
+            return self._response(found[1], self._original(*found)[1])
+        except BytesLost as error:
+            raise ArchiveError(f"{error}; restore {self.job.archive.folder} from a backup") from error
 
+    def _still_stands(self, request: Request, answer: Response, held_id: int, held: Capture) -> Response | Request:
+        """Write a revisit record for a 304. Where the kept body cannot be read any more, ask for all of it."""
+        original_id, original = self._original(held_id, held)
+        try:
+            kept = self._response(held, original)
+        except BytesLost:
+            return request.replace(dont_filter=True, meta=request.meta | {_IN_FULL: True})
+        exchange = _exchange(request, answer, self.job.clock())
+        place = self.job.archive.file(self.job.ledger).revisit(exchange, of=original)
+        self._index(request, place, exchange, status=held.status, digest=held.sha256, size=held.bytes,
+                    refers_to=original_id, earlier=held)  # fmt: skip
+        return kept
 
-class WarcStorage:
-    """Scrapy cache storage on WARC files and the captures table."""
+    def _keep(self, request: Request, response: Response) -> None:
+        """Write an answer to the archive: whole, or (the same bytes are held already) as a revisit record."""
+        digest, size = sha256(response.body).hexdigest(), len(response.body)
+        same = self._same_bytes(digest, response.body) if size >= ONCE_FROM_BYTES else None
+        exchange, file = _exchange(request, response, self.job.clock()), self.job.archive.file(self.job.ledger)
+        place = file.revisit(exchange, of=same[1]) if same else file.response(exchange)
+        self._index(request, place, exchange, status=response.status, digest=digest, size=size,
+                    refers_to=same[0] if same else None)  # fmt: skip
+        self._uncommitted.add(digest)
 
-    def __init__(self, settings: BaseSettings) -> None:
-        self.replay = settings.getbool("COI_REPLAY")
+    def _same_bytes(self, digest: str, body: bytes) -> tuple[int, Capture] | None:
+        """The capture that holds these very bytes, if it can really be read."""
+        if digest in self._uncommitted:
+            self.job.ledger.commit()
+            self._uncommitted.clear()
+        found = captures.holding(self.job.ledger.conn, digest)
+        try:
+            return found if found and payload(self.job.archive.folder, found[1]) == body else None
+        except BytesLost:
+            return None  # then they are kept anew, and the archive is whole again
 
-    def open_spider(self, spider: Any) -> None:  # noqa: ANN401 (Scrapy's spider, ours carries a job)
-        self.job: Job = spider.job
-
-    def close_spider(self, spider: Any) -> None:  # noqa: ANN401
-        """Files are closed by the run, after the last document is kept."""
-
-    def retrieve_response(self, spider: Any, request: Request) -> Response | None:  # noqa: ANN401
-        """The newest capture of the address: as an answer (replay) or as what to revalidate (only a 200)."""
-        until = self.job.moment.until if self.job.moment else None
-        found = self.job.ledger.latest(request.url, at=until)
-        if found is None or (not self.replay and found[1].status != 200):
-            return None
-        capture_id, capture = found
-        body_at = captures.get(self.job.ledger.conn, capture.refers_to) if capture.refers_to else capture
-        status, headers, body = read_at(self._path(body_at), body_at.warc_offset)
-        request.meta["capture"] = capture
-        request.meta["refers_to"] = (capture.refers_to or capture_id, body_at.fetched_at)
-        return _as_response(request.url, status, headers, body)
-
-    def store_response(self, spider: Any, request: Request, response: Response) -> None:  # noqa: ANN401
-        """Write a whole response to the archive and queue its row."""
-        exchange = _exchange(request, response)
-        file = self.job.archive.file(self.job.ledger)
-        self._keep(
-            request, file.response(exchange), exchange, sha256(response.body).hexdigest(), len(response.body), None
-        )
-
-    def store_revisit(self, request: Request, cached: Response, answer: Response) -> None:
-        """Write a revisit record for a 304; the body stays where it is."""
-        earlier: Capture = request.meta["capture"]
-        refers_to, fetched_at = request.meta["refers_to"]
-        exchange = _exchange(request, answer, status=cached.status)
-        place = self.job.archive.file(self.job.ledger).revisit(exchange, of=fetched_at)
-        self._keep(request, place, exchange, earlier.sha256, earlier.bytes, refers_to, earlier)
-
-    def _keep(
+    def _index(
         self,
         request: Request,
         place: Place,
         exchange: Exchange,
+        *,
+        status: int,
         digest: str,
         size: int,
         refers_to: int | None,
@@ -109,7 +128,7 @@ class WarcStorage:
         capture = Capture(
             url=exchange.url,
             fetched_at=exchange.fetched_at,
-            status=exchange.status,
+            status=status,
             media_type=headers.get("content-type", earlier.media_type if earlier else ""),
             etag=headers.get("etag", earlier.etag if earlier else None),
             last_modified=headers.get("last-modified", earlier.last_modified if earlier else None),
@@ -123,40 +142,37 @@ class WarcStorage:
         request.meta["capture"] = capture
         self.job.ledger.capture(capture)
 
-    def _path(self, capture: Capture) -> Path:
-        return self.job.archive.folder / capture.warc_file
+    def _original(self, capture_id: int, capture: Capture) -> tuple[int, Capture]:
+        """The capture that holds the body: itself, or the one it refers to."""
+        if capture.refers_to is None:
+            return capture_id, capture
+        return capture.refers_to, captures.get(self.job.ledger.conn, capture.refers_to)
+
+    def _response(self, capture: Capture, original: Capture) -> Response:
+        """A capture as the answer it was: the body of `original`, under its own status and headers.
+
+        A 304 says little in its headers: then those of the body count, with the media type of the capture.
+        """
+        folder = self.job.archive.folder
+        record = holding_record(folder, original)
+        body, headers = record.body, record.headers
+        if capture.url != original.url:
+            own = read_record(inside(folder, capture.warc_file), capture.warc_offset)
+            headers = headers if own.status == 304 else own.headers
+        merged = Headers()
+        for name, value in headers:
+            merged.appendlist(name, value.encode("latin-1", "replace"))
+        if capture.media_type:
+            merged["Content-Type"] = capture.media_type
+        made = responsetypes.from_args(headers=merged, url=capture.url, body=body)
+        return made(url=capture.url, status=capture.status, headers=merged, body=body)
 
 
-class ArchiveMiddleware(HttpCacheMiddleware):
-    """Scrapy's cache middleware, except that a 304 is written as a revisit and errors stay errors."""
-
-    def process_request(self, request: Request, spider: Any = None) -> Any:  # noqa: ANN401
-        """In a replay, an address without a capture is a named problem and never a download."""
-        answer = super().process_request(request)
-        if answer is None and self.policy.replay:
-            raise NotInArchive(f"the archive has no capture of {request.url} at this moment")
-        return answer
-
-    def process_response(self, request: Request, response: Response, spider: Any = None) -> Any:  # noqa: ANN401
-        """Keep what came; give back the kept body where the server says it still stands."""
-        self.storage.job.log.requests += 1
-        cached = request.meta.get("cached_response")
-        if response.status == 304 and cached is not None and "cached" not in response.flags:
-            request.meta.pop("cached_response")
-            self.storage.store_revisit(request, cached, response)
-            return cached
-        return super().process_response(request, response)
-
-    def process_exception(self, request: Request, exception: Exception, spider: Any = None) -> None:  # noqa: ANN401
-        """A connection error is an error: the kept body of an earlier day does not stand in for it."""
-        request.meta.pop("cached_response", None)
-
-
-def _exchange(request: Request, response: Response, status: int | None = None) -> Exchange:
+def _exchange(request: Request, response: Response, fetched_at: str) -> Exchange:
     return Exchange(
         url=request.url,
-        fetched_at=instant(datetime.now(UTC)),
-        status=status or response.status,
+        fetched_at=fetched_at,
+        status=response.status,
         headers=_pairs(response.headers),
         body=response.body,
         request_headers=_pairs(request.headers),
@@ -168,11 +184,3 @@ def _pairs(headers: Headers) -> WarcHeaders:
     return tuple(
         (name.decode("latin-1"), value.decode("latin-1")) for name, values in headers.items() for value in values
     )
-
-
-def _as_response(url: str, status: int, headers: WarcHeaders, body: bytes) -> Response:
-    merged = Headers()
-    for name, value in headers:
-        merged.appendlist(name, value.encode("latin-1", "replace"))
-    made = responsetypes.from_args(headers=merged, url=url, body=body)
-    return made(url=url, status=status, headers=merged, body=body)

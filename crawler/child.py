@@ -40,8 +40,10 @@ from store.clock import Clock, utc_now
 from store.declared import DeclarationError
 from store.errors import ForPeople
 from store.home import Home
+from store.model import Change
 
 FAILED, WRONG_USE = 1, 2
+TELL_EVERY_S = 0.5
 
 
 def main(arguments: list[str]) -> int:
@@ -91,6 +93,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--now", default=None, help="instant of the run, YYYY-MM-DDTHH:MM:SSZ")
     parser.add_argument("--json", action="store_true", help="one JSON object a line instead of words")
     parser.add_argument("--wait-s", type=float, help="seconds to wait for another crawl of the home to end")
+    parser.add_argument("--limit-s", type=float, help="seconds after which a live run ends as failed")
+    parser.add_argument("--probe", action="store_true", help="look at the start pages and one document; keep neither")
     parser.add_argument("--local-delay-s", type=float, help="delay for the hosts of COI_ALLOW_HOSTS (benchmarks)")
     return parser
 
@@ -155,6 +159,7 @@ class Crawls:
             readers=self.readers,
             given=self._given(),
             clock=self.clock,
+            probe=self.given.probe,
             archive=Archive(folder=self.home.archive, source_id=source.id, now=now, max_bytes=MAX_FILE_BYTES),
             moment=moment,
         )
@@ -202,6 +207,9 @@ class Crawls:
                 Progress(event="began", source_id=job.source.id, slot=job.slot, done=done, total=len(planned))
             )  # fmt: skip
             report(await self._one(job))
+            self.tell(
+                Progress(event="ended", source_id=job.source.id, slot=job.slot, done=done + 1, total=len(planned))
+            )
 
     def _stop(self) -> None:
         self.stopped = True
@@ -210,12 +218,19 @@ class Crawls:
             asyncio.ensure_future(self._current.stop_async())  # noqa: RUF006 (the crawl's own task waits for it)
 
     async def _one(self, job: Job) -> RunResult:
+        if job.probe:
+            await self._crawled(job)
+            return job.log.result(job.slot)
         run_id = runs.start(
             self.conn, job.source.id, job.slot, origin="archive" if job.replay else "network", started_at=self.clock()
         )
         if run_id is None:
             said = f"{job.source.id}: {job.slot} has been run before; nothing was done"
             return RunResult(source_id=job.source.id, slot=job.slot, status=Status.SKIPPED, message=said)
+        await self._crawled(job)
+        return self._closed(job, run_id)
+
+    async def _crawled(self, job: Job) -> None:
         settings = settings_for(
             job.source,
             contact=self.contact,
@@ -227,12 +242,22 @@ class Crawls:
         for broken in (signals.spider_error, signals.item_error):
             crawler.signals.connect(_fault_of(job), signal=broken, weak=False)
         crawler.signals.connect(_dropped_of(job), signal=signals.request_dropped, weak=False)
+        watching = [asyncio.ensure_future(self._going_on(job, crawler))]
+        if not job.replay and self.given.limit_s is not None:
+            watching.append(asyncio.ensure_future(_limited(job, crawler, self.given.limit_s)))
         try:
             await crawler.crawl_async(job=job)
         finally:
+            for task in watching:
+                task.cancel()
             self._current = None
             job.ledger.close_files()
-        return self._closed(job, run_id)
+
+    async def _going_on(self, job: Job, crawler: Crawler) -> None:
+        """Say twice a second how the run goes."""
+        while True:
+            await asyncio.sleep(TELL_EVERY_S)
+            self.tell(going_on(job, crawler))
 
     def _closed(self, job: Job, run_id: int) -> RunResult:
         result, now = job.log.result(job.slot), self.clock()
@@ -241,6 +266,29 @@ class Crawls:
                 runs.problem(self.conn, run_id, problem.url, problem.what, problem.remedy, seen_at=now)
             runs.finish(self.conn, run_id, result.counts, result.status.value, result.message, ended_at=now)
         return result
+
+
+def going_on(job: Job, crawler: Crawler) -> Progress:
+    """How a run goes at this moment."""
+    log, slot = job.log, getattr(crawler.engine, "_slot", None)
+    waiting = len(slot.scheduler) + len(slot.inprogress) if slot and slot.scheduler else 0
+    return Progress(
+        event="went on",
+        source_id=job.source.id,
+        slot=job.slot,
+        pages=log.requests,
+        new=log.changes[Change.NEW],
+        changed=log.changes[Change.CHANGED],
+        waiting=waiting,
+    )
+
+
+async def _limited(job: Job, crawler: Crawler, limit_s: float) -> None:
+    """End a run that takes longer than its source may: that is a failure, and what it brought is kept."""
+    await asyncio.sleep(limit_s)
+    job.log.fail(job.source.id, f"was not done after {limit_s:.0f} s",
+                 "look whether the site is slow; raise every or delay_s, or split the source")  # fmt: skip
+    await crawler.stop_async()
 
 
 def _fault_of(job: Job) -> Any:  # noqa: ANN401 (a signal handler; Scrapy passes what it names)

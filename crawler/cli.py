@@ -132,7 +132,7 @@ def read(file: Path, url: str | None, as_json: bool) -> None:
 
 @click.group()
 def sources() -> None:
-    """List the declared sources and how they are doing."""
+    """List, show or probe the declared sources."""
 
 
 @sources.command("list")
@@ -186,3 +186,45 @@ def show_source(source_id: str) -> None:
     )
     for row in rows:
         click.echo(f"{row['seen_at']}  {row['url']}: {row['problem']}; {row['remedy']}")
+
+
+@sources.command("check")
+@click.argument("ids", nargs=-1)
+@click.option("--json", "as_json", is_flag=True, help="One JSON object instead of lines for people.")
+def check_sources(ids: Sequence[str], as_json: bool) -> None:
+    """Probe the live source of each ID (without any: of all) and show what was seen. Exit code 1: one is not well.
+
+    Asks for the start pages and one document, by all the rules of a crawl; keeps no document and changes no state.
+    """
+    from crawler import probing, steps
+
+    home = Home.from_environment()
+    found = probing.probe(home, steps.chosen(home, ids) if ids else list(steps.declared(home).values()))
+    if as_json:
+        click.echo(json.dumps({"sources": [probing.as_record(result) for result in found]}, ensure_ascii=False))
+    else:
+        click.echo("\n".join(line for result in found for line in probing.in_words(result, day=utc_now()[:10])))
+    if any(result.status is probing.Status.FAILED for result in found):
+        sys.exit(FAILED)
+
+
+@click.command()
+@click.argument("source_id")
+@click.option(
+    "--to",
+    "folder",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Folder of the case; without it tests/sources/ID of a checkout, else cases/ID of the home.",
+)
+def capture(source_id: str, folder: Path | None) -> None:
+    """Save the live pages of a source as its test case, and show how they are read now.
+
+    The pages of the case are replaced; what is expected of them (expected.json) stays as it is, so that the test shows
+    the difference. Shorten the saved pages and take personal data out before you commit them.
+    """
+    from crawler import probing, steps
+
+    home = Home.from_environment()
+    source = steps.chosen(home, [source_id])[0]
+    for line in probing.save_case(home, source, folder or probing.case_folder(home, source_id)):
+        click.echo(line)

@@ -19,6 +19,7 @@ class Status(StrEnum):
     PARTIAL = "partial"
     FAILED = "failed"
     INTERRUPTED = "interrupted"
+    NOT_CONFIGURED = "not configured"  # the operator has not set what the source needs; nothing was asked
     SKIPPED = "skipped"  # this slot had already ended; nothing was done
 
 
@@ -45,6 +46,8 @@ class RunResult:
     message: str
     counts: RunCounts = NOTHING
     problems: tuple[Problem, ...] = ()
+    saw: tuple[str, ...] = ()  # of a probe: what it saw, in words
+    fetched: tuple[str, ...] = ()  # of a probe: the addresses of the lists and of the document it looked at
 
 
 _FIELDS = {"title": "a title", "url": "an address", "published": "a date"}
@@ -76,16 +79,28 @@ class RunLog:
     changes: dict[Change, int] = field(default_factory=lambda: dict.fromkeys(Change, 0))
     problems: list[Problem] = field(default_factory=list)
     failure: str = ""  # why the whole run has failed; the first reason stands
+    left_over: int = 0  # addresses that the budget left for the next run
     newest: date | None = None  # newest publication day that a list or page gave
     interrupted: bool = False
+    saw: list[str] = field(default_factory=list)
+    fetched: list[str] = field(default_factory=list)
 
     def problem(self, url: str, what: str, do: str, *, lost: bool = False) -> None:
         """Note a problem; `lost` when something was not collected because of it."""
+        what = what.removeprefix(f"{url}: ")  # readers name the address too
         self.problems.append(Problem(url=url, what=what, remedy=do, lost=lost))
         self.failed += lost
 
+    def leave(self, url: str, why: str) -> None:
+        """Note that an address was left for the next run; said once, however many there are."""
+        self.left_over += 1
+        if self.left_over == 1:
+            self.problem(url, f"{why}: this and what comes after it is left for the next run",
+                         "raise budget in the source file if that happens in every run", lost=True)  # fmt: skip
+
     def fail(self, url: str, what: str, do: str) -> None:
         """The run as a whole has failed; what it still finds is kept."""
+        what = what.removeprefix(f"{url}: ")
         self.failure = self.failure or f"{self.source.id}: {url}: {what}; {do}"
         self.problem(url, what, do, lost=True)
 
@@ -124,6 +139,8 @@ class RunLog:
             message=message,
             counts=counts,
             problems=tuple(self.problems),
+            saw=tuple(self.saw),
+            fetched=tuple(self.fetched),
         )
 
     def _judged(self) -> tuple[Status, str]:

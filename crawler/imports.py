@@ -6,9 +6,11 @@ from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
 
-from crawler.foreign import Found, found_in
-from crawler.warc import ArchiveError, Exchange, Place, WarcFile
+from crawler.foreign import found_in
+from crawler.foreign_record import Found
+from crawler.warc import ONCE_FROM_BYTES, ArchiveError, Exchange, Place, WarcFile
 from store import captures
+from store.archive_read import BytesLost, payload
 from store.db import writing
 from store.home import Home
 from store.model import Capture
@@ -20,7 +22,8 @@ class Imported:
 
     captures: tuple[tuple[str, str], ...]
     new: int
-    problems: tuple[str, ...]
+    held: int  # already in our archive: same address, instant and body
+    problems: tuple[str, ...]  # each record or file that was refused, and why
 
 
 def import_archives(conn: sqlite3.Connection, home: Home, paths: tuple[Path, ...], *, recorded_at: str) -> Imported:
@@ -31,13 +34,14 @@ def import_archives(conn: sqlite3.Connection, home: Home, paths: tuple[Path, ...
     """
     seen: list[tuple[str, str]] = []
     problems: list[str] = []
-    new = 0
+    new = held = 0
     for path in paths:
         taken = _Intake(conn, home, path)
         new += taken.run(recorded_at)
+        held += taken.held
         seen += taken.seen
         problems += taken.problems
-    return Imported(captures=tuple(dict.fromkeys(seen)), new=new, problems=tuple(problems))
+    return Imported(captures=tuple(dict.fromkeys(seen)), new=new, held=held, problems=tuple(problems))
 
 
 class _Intake:
@@ -47,9 +51,10 @@ class _Intake:
         self.conn, self.home, self.path = conn, home, path
         self.seen: list[tuple[str, str]] = []
         self.problems: list[str] = []
+        self.held = 0
         self._rows: list[tuple[Capture, Capture | None]] = []  # with the capture that a revisit rests on
-        self._taken: dict[tuple[str, str], Capture] = {}  # (address, instant)
-        self._digests: dict[str, Capture] = {}  # the archive's own payload digests
+        self._taken: dict[tuple[str, str], Capture] = {}  # (address, instant) -> what holds the body
+        self._digests: dict[str, Capture] = {}  # the archive's own payload digests, and our hashes
 
     def run(self, recorded_at: str) -> int:
         """Write one new archive file, then its rows in one transaction; return how many rows are new."""
@@ -74,57 +79,76 @@ class _Intake:
         return len(self._rows)
 
     def _take(self, found: Found, out: WarcFile, name: str) -> None:
-        exchange, body_of = found.exchange, None
+        exchange, original = found.exchange, None
         if found.revisit:
-            body_of = self._body_of(found)
-            if body_of is None:
+            original = self._original_of(found)
+            if original is None:
                 self.problems.append(
                     f"{self.path.name}: {exchange.url} at {exchange.fetched_at} points back to a body that no archive "
                     "given here holds; give the earlier archive first"
                 )
                 return
         at = (exchange.url, exchange.fetched_at)
-        self.seen.append(at)
-        digest = body_of.sha256 if body_of else sha256(exchange.body).hexdigest()
-        held = self._taken.get(at)
-        if (held and held.sha256 == digest) or captures.held(self.conn, *at, digest):
+        if not found.only_body:
+            self.seen.append(at)
+        digest = original.sha256 if original else sha256(exchange.body).hexdigest()
+        before = self._taken.get(at)
+        if (before and before.sha256 == digest) or captures.held(self.conn, *at, digest):
+            self.held += 1
             return
-        place = out.revisit(exchange, of=body_of.fetched_at) if body_of else out.response(exchange)
-        row = _row(exchange, digest, replace(place, file=name), body_of)
-        self._rows.append((row, body_of))
-        self._taken[at] = row
-        if found.digest and not found.revisit:
-            self._digests.setdefault(found.digest, row)
+        original = original or self._same_bytes(digest, exchange.body)
+        place = out.revisit(exchange, of=original) if original else out.response(exchange)
+        row = _row(exchange, digest, replace(place, file=name), original)
+        self._rows.append((row, original))
+        self._taken[at] = original or row
+        for known in (digest, found.digest):
+            if known and not found.revisit:
+                self._digests.setdefault(known, original or row)
 
-    def _body_of(self, found: Found) -> Capture | None:
+    def _same_bytes(self, digest: str, body: bytes) -> Capture | None:
+        """The capture that holds these bytes, in this file or in the archive (then it must be readable)."""
+        if len(body) < ONCE_FROM_BYTES:
+            return None
+        if digest in self._digests:
+            return self._digests[digest]
+        held = captures.holding(self.conn, digest)
+        try:
+            return held[1] if held and payload(self.home.archive, held[1]) == body else None
+        except BytesLost:
+            return None  # then it is kept anew
+
+    def _original_of(self, found: Found) -> Capture | None:
         """The capture a revisit rests on: named by address and instant, else by digest, else the one before it."""
         exchange = found.exchange
         url, instant_of = found.refers_to_url or exchange.url, found.refers_to_at
-        if instant_of and (named := self._taken.get((url, instant_of)) or self._stored(url, instant_of)):
+        if instant_of and (named := self._taken.get((url, instant_of)) or self._stored(url, instant_of, instant_of)):
             return named
         if found.digest:
-            return self._digests.get(found.digest)
-        before = [row for (at_url, at), row in self._taken.items() if at_url == url and at < exchange.fetched_at]
-        return max(before, key=lambda row: row.fetched_at, default=None) or self._stored(url, exchange.fetched_at)
+            held = captures.holding(self.conn, found.digest.removeprefix("sha256:").lower())
+            return self._digests.get(found.digest) or (held[1] if held else None)
+        before = {at: row for (at_url, at), row in self._taken.items() if at_url == url and at < exchange.fetched_at}
+        return before[max(before)] if before else self._stored(url, exchange.fetched_at)
 
-    def _stored(self, url: str, at: str) -> Capture | None:
+    def _stored(self, url: str, at: str, fetched_at: str | None = None) -> Capture | None:
+        """What holds the body of the newest stored capture up to `at` (and fetched at that very instant, if given)."""
         held = captures.latest(self.conn, url, at=at)
-        if held is None:
+        if held is None or (fetched_at and held[1].fetched_at != fetched_at):
             return None
         return captures.get(self.conn, held[1].refers_to) if held[1].refers_to else held[1]
 
 
-def _row(exchange: Exchange, digest: str, place: Place, body_of: Capture | None) -> Capture:
+def _row(exchange: Exchange, digest: str, place: Place, original: Capture | None) -> Capture:
     headers = {name.lower(): value for name, value in exchange.headers}
+    unchanged = original if exchange.status == 304 else None  # what a 304 does not say again still holds
     return Capture(
         url=exchange.url,
         fetched_at=exchange.fetched_at,
-        status=body_of.status if body_of else exchange.status,
-        media_type=headers.get("content-type") or (body_of.media_type if body_of else ""),
-        etag=headers.get("etag") or (body_of.etag if body_of else None),
-        last_modified=headers.get("last-modified") or (body_of.last_modified if body_of else None),
+        status=unchanged.status if unchanged else exchange.status,
+        media_type=headers.get("content-type") or (original.media_type if original else ""),
+        etag=headers.get("etag") or (unchanged.etag if unchanged else None),
+        last_modified=headers.get("last-modified") or (unchanged.last_modified if unchanged else None),
         sha256=digest,
-        bytes=body_of.bytes if body_of else len(exchange.body),
+        bytes=original.bytes if original else len(exchange.body),
         warc_file=place.file,
         warc_offset=place.offset,
         warc_length=place.length,

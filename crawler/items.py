@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
-from crawler.read.model import Entry, Reading
+from crawler.read.model import Entry, Reading, ReadPassage
 from crawler.shapes import Shape
 from crawler.source import Article
 from store.declared import Closed
-from store.model import Capture
+from store.model import Capture, KeptNote, KeptPassage
 
 _TRACKING = ("utm_",)
 _TRACKERS = {"fbclid", "gclid", "mc_cid", "mc_eid", "igshid", "yclid"}
@@ -106,6 +106,19 @@ def address_key(url: str) -> str:
         pairs = parse_qsl(query, keep_blank_values=True)
         query = urlencode([(n, v) for n, v in pairs if n not in _TRACKERS and not n.startswith(_TRACKING)])
     return urlunsplit((parts.scheme.lower(), host, parts.path or "/", query, ""))
+
+
+def kept_passage(passage: ReadPassage, language: str | None) -> KeptPassage:
+    """A passage as it was read, as the store takes it."""
+    return KeptPassage(
+        text=passage.text,
+        start=passage.start,
+        end=passage.end,
+        page=passage.page,
+        heading=passage.heading or "",
+        language=language,
+        notes=tuple(KeptNote(number=note.number, text=note.text, at=note.at) for note in passage.notes),
+    )
 
 
 def read_as_before(extractor: str) -> As:

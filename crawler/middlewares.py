@@ -10,6 +10,7 @@ from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 
 from crawler.guard import Allowed, Refused, check_url
+from crawler.source import Budget
 
 LONGEST_WAIT_S = 120.0
 FIRST_WAIT_S = 5.0
@@ -36,6 +37,34 @@ class GuardMiddleware:
             check_url(request.url, self.allowed)
         except Refused as error:
             raise RefusedAddress(str(error)) from error
+
+
+class OverBudget(IgnoreRequest):
+    """This run has asked as much of the publisher as its source allows."""
+
+
+class BudgetMiddleware:
+    """Counts requests and bytes of a run; what goes over the source's budget waits for the next run."""
+
+    def __init__(self, budget: Budget) -> None:
+        self.budget, self.requests, self.bytes = budget, 0, 0
+
+    @classmethod
+    def from_crawler(cls, crawler: Any) -> Self:  # noqa: ANN401 (Scrapy's crawler, whose spider carries our job)
+        return cls(crawler.spider.job.source.budget)
+
+    def process_request(self, request: Request) -> None:
+        """Drop what goes over the budget; its errback hears why."""
+        if self.requests >= self.budget.requests:
+            raise OverBudget(f"the run's budget of {self.budget.requests} requests is used up")
+        if self.bytes >= self.budget.megabytes * 1_000_000:
+            raise OverBudget(f"the run's budget of {self.budget.megabytes} MB is used up")
+        self.requests += 1
+
+    def process_response(self, request: Request, response: Response) -> Response:
+        """Count what came."""
+        self.bytes += len(response.body)
+        return response
 
 
 class BackOffMiddleware(RetryMiddleware):

@@ -1,17 +1,30 @@
 """From a fetched document to a kept version: read in another process, dated, keyed, handed to the ledger in order."""
 
 import asyncio
+import re
 from datetime import date, datetime, timedelta
 from typing import Any, Self
 
 from crawler.health import remedy
-from crawler.items import As, Fetched, ReadResult, ToRead, address_key, same_host
+from crawler.items import As, Fetched, ReadResult, ToRead, address_key, kept_passage, same_host
 from crawler.job import Job
+from crawler.probe import document_in_words
 from crawler.read.model import Confidence, Dated, ReadError, Reading
 from crawler.readers import ReaderDied
 from crawler.whose import Answer, Whose, key_of, whose
 from store.held import HeldVersion
-from store.model import Change, Kept, KeptPassage, NewVersion
+from store.model import Change, Kept, NewVersion
+
+_FILE_NAME = re.compile(r"\S+\.(?:xml|x?html?|pdf|docx?)", re.IGNORECASE)
+
+
+def title_of(own: str | None, listed: str | None) -> str | None:
+    """The document's own title, unless that is a mere file name and the list knows better.
+
+    >>> title_of("L_2011337EN.01000901.xml", "Directive 2011/95/EU")
+    'Directive 2011/95/EU'
+    """
+    return listed if listed and (not own or _FILE_NAME.fullmatch(own)) else own
 
 
 class KeepPipeline:
@@ -104,6 +117,12 @@ class KeepPipeline:
 
     def _keep(self, item: Fetched, result: ReadResult) -> None:
         reading, log = result.reading, self.job.log
+        if self.job.probe:
+            log.saw.extend(document_in_words(item.page, reading))
+            log.fetched.append(item.url)
+            log.changes[Change.NEW] += 1  # it would be kept
+            self._long_enough(item, reading)
+            return
         owner = self._whose(item, reading)
         if owner.absent is not None:
             said = f"{item.asked} {owner.problem}"
@@ -195,18 +214,17 @@ class KeepPipeline:
             source_id=self.job.source.id,
             key=key,
             url=item.page,
-            title=reading.title or (entry.title if entry else None) or item.page,
+            title=title_of(reading.title, entry.title if entry else None) or item.page,
             language=reading.language or (entry.language if entry else None) or self.job.source.language,
             text=reading.text,
             extractor=reading.extractor,
             passages=tuple(
-                KeptPassage(
-                    text=p.text, start=p.start, end=p.end, page=p.page, heading=p.heading or "", language=language
-                )
-                for p, language in zip(reading.passages, result.languages, strict=True)
+                kept_passage(passage, language)
+                for passage, language in zip(reading.passages, result.languages, strict=True)
             ),
             external_id=None,
-            document_type=reading.document_type or (entry.document_type if entry else None) or "",
+            authors=reading.authors,
+            document_type=(entry.document_type if entry else None) or reading.document_type or "",
             published_on=published.day.isoformat() if published else None,
             published_precision=published.precision.value if published else None,
             published_from=published.origin if published else "",

@@ -2,6 +2,7 @@
 
 import json
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
@@ -10,6 +11,8 @@ from typing import TYPE_CHECKING
 from crawler.health import RunResult
 
 if TYPE_CHECKING:
+    from rich.progress import TaskID
+
     from crawler.run import Progress
 
 Report = Callable[[RunResult], None]
@@ -28,25 +31,55 @@ def showing(*, as_json: bool) -> Iterator[tuple[Callable[["Progress"], None], Re
 
 @contextmanager
 def bar() -> Iterator[Callable[["Progress"], None]]:
-    """A progress bar on a terminal; elsewhere a line for each run that begins and each message."""
+    """A live bar for each source on a terminal; elsewhere a line for each run that begins and each message."""
     if not sys.stderr.isatty():
-        yield lambda progress: print(_words(progress), file=sys.stderr)
+        yield _plain
         return
     from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn
     from rich.progress import Progress as Bar
+    from rich.progress import SpinnerColumn, TextColumn, TimeElapsedColumn
 
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    numbers = TextColumn("{task.fields[said]}")
+    columns = (SpinnerColumn(), TextColumn("{task.description:<28}"), numbers, TimeElapsedColumn())
     with Bar(*columns, console=Console(stderr=True), transient=True) as shown:
-        task = shown.add_task("crawl", total=None)
+        tasks: dict[str, TaskID] = {}
+        lock = threading.Lock()  # several sources report at once
 
         def tell(progress: "Progress") -> None:
             if progress.event == "message":
                 shown.console.print(progress.text)
-            else:
-                shown.update(task, description=progress.source_id, completed=progress.done, total=progress.total)
+                return
+            with lock:
+                if progress.source_id not in tasks:
+                    tasks[progress.source_id] = shown.add_task(progress.source_id, total=None, said="")
+                task = tasks[progress.source_id]
+                if progress.event == "ended":
+                    shown.remove_task(tasks.pop(progress.source_id))
+                    return
+            elapsed_s = shown.tasks[shown.task_ids.index(task)].elapsed or 0.0
+            shown.update(task, said=numbers_of(progress, elapsed_s))
 
         yield tell
+
+
+def numbers_of(progress: "Progress", elapsed_s: float) -> str:
+    """How a run goes, in numbers: pages, new, changed, rate, what waits.
+
+    >>> from crawler.run import Progress
+    >>> numbers_of(Progress(event="went on", pages=30, new=4, changed=1, waiting=12), 15.0)
+    '30 pages, 4 new, 1 changed, 2.0 a second, 12 waiting'
+    """
+    run = f"run {progress.done + 1} of {progress.total}, " if progress.total > 1 else ""
+    rate = progress.pages / elapsed_s if elapsed_s >= 1 else 0.0
+    return (
+        f"{run}{progress.pages} pages, {progress.new} new, {progress.changed} changed, {rate:.1f} a second, "
+        f"{progress.waiting} waiting"
+    )
+
+
+def _plain(progress: "Progress") -> None:
+    if progress.event in ("message", "began"):
+        print(_words(progress), file=sys.stderr)
 
 
 def line_of(result: RunResult) -> str:

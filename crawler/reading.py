@@ -10,6 +10,7 @@ from dataclasses import fields
 from crawler import source
 from crawler.items import As, ListToRead, ReadResult, ToRead
 from crawler.read import (
+    docx,
     ecoi,
     feed,
     gazette,
@@ -42,7 +43,8 @@ _TELLING = 200  # characters; below this the document's language is the better g
 
 def current_extractors() -> frozenset[str]:
     """Names of the extractors in use; what another one has read is read anew."""
-    return frozenset(module.EXTRACTOR for module in (feed, gazette, govuk, html, pages, pdf, sru, text)) | {LINK}
+    modules = (docx, feed, gazette, govuk, html, pages, pdf, sru, text)
+    return frozenset(module.EXTRACTOR for module in modules) | {LINK, pdf.OCR_EXTRACTOR}
 
 
 def document(task: ToRead) -> ReadResult:

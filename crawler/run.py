@@ -8,7 +8,7 @@ import os
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -22,6 +22,7 @@ from store.home import Home
 from store.model import RunCounts
 
 SOURCE_LIMIT_S = 6 * 3600
+AFTER_LIMIT_S = 60  # a child that does not end by itself at its limit is ended from outside
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,8 +32,12 @@ class Progress:
     event: str  # began, went on, ended, message
     source_id: str = ""
     slot: str = ""
-    done: int = 0
+    done: int = 0  # runs of this process that have ended
     total: int = 0
+    pages: int = 0  # answers so far, in this run
+    new: int = 0
+    changed: int = 0
+    waiting: int = 0  # requests that wait for their turn
     text: str = ""
 
 
@@ -55,14 +60,16 @@ def crawl(
     tell: Told | None = None,
     limit_s: int = SOURCE_LIMIT_S,
     local_delay_s: float | None = None,
+    probe: bool = False,
 ) -> list[RunResult]:
     """Crawl the sources, live or (with archives) from files, each run in its own row; return how each went.
 
     `page` (with the day it was `published`, where a person says so) is fetched as a document of each source, instead
-    of what the source declares. `now` (instant)
-    and `slot` name a live run; the same slot is never run twice to its end. Live, each source has a process of its own
-    and `limit_s` seconds; from archives one process runs all moments of all sources. Raises guard.Refused where the
-    live web would be asked without a contact address, CrawlDied where a process ends badly.
+    of what the source declares. `now` (instant) and `slot` name a live run; the same slot is never run twice to its
+    end. A `probe` looks at the start pages and one document, keeps neither document nor run, and says what it saw.
+    Live, each source has a process of its own and `limit_s` seconds, and one whose setting is missing is told as not
+    configured; from archives one process runs all moments of all sources. Raises guard.Refused where the live web
+    would be asked without a contact address, CrawlDied where a process ends badly.
     """
     shared = ["--home", str(home.path), "--now", now or utc_now(), "--json"]
     shared += ["--slot", slot] if slot else []
@@ -74,7 +81,23 @@ def crawl(
         names = [part for source in sources for part in ("--source", source.id)]
         return list(_child([*shared, *files, *names], tell, None))
     check_contact(os.environ.get("COI_CONTACT", ""))
-    return [result for source in sources for result in _child([*shared, "--source", source.id], tell, limit_s)]
+    shared += ["--probe"] if probe else []
+    shared += ["--limit-s", str(limit_s)]
+    return [result for source in sources for result in _live(source, shared, tell, limit_s)]
+
+
+def lacks(source: Source) -> str:
+    """What an operator must set before this source can be crawled, in words; '' where nothing is missing."""
+    if source.needs is None or os.environ.get(source.needs.setting, "").strip():
+        return ""
+    return f"not configured: set {source.needs.setting} ({source.needs.how})"
+
+
+def _live(source: Source, shared: Sequence[str], tell: Told | None, limit_s: int) -> Iterable[RunResult]:
+    if missing := lacks(source):
+        message = f"{source.id}: {missing}"
+        return [RunResult(source_id=source.id, slot="", status=Status.NOT_CONFIGURED, message=message)]
+    return _child([*shared, "--source", source.id], tell, limit_s + AFTER_LIMIT_S)
 
 
 def _child(arguments: list[str], tell: Told | None, limit_s: int | None) -> Iterator[RunResult]:
@@ -136,7 +159,10 @@ def _result(heard: dict[str, object]) -> RunResult:
     fields.pop("event")
     counts = RunCounts(**fields.pop("counts"))  # type: ignore[arg-type]
     problems = tuple(Problem(**problem) for problem in fields.pop("problems"))  # type: ignore[attr-defined]
-    return RunResult(**fields | {"status": Status(str(fields["status"]))}, counts=counts, problems=problems)  # type: ignore[arg-type]
+    saw: tuple[str, ...] = tuple(fields.pop("saw"))  # type: ignore[arg-type]
+    fetched: tuple[str, ...] = tuple(fields.pop("fetched"))  # type: ignore[arg-type]
+    fields["status"] = Status(str(fields["status"]))
+    return RunResult(**fields, counts=counts, problems=problems, saw=saw, fetched=fetched)  # type: ignore[arg-type]
 
 
 if __name__ == "__main__":

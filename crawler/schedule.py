@@ -1,115 +1,230 @@
-"""When to crawl. APScheduler only decides when; each crawl is a child process with a row of its own."""
+"""The schedule: APScheduler only decides when; each crawl is a child process with a row and a time limit of its own.
+
+Its jobs outlive the process (schedule.sqlite). When it starts, every source gets the next turn that its file and its
+last run say: a cadence changed in the file counts, and what was missed is caught up once.
+"""
 
 import os
+import signal
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import click
-from apscheduler.events import EVENT_JOB_EXECUTED, JobExecutionEvent
+from apscheduler.events import EVENT_JOB_ERROR, EVENT_JOB_EXECUTED, EVENT_JOB_MISSED, JobExecutionEvent
 from apscheduler.executors.pool import ThreadPoolExecutor
+from apscheduler.jobstores.memory import MemoryJobStore
 from apscheduler.jobstores.sqlalchemy import SQLAlchemyJobStore
 from apscheduler.schedulers.background import BackgroundScheduler
-from filelock import FileLock, Timeout
+from apscheduler.triggers.base import BaseTrigger
 
+from crawler import run
+from crawler.cadence import Cadence, cadence_of, due_at, is_open, next_slot
+from crawler.due import AlreadyScheduled, at_once, crawl_slot, is_crawled, last_starts, scheduling
 from crawler.guard import check_contact
 from crawler.health import Status
 from crawler.progress import line_of
-from crawler.run import crawl
-from crawler.source import Shape, Source
-from crawler.steps import chosen, declared, is_example
+from crawler.steps import chosen, declared, watch
+from crawler.watchdog import LOOK_EVERY_S, missing
+from store import health
 from store.clock import instant
+from store.db import connect, writing
 from store.errors import ForPeople
 from store.home import Home
 
-MISFIRE_GRACE_S = 3600
-AT_ONCE = 1  # crawls of one home go one after another (crawler.alone)
-JITTER_SHARE = 0.05
+__all__ = ["AlreadyScheduled"]
+WATCHDOG = "watchdog"
+BY = "coi schedule"
+STOP_LIMIT_S = (
+    10  # a crawl that was told to stop and still waits for an answer then is ended; nothing half done is kept
+)
+LOOK_S = 0.2
+_stopping = threading.Event()  # of this process: what still waits for its turn does not begin
 
 
-class AlreadyScheduled(ForPeople, RuntimeError):
-    """Another process schedules this home."""
+class OnCadence(BaseTrigger):
+    """Fires at every slot of a cadence."""
+
+    __slots__ = ("cadence",)
+
+    def __init__(self, cadence: Cadence) -> None:
+        self.cadence = cadence
+
+    def __getstate__(self) -> Cadence:
+        return self.cadence
+
+    def __setstate__(self, cadence: Cadence) -> None:
+        self.cadence = cadence
+
+    def get_next_fire_time(self, previous: datetime | None, now: datetime) -> datetime:
+        """The first slot after the last one; a long absence is one turn, not thousands (`coalesce`)."""
+        return next_slot(self.cadence, previous or now)
 
 
 @contextmanager
 def scheduler(home: Home, *, after: Callable[[], None]) -> Iterator[BackgroundScheduler]:
     """Run the schedule of a home in the background; `after` is called when a crawl brought something, one at a time.
 
-    One process at a time (a file lock). Jobs outlive the process; what was missed is caught up once. Raises
-    AlreadyScheduled where another process holds the lock, guard.Refused where nobody says who crawls (COI_CONTACT).
+    One process at a time (a file lock). At the end every crawl is told to stop and waited for; SIGTERM ends the process
+    through here. Raises AlreadyScheduled where another process schedules, guard.Refused where nobody says who crawls
+    (COI_CONTACT).
     """
     check_contact(os.environ.get("COI_CONTACT", ""))
-    home.create()
-    lock = FileLock(home.path / "schedule.lock", timeout=0)
-    try:
-        lock.acquire()
-    except Timeout as error:
-        raise AlreadyScheduled(f"another process already schedules {home.path}; stop it first") from error
-    store = SQLAlchemyJobStore(url=f"sqlite:///{home.path / 'schedule.sqlite'}")
-    running = BackgroundScheduler(
-        jobstores={"default": store},
-        executors={"default": ThreadPoolExecutor(AT_ONCE)},
-        job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": MISFIRE_GRACE_S},
-        timezone=UTC,
-    )
-    one_at_a_time = threading.Lock()
-
-    def ended(event: JobExecutionEvent) -> None:
-        if event.retval:
-            with one_at_a_time:
-                after()
-
-    running.add_listener(ended, EVENT_JOB_EXECUTED)
-    try:
-        running.start(paused=True)
-        plan(running, home)
-        running.resume()
-        yield running
-    finally:
-        running.shutdown(wait=True)
-        lock.release()
+    with scheduling(home):
+        watch(home, datetime.now(UTC), by=BY)
+        running = _made(home)
+        running.add_listener(_listening(after), EVENT_JOB_EXECUTED | EVENT_JOB_ERROR | EVENT_JOB_MISSED)
+        with _sigterm_ends():
+            try:
+                running.start(paused=True)
+                plan(running, home)
+                running.resume()
+                yield running
+            finally:
+                _stop(running)
+                _rest(home)
 
 
-def plan(running: BackgroundScheduler, home: Home) -> None:
-    """Give every crawled source its job, and take away the jobs of sources that are declared no more."""
-    wanted = {source.id: source for source in declared(home).values() if is_crawled(source)}
-    for job in running.get_jobs():
+def run_until_stopped(home: Home, *, after: Callable[[], None]) -> None:
+    """Schedule until SIGTERM or SIGINT, then stop cleanly."""
+    stop = threading.Event()
+    with scheduler(home, after=after) as running:
+        before = {number: signal.signal(number, lambda *_: stop.set()) for number in (signal.SIGTERM, signal.SIGINT)}
+        sources = len(running.get_jobs(jobstore="default"))
+        click.echo(f"schedule: {sources} sources, {at_once()} crawls at a time; stop with Ctrl-C or SIGTERM")
+        try:
+            stop.wait()
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
+        click.echo("schedule: stopping; waiting for the crawls that run")
+    click.echo("schedule: stopped")
+
+
+def plan(running: BackgroundScheduler, home: Home, now: datetime | None = None) -> None:
+    """Give every crawled source its job and next turn, as file and last run say; take away what is crawled no more.
+
+    A source that waits for a setting has no job: the setting comes with a new start.
+    """
+    now = now or datetime.now(UTC)
+    wanted = {source.id: source for source in declared(home).values() if is_crawled(source) and missing(source) is None}
+    for job in running.get_jobs(jobstore="default"):
         if job.id not in wanted:
-            running.remove_job(job.id)
-    known = {job.id for job in running.get_jobs()}
+            running.remove_job(job.id, jobstore="default")
+    last = last_starts(home)
     for source in wanted.values():
-        every_s = source.every_s or 0
-        if source.id in known:
-            running.modify_job(source.id, args=[str(home.path), source.id])
-            continue
+        cadence = cadence_of(source)
         running.add_job(
-            crawl_one, "interval", id=source.id, args=[str(home.path), source.id], seconds=every_s,
-            jitter=max(1, int(every_s * JITTER_SHARE)), next_run_time=datetime.now(UTC),
+            crawl_one, OnCadence(cadence), id=source.id, args=[str(home.path), source.id], replace_existing=True,
+            next_run_time=due_at(cadence, last.get(source.id), now),
+            misfire_grace_time=cadence.every_s,  # later than that its next turn has come
         )  # fmt: skip
 
 
-def is_crawled(source: Source) -> bool:
-    """Whether a source is collected from the live web on a schedule."""
-    return source.shape is not Shape.MANUAL and source.every_s is not None and not is_example(source)
-
-
-def crawl_one(home_path: str, source_id: str) -> int:
-    """One scheduled crawl; the slot of its cadence is never run twice. Returns how many documents are new or changed.
+def crawl_one(home_path: str, source_id: str, now: datetime | None = None) -> int:
+    """One scheduled crawl, in the slot of its cadence; returns how many documents are new or changed.
 
     A failed run says so on standard error and in its own row; the schedule goes on.
     """
-    home = Home(Path(home_path))
-    now = datetime.now(UTC)
+    home, now = Home(Path(home_path)), now or datetime.now(UTC)
     try:
         source = chosen(home, [source_id])[0]
-        slot = f"every-{source.every_s}s:{int(now.timestamp()) // (source.every_s or 1)}"
-        results = crawl(home, [source], slot=slot, now=instant(now))
+        if _stopping.is_set() or not is_open(cadence_of(source), now):
+            return 0  # it waited too long: its next turn is in the job store
+        result = crawl_slot(home, source, now=now, stopping=_stopping)
     except ForPeople as error:
-        click.echo(f"{source_id}: {error}", err=True)
+        if not _stopping.is_set():
+            click.echo(f"{source_id}: {error}", err=True)
         return 0
-    for result in results:
-        if result.status is Status.FAILED:
-            click.echo(line_of(result), err=True)
-    return sum(result.counts.new + result.counts.changed for result in results)
+    if result.status is Status.FAILED:
+        click.echo(line_of(result), err=True)
+    return result.counts.new + result.counts.changed
+
+
+def look_after(home_path: str) -> None:
+    """The watchdog's turn; what is wrong with a declaration is said, and the schedule goes on."""
+    try:
+        watch(Home(Path(home_path)), datetime.now(UTC), by=BY)
+    except ForPeople as error:
+        click.echo(f"{WATCHDOG}: {error}", err=True)
+
+
+def _made(home: Home) -> BackgroundScheduler:
+    store = SQLAlchemyJobStore(url=f"sqlite:///{home.path / 'schedule.sqlite'}")
+    made = BackgroundScheduler(
+        jobstores={"default": store, WATCHDOG: MemoryJobStore()},
+        executors={"default": ThreadPoolExecutor(at_once()), WATCHDOG: ThreadPoolExecutor(1)},
+        job_defaults={"coalesce": True, "max_instances": 1},
+        timezone=UTC,
+    )
+    made.add_job(
+        look_after, "interval", seconds=LOOK_EVERY_S, id=WATCHDOG, args=[str(home.path)], jobstore=WATCHDOG,
+        executor=WATCHDOG, misfire_grace_time=LOOK_EVERY_S,
+    )  # fmt: skip
+    return made
+
+
+def _listening(after: Callable[[], None]) -> Callable[[JobExecutionEvent], None]:
+    one_at_a_time = threading.Lock()
+
+    def heard(event: JobExecutionEvent) -> None:
+        if event.code == EVENT_JOB_MISSED:
+            click.echo(
+                f"{event.job_id}: its turn of {event.scheduled_run_time} was missed; the next one comes", err=True
+            )
+        elif event.code == EVENT_JOB_ERROR:
+            click.echo(f"{event.job_id}: a fault of the tracker: {event.exception!r}\n{event.traceback}", err=True)
+        elif event.retval and not _stopping.is_set():
+            with one_at_a_time:
+                after()
+
+    return heard
+
+
+def _stop(running: BackgroundScheduler) -> None:
+    """End the scheduler: nothing new begins, what runs is told to stop and waited for."""
+    _stopping.set()
+    ending = threading.Thread(target=running.shutdown, kwargs={"wait": True})
+    ending.start()
+    told: dict[Any, float] = {}
+    try:
+        while ending.is_alive():
+            for child in set(run.CHILDREN):
+                if child not in told:
+                    child.terminate()
+                told[child] = told.get(child, 0) + LOOK_S
+                if told[child] > STOP_LIMIT_S:
+                    child.kill()
+            ending.join(LOOK_S)
+    finally:
+        _stopping.clear()
+
+
+def _rest(home: Home) -> None:
+    """Leave word that the schedule stopped as it was told to."""
+    conn = connect(home)
+    try:
+        with writing(conn):
+            health.beat(conn, at=instant(datetime.now(UTC)), by=BY, stopped=True)
+    finally:
+        conn.close()
+
+
+@contextmanager
+def _sigterm_ends() -> Iterator[None]:
+    """Let SIGTERM end the process as Ctrl-C does, through every `finally`; only possible in the main thread."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def end(*_: object) -> None:
+        raise SystemExit(0)
+
+    before = signal.signal(signal.SIGTERM, end)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)

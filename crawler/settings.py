@@ -31,6 +31,10 @@ def settings_for(
     if replay:
         made["DOWNLOAD_HANDLERS"] = {"http": None, "https": None} | _ONLY_WEB
         made["DOWNLOADER_MIDDLEWARES"] = _REPLAYING
+    elif source.render:
+        from crawler.render import browser_settings  # only now: whoever wants our version needs no Scrapy
+
+        made |= browser_settings() | {"DOWNLOADER_MIDDLEWARES": _LIVE | {"crawler.render.RenderMiddleware": 905}}
     if local_delay_s is not None:
         one = {"concurrency": 16, "delay": local_delay_s, "jitter": 0.0}
         made["DOWNLOAD_SLOTS"] = dict.fromkeys(Allowed.parse(allowed).hosts, one)
@@ -54,19 +58,18 @@ _LIVE = _REPLAYING | {
     "crawler.middlewares.GuardMiddleware": 50,
     "crawler.middlewares.BackOffMiddleware": 550,
     "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": 910,
+    "crawler.middlewares.BudgetMiddleware": 920,  # counts what goes over the wire
 }
 
 _COMMON: dict[str, object] = {
     "TWISTED_REACTOR": "twisted.internet.asyncioreactor.AsyncioSelectorReactor",
     "DOWNLOAD_HANDLERS": _ONLY_WEB,
     "DOWNLOADER_MIDDLEWARES": _LIVE,
+    "SPIDER_MIDDLEWARES": {"crawler.probe.ProbeMiddleware": 10},  # next to the engine: has the last word
     "ITEM_PIPELINES": {"crawler.pipeline.KeepPipeline": 100},
-    "HTTPCACHE_ENABLED": True,
-    "HTTPCACHE_POLICY": "crawler.archive.KeepEverything",
-    "HTTPCACHE_STORAGE": "crawler.archive.WarcStorage",
     "DOWNLOAD_MAXSIZE": MAX_BODY_BYTES,
     "DOWNLOAD_WARNSIZE": 0,
-    "DOWNLOAD_TIMEOUT": 60,
+    "DOWNLOAD_TIMEOUT": 120,  # for the whole answer: a server that drips is cut off
     "DOWNLOAD_DELAY_JITTER": 0.0,
     "DOWNLOAD_FAIL_ON_DATALOSS": True,
     "DOWNLOAD_VERIFY_CERTIFICATES": True,

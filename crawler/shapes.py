@@ -140,6 +140,8 @@ class TweedeKamerRules(Since):
         """OData without a filter is every document of the parliament; a SyncFeed cannot be filtered."""
         if (self.api == "odata") != (self.filter is not None):
             raise ValueError("api 'odata' needs a filter, api 'syncfeed' takes none (use only)")
+        if self.api == "syncfeed" and self.max_pages < 3:
+            raise ValueError("a SyncFeed goes on at its last page but one, so max_pages must be at least 3")
         return self
 
 

@@ -1,20 +1,26 @@
 """Crawling as the commands do it: from an archive, what is due, one address."""
 
 import shutil
-from collections.abc import Iterable, Sequence
-from datetime import date, datetime
+from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import click
 
+from crawler.due import AlreadyScheduled, Turn, at_once, crawl_slot, is_crawled, is_example, scheduling
+from crawler.due import turns as turns_of
+from crawler.expected import Expected, load_expected
 from crawler.health import RunResult, Status
 from crawler.progress import bar, line_of
 from crawler.run import crawl
-from crawler.source import Shape, Source, load_sources
-from store.clock import utc_now
-from store.db import connect_readonly
+from crawler.source import Source, load_sources
+from crawler.watchdog import CRON, look
+from store.db import connect, writing
 from store.declared import DeclarationError
 from store.home import Home
+
+__all__ = ["is_crawled", "is_example"]  # known here to the commands
 
 
 def declared(home: Home) -> dict[str, Source]:
@@ -55,38 +61,54 @@ def fetch_page(home: Home, source: Source, address: str, published: date | None)
     return all(result.status in (Status.OK, Status.PARTIAL) for result in results)
 
 
-def crawl_due(home: Home) -> int:
-    """Crawl every source whose cadence has passed since its last run; return how many failed."""
-    sources = due(home)
-    if not sources:
-        click.echo("crawl: nothing is due")
+def crawl_due(home: Home, now: datetime | None = None) -> int:
+    """Look what is due (for cron), crawl that, several sources at once; return how many failed.
+
+    Where the schedule runs, it does that already: then nothing is done, and said.
+    """
+    now = now or datetime.now(UTC)
+    try:
+        with scheduling(home):
+            sources = declared(home)
+            watch(home, now, by=CRON, sources=sources)
+            turns = [turn for turn in due(home, now, sources) if turn.is_due]
+            if not turns:
+                click.echo("crawl: nothing is due")
+                return 0
+            with bar() as tell, ThreadPoolExecutor(at_once()) as pool:
+                results = list(pool.map(lambda turn: crawl_slot(home, turn.source, now=now, tell=tell), turns))
+            _sum(results)
+            return sum(result.status is Status.FAILED for result in results)
+    except AlreadyScheduled:
+        click.echo(
+            f"crawl: {home.path} is scheduled by another process, which crawls what is due; nothing was done here"
+        )
         return 0
-    return sum(result.status is Status.FAILED for result in crawl_live(home, sources))
 
 
-def due(home: Home) -> list[Source]:
-    """Sources whose cadence has passed since their last live run began."""
-    last: dict[str, str] = {}
-    if home.database.exists():
-        conn = connect_readonly(home)
-        rows = conn.execute("select source_id, max(started_at) as at from runs where origin = 'network' group by 1")
-        last = {row["source_id"]: row["at"] for row in rows}
+def due(home: Home, now: datetime | None = None, sources: Mapping[str, Source] | None = None) -> list[Turn]:
+    """When each crawled source is asked next; those whose turn has come say `is_due`."""
+    return turns_of(home, declared(home) if sources is None else sources, now or datetime.now(UTC))
+
+
+def watch(home: Home, now: datetime, *, by: str, sources: Mapping[str, Source] | None = None) -> None:
+    """Look once whether all goes as it should (crawler.watchdog); say on standard error what does not."""
+    known = declared(home) if sources is None else sources
+    awaited = expected(home, known)
+    conn = connect(home)
+    try:
+        with writing(conn):
+            crawled = {name: source for name, source in known.items() if is_crawled(source)}
+            seen = look(conn, crawled, awaited.values(), now=now, by=by)
+    finally:
         conn.close()
-    now = utc_now()
-    return [source for source in declared(home).values() if _is_due(source, last.get(source.id), now)]
+    for said in seen.messages:
+        click.echo(said, err=True)
 
 
-def _is_due(source: Source, last: str | None, now: str) -> bool:
-    if source.shape is Shape.MANUAL or source.every_s is None or is_example(source):
-        return False
-    if last is None:
-        return True
-    return (datetime.fromisoformat(now) - datetime.fromisoformat(last)).total_seconds() >= source.every_s
-
-
-def is_example(source: Source) -> bool:
-    """A source of the example archive lives on a host under .example, which does not exist on the live web."""
-    return any(url.split("/")[2].split(":")[0].endswith(".example") for url in source.starts)
+def expected(home: Home, sources: Mapping[str, Source] | None = None) -> dict[str, Expected]:
+    """Every declared expectation of a publication: the shipped ones and those of the home's own folder."""
+    return load_expected([home.declared / "expected"], sources if sources is not None else declared(home))
 
 
 def _told(
@@ -99,6 +121,12 @@ def _told(
     home.create()
     with bar() as tell:
         results = crawl(home, sources, archives=archives, page=page, published=published, tell=tell)
+    _sum(results)
+    return results
+
+
+def _sum(results: Sequence[RunResult]) -> None:
+    """Say what did not go well on standard error, and the whole in one line."""
     for result in results:
         if result.status not in (Status.OK, Status.SKIPPED):
             click.echo(line_of(result), err=True)
@@ -109,4 +137,3 @@ def _told(
         f"{sum(c.new for c in counts)} new, {sum(c.changed for c in counts)} changed, "
         f"{sum(c.unchanged for c in counts)} unchanged, {sum(c.failed for c in counts)} failed"
     )
-    return results

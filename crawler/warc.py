@@ -9,20 +9,22 @@ import fcntl
 import os
 import zlib
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from hashlib import sha256
 from http.client import responses as reasons
-from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO, Self
+from uuid import uuid4
 
-from warcio.archiveiterator import ArchiveIterator
-from warcio.exceptions import ArchiveLoadFailed
-from warcio.statusandheaders import StatusAndHeaders, StatusAndHeadersParserException
-from warcio.warcwriter import WARCWriter
+from store.clock import utc_now
+from store.model import Capture
 
 MAX_FILE_BYTES = 1_000_000_000
 MAX_BODY_BYTES = 50 * 1024 * 1024
-DAMAGE = (ArchiveLoadFailed, StatusAndHeadersParserException, zlib.error, EOFError, OSError, ValueError, IndexError)
+ONCE_FROM_BYTES = 1000  # one content is kept once; a smaller body costs less than the record that would point to it
+_EPOCH = "1970-01-01T00:00:00Z"
+_REVISIT = "http://netpreserve.org/warc/1.0/revisit"
+_NOT_MODIFIED, _SAME_PAYLOAD = f"{_REVISIT}/server-not-modified", f"{_REVISIT}/identical-payload-digest"
 _ENCODINGS = {"transfer-encoding", "content-encoding", "content-length", "connection", "keep-alive"}
 
 Headers = tuple[tuple[str, str], ...]
@@ -64,12 +66,8 @@ class WarcFile:
         self._mark.touch()
         self._out = path.open("xb")
         fcntl.flock(self._out, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        self._writer = WARCWriter(self._out, gzip=True)
-        record = self._writer.create_warcinfo_record(path.name, info)
-        if info_id:
-            record.rec_headers.replace_header("WARC-Record-ID", info_id)
-            record.rec_headers.replace_header("WARC-Date", info.get("made", "1970-01-01T00:00:00Z"))
-        self._writer.write_record(record)
+        made = info.get("made") or (_EPOCH if info_id else utc_now())
+        self._out.write(warcinfo(path.name, info, made=made, record_id=info_id))
 
     @property
     def size(self) -> int:
@@ -77,61 +75,59 @@ class WarcFile:
 
     def response(self, exchange: Exchange) -> Place:
         """Write the response record (and the request, where it is known); return where the response lies."""
-        http = StatusAndHeaders(
-            f"{exchange.status} {reasons.get(exchange.status, 'Unknown')}",
-            [*_truthful(exchange.headers), ("Content-Length", str(len(exchange.body)))],
-            protocol="HTTP/1.1",
-        )
-        return self._pair(exchange, "response", http, {})
+        digest = f"sha256:{sha256(exchange.body).hexdigest()}"
+        return self._answer(exchange, "response", [("WARC-Payload-Digest", digest)], exchange.body)
 
-    def revisit(self, exchange: Exchange, *, of: str) -> Place:
-        """Write a revisit record: the server said (304) that the body kept at the instant `of` still stands."""
-        http = StatusAndHeaders("304 Not Modified", list(_truthful(exchange.headers)), protocol="HTTP/1.1")
-        extra = {
-            "WARC-Profile": "http://netpreserve.org/warc/1.0/revisit/server-not-modified",
-            "WARC-Refers-To-Target-URI": exchange.url,
-            "WARC-Refers-To-Date": of,
-        }
-        return self._pair(exchange, "revisit", http, extra)
+    def revisit(self, exchange: Exchange, *, of: Capture) -> Place:
+        """Write a revisit record: the body of this answer is the one that `of` holds (ISO 28500 section 6.7).
+
+        A 304 is the server's own word for it, and what was asked follows from `of`; of another answer we saw for
+        ourselves that its bytes are the same, and its headers (and the request) are kept.
+        """
+        unchanged = exchange.status == 304
+        fields = [
+            ("WARC-Profile", _NOT_MODIFIED if unchanged else _SAME_PAYLOAD),
+            ("WARC-Refers-To-Target-URI", of.url),
+            ("WARC-Refers-To-Date", of.fetched_at),
+            ("WARC-Payload-Digest", f"sha256:{of.sha256}"),
+        ]
+        return self._answer(replace(exchange, request_headers=()) if unchanged else exchange, "revisit", fields, b"")
 
     def resource(self, url: str, fetched_at: str, media_type: str, body: bytes) -> Place:
         """Write a resource record: bytes that came by hand, with no exchange behind them (ISO 28500 section 6.4)."""
-        record = self._writer.create_warc_record(
-            url,
-            "resource",
-            payload=BytesIO(body),
-            warc_content_type=media_type or "application/octet-stream",
-            warc_headers_dict={"WARC-Date": fetched_at},
-        )
-        start = self.size
-        self._writer.write_record(record)
-        return Place(self.path.name, start, self.size - start)
+        fields = [
+            ("WARC-Record-ID", _new_id()),
+            ("WARC-Target-URI", url),
+            ("WARC-Payload-Digest", f"sha256:{sha256(body).hexdigest()}"),
+        ]
+        return self._write("resource", fetched_at, fields, media_type or "application/octet-stream", body)
 
-    def _pair(self, exchange: Exchange, kind: str, http: StatusAndHeaders, extra: dict[str, str]) -> Place:
-        headers = {"WARC-Date": exchange.fetched_at} | extra
-        headers |= {"WARC-IP-Address": exchange.ip} if exchange.ip else {}
-        headers |= {"WARC-Record-ID": exchange.record_id} if exchange.record_id else {}
-        payload = BytesIO(exchange.body if kind == "response" else b"")
-        answer = self._writer.create_warc_record(
-            exchange.url, kind, payload=payload, http_headers=http, warc_headers_dict=headers
-        )
-        start = self.size
-        self._writer.write_record(answer)
-        place = Place(self.path.name, start, self.size - start)
+    def _answer(self, exchange: Exchange, kind: str, fields: list[tuple[str, str]], body: bytes) -> Place:
+        record_id = exchange.record_id or _new_id()
+        fields = [("WARC-Record-ID", record_id), ("WARC-Target-URI", exchange.url), *fields]
+        fields += [("WARC-IP-Address", exchange.ip)] if exchange.ip else []
+        length = [] if exchange.status == 304 else [("Content-Length", str(len(exchange.body)))]
+        line = f"HTTP/1.1 {exchange.status} {reasons.get(exchange.status, 'Unknown')}"
+        block = _head(line, [*_truthful(exchange.headers), *length]) + body
+        place = self._write(kind, exchange.fetched_at, fields, "application/http; msgtype=response", block)
         if exchange.request_headers:
-            self._request(exchange, answer.rec_headers.get_header("WARC-Record-ID"))
+            self._request(exchange, record_id)
         return place
 
     def _request(self, exchange: Exchange, answer_id: str) -> None:
         host, _, path = exchange.url.partition("://")[2].partition("/")
-        http = StatusAndHeaders(
-            f"GET /{path} HTTP/1.1", [("Host", host), *exchange.request_headers], is_http_request=True
-        )
-        headers = {"WARC-Date": exchange.fetched_at, "WARC-Concurrent-To": answer_id}
-        record = self._writer.create_warc_record(
-            exchange.url, "request", http_headers=http, warc_headers_dict=headers, payload=BytesIO(), length=0
-        )
-        self._writer.write_record(record)
+        fields = [
+            ("WARC-Record-ID", _new_id()),
+            ("WARC-Target-URI", exchange.url),
+            ("WARC-Concurrent-To", answer_id),
+        ]
+        block = _head(f"GET /{path} HTTP/1.1", [("Host", host), *exchange.request_headers])
+        self._write("request", exchange.fetched_at, fields, "application/http; msgtype=request", block)
+
+    def _write(self, kind: str, at: str, fields: list[tuple[str, str]], media_type: str, block: bytes) -> Place:
+        start = self.size
+        length = self._out.write(_record(kind, at, fields, media_type, block))
+        return Place(self.path.name, start, length)
 
     def sync(self) -> None:
         """Bring everything written so far to the disk; only then may the database point to it."""
@@ -151,28 +147,38 @@ class WarcFile:
         self.close()
 
 
+def warcinfo(name: str, info: dict[str, str], *, made: str, record_id: str | None = None) -> bytes:
+    """The record that opens a file and says what it is, as a gzip member."""
+    fields = [("WARC-Record-ID", record_id or _new_id()), ("WARC-Filename", name)]
+    block = "".join(f"{key}: {value}\r\n" for key, value in info.items()).encode()
+    return _record("warcinfo", made, fields, "application/warc-fields", block)
+
+
+def _record(kind: str, at: str, fields: list[tuple[str, str]], media_type: str, block: bytes) -> bytes:
+    """One whole record as a gzip member of its own. The same record gives the same bytes: the gzip bears no time."""
+    head = [
+        ("WARC-Type", kind),
+        ("WARC-Date", at),
+        *fields,
+        ("WARC-Block-Digest", f"sha256:{sha256(block).hexdigest()}"),
+        ("Content-Type", media_type),
+        ("Content-Length", str(len(block))),
+    ]
+    packer = zlib.compressobj(9, zlib.DEFLATED, zlib.MAX_WBITS | 16)
+    return packer.compress(_head("WARC/1.0", head) + block + b"\r\n\r\n") + packer.flush()
+
+
+def _head(line: str, fields: Iterable[tuple[str, str]]) -> bytes:
+    lines = [line, *(f"{name}: {value}" for name, value in fields)]
+    return "".join(f"{' '.join(text.splitlines())}\r\n" for text in lines).encode("utf-8", "replace") + b"\r\n"
+
+
 def _truthful(headers: Headers) -> Iterator[tuple[str, str]]:
     return ((name, value) for name, value in headers if name.lower() not in _ENCODINGS)
 
 
-def read_at(path: Path, offset: int) -> tuple[int, Headers, bytes]:
-    """Return (status, HTTP headers, body) of the response record at an offset in bytes.
-
-    Raises ArchiveError naming file and offset when there is no whole response record there.
-    """
-    try:
-        with path.open("rb") as source:
-            source.seek(offset)
-            record = next(iter(ArchiveIterator(source)))
-            body = record.raw_stream.read()
-    except (*DAMAGE, StopIteration) as error:
-        raise ArchiveError(
-            f"{path}: no readable record at offset {offset} ({error or type(error).__name__}); "
-            "restore this file from a backup, or crawl the source again"
-        ) from error
-    if record.http_headers is None:
-        raise ArchiveError(f"{path}: the record at offset {offset} is a {record.rec_type}, not an HTTP response")
-    return int(record.http_headers.get_statuscode()), tuple(record.http_headers.headers), body
+def _new_id() -> str:
+    return f"<urn:uuid:{uuid4()}>"
 
 
 def whole_length(source: BinaryIO) -> int:

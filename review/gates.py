@@ -19,6 +19,7 @@ class Crawled:
     every_s: int | None
     last_good_on: date | None
     failing_since: date | None
+    closed_days: int = 0  # days in a row on which it is never asked: its silence then says nothing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,15 +37,17 @@ class Coverage:
         return self.share == 1.0
 
 
+DAYS = ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")
 CRAWLED = """
-select s.id, s.type, s.every_s,
-  (select max(r.moment) from runs r where r.source_id = s.id and r.status in ('ok', 'partial')
-     and substr(r.moment, 1, 10) <= :day and r.started_at <= :until) as last_good,
-  (select min(r.moment) from runs r where r.source_id = s.id and r.status = 'failed'
-     and substr(r.moment, 1, 10) <= :day and r.started_at <= :until
-     and r.moment > coalesce((select max(o.moment) from runs o where o.source_id = s.id
-       and o.status in ('ok', 'partial') and substr(o.moment, 1, 10) <= :day and o.started_at <= :until), '')
-     ) as failing
+with known as (
+  select * from runs where substr(slot, 1, 5) <> 'page:'  -- a single page fetched by hand is no search of the source
+    and substr(moment, 1, 10) <= :day and started_at <= :until
+)
+select s.id, s.type, s.every_s, json_extract(s.declaration, '$.window') as window,
+  (select max(r.moment) from known r where r.source_id = s.id and r.status in ('ok', 'partial')) as last_good,
+  (select min(r.moment) from known r where r.source_id = s.id and r.status = 'failed'
+     and r.moment > coalesce((select max(o.moment) from known o where o.source_id = s.id
+       and o.status in ('ok', 'partial')), '')) as failing
 from sources s
 where exists (select 1 from json_each(s.declaration, '$.decisive_for') where value = :country)
 order by s.id
@@ -64,6 +67,7 @@ def crawled(conn: sqlite3.Connection, country: str, *, as_of: date, until: str) 
             every_s=row["every_s"],
             last_good_on=_day(row["last_good"]),
             failing_since=_day(row["failing"]),
+            closed_days=closed_days(row["window"]),
         )
         for row in rows
     )
@@ -95,7 +99,19 @@ def _unhealthy(source: Crawled, as_of: date) -> bool:
     if source.last_good_on is None or source.every_s is None:
         return source.every_s is not None
     allowed = max(1, RULES.gate_silent_intervals * source.every_s // 86_400)
-    return (as_of - source.last_good_on).days > allowed
+    return (as_of - source.last_good_on).days > allowed + source.closed_days
+
+
+def closed_days(window: str | None) -> int:
+    """How many days in a row a window of days and hours leaves out; 0 where there is none.
+
+    >>> closed_days("Mo-Fr 06:00-20:00"), closed_days("Mo-Su 06:00-20:00"), closed_days(None)
+    (2, 0, 0)
+    """
+    if not window:
+        return 0
+    first, last = (DAYS.index(name) for name in window[:5].split("-"))
+    return (first - last - 1) % 7
 
 
 def _day(instant: str | None) -> date | None:

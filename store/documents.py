@@ -8,6 +8,7 @@ import json
 import re
 import sqlite3
 import unicodedata
+from dataclasses import asdict
 from datetime import datetime
 from hashlib import sha256
 
@@ -18,7 +19,7 @@ from store.model import Change, Kept, KeptPassage, NewVersion
 _TYPOGRAPHY: dict[int, str | None] = dict.fromkeys([0x00AD, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF])
 _TYPOGRAPHY |= dict.fromkeys(map(ord, "“”„‟«»"), '"') | dict.fromkeys(map(ord, "‘’‚‛`´"), "'")
 _TYPOGRAPHY |= dict.fromkeys(map(ord, "‐‑‒–—―"), "-")
-GONE_AFTER_HOURS = 24
+GONE_AFTER_HOURS = 22  # "a day apart", less what a daily run may come early
 _BEFORE = re.compile(r" ([.,;:!?…)\]])")
 _AFTER = re.compile(r"([(\[]) ")
 
@@ -184,7 +185,7 @@ def _show_again(
         changed | {"before": before_id},
     )
     conn.execute(
-        """insert into version_passages select ?, position, passage_id, page, heading, start, end
+        """insert into version_passages select ?, position, passage_id, page, heading, start, end, notes
            from version_passages where version_id = ?""",
         [found.lastrowid, before_id],
     )
@@ -224,13 +225,14 @@ def _version(
     found = conn.execute(
         """insert into versions (document_id, capture_id, text_sha256, extractor, seen_at, cause, title, language, text,
              published_on, published_precision, published_from, published_confidence, modified_on, period_from,
-             period_to, public_on, recorded_at, pages, needs_ocr, warnings, links)
-           values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
+             period_to, public_on, recorded_at, authors, pages, needs_ocr, warnings, links)
+           values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
         [
             document_id, capture_id, digest, version.extractor, seen_at, cause,
             version.title, version.language, version.text, version.published_on, version.published_precision,
             version.published_from, version.published_confidence, version.modified_on, version.period_from,
-            version.period_to, public_on, max(recorded_at, seen_at), json.dumps(version.pages), int(version.needs_ocr),
+            version.period_to, public_on, max(recorded_at, seen_at),
+            json.dumps(version.authors, ensure_ascii=False), json.dumps(version.pages), int(version.needs_ocr),
             json.dumps(version.warnings, ensure_ascii=False), json.dumps(version.links, ensure_ascii=False),
         ],
     )  # fmt: skip
@@ -241,11 +243,12 @@ def _passages(conn: sqlite3.Connection, version: NewVersion, document_id: int, v
     """Join the version to its passages; text that the document already had keeps its passage."""
     for position, passage in enumerate(version.passages):
         conn.execute(
-            """insert into version_passages (version_id, position, passage_id, page, heading, start, end)
-               values (?, ?, ?, ?, ?, ?, ?)""",
+            """insert into version_passages (version_id, position, passage_id, page, heading, start, end, notes)
+               values (?, ?, ?, ?, ?, ?, ?, ?)""",
             [
                 version_id, position, _passage(conn, passage, document_id, version.language), passage.page,
                 passage.heading, passage.start, passage.end,
+                json.dumps([asdict(note) for note in passage.notes], ensure_ascii=False),
             ],
         )  # fmt: skip
 

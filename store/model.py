@@ -23,6 +23,15 @@ class Capture:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class KeptNote:
+    """A footnote that a passage cites: where a statement comes from often stands only there (method section 3)."""
+
+    number: str  # as printed
+    text: str
+    at: int  # characters into the passage, where its mark stood
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class KeptPassage:
     """A citable slice of a version's text; offsets in characters."""
 
@@ -32,6 +41,7 @@ class KeptPassage:
     page: int | None = None
     heading: str = ""
     language: str | None = None
+    notes: tuple[KeptNote, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +58,7 @@ class NewVersion:
     passages: tuple[KeptPassage, ...]
     external_id: str | None = None
     publisher: str = ""  # where a collection names another than its source
+    authors: tuple[str, ...] = ()
     document_type: str = ""
     published_on: str | None = None
     published_precision: str | None = None

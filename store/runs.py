@@ -1,7 +1,7 @@
 """Runs: one row for each (source, slot). A run that was killed is taken over, never counted as done."""
 
 import sqlite3
-from dataclasses import asdict
+from dataclasses import asdict, fields
 
 from store.model import RunCounts
 
@@ -24,8 +24,9 @@ def start(conn: sqlite3.Connection, source_id: str, slot: str, *, origin: str, s
     if row["status"] not in ("running", "interrupted"):
         return None
     conn.execute(
-        "update runs set status = 'running', ended_at = null, started_at = ?, message = '' where id = ?",
-        [started_at, row["id"]],
+        """update runs set status = 'running', ended_at = null, started_at = :at, message = '',
+             moment = case when origin = 'network' then :at else moment end where id = :id""",
+        {"at": started_at, "id": row["id"]},
     )
     return int(row["id"])
 
@@ -47,3 +48,46 @@ def finish(
         f"update runs set {sets}, status = ?, message = ?, ended_at = max(?, started_at) where id = ?",
         [*asdict(counts).values(), status, message, ended_at, run_id],
     )
+
+
+def last_starts(conn: sqlite3.Connection) -> dict[str, str]:
+    """When the newest round of each source began that came to an end; one that was stopped half-way is due again."""
+    rows = conn.execute(
+        "select source_id, max(started_at) as at from rounds where status in ('ok', 'partial', 'failed') group by 1"
+    )
+    return {row["source_id"]: row["at"] for row in rows}
+
+
+def open_slot(conn: sqlite3.Connection, source_id: str, prefix: str) -> str | None:
+    """The newest slot of a source, named with this prefix, that was begun and did not end; None where there is none."""
+    row = conn.execute(
+        """select slot from rounds where source_id = ? and status in ('running', 'interrupted')
+             and substr(slot, 1, length(?)) = ? order by id desc limit 1""",
+        [source_id, prefix, prefix],
+    ).fetchone()
+    return row["slot"] if row else None
+
+
+def open_run(conn: sqlite3.Connection, source_id: str, slot: str) -> int | None:
+    """The run of a slot that was begun and did not end; None where there is none."""
+    row = conn.execute(
+        "select id from runs where source_id = ? and slot = ? and status in ('running', 'interrupted')",
+        [source_id, slot],
+    ).fetchone()
+    return row["id"] if row else None
+
+
+def counted(conn: sqlite3.Connection, run_id: int) -> RunCounts:
+    """What stands counted in the row of a run."""
+    row = conn.execute("select * from runs where id = ?", [run_id]).fetchone()
+    return RunCounts(**{field.name: row[field.name] for field in fields(RunCounts)})
+
+
+def interrupt_dead(conn: sqlite3.Connection, *, begun_before: str, at: str) -> int:
+    """Close the runs whose process cannot live any more, as they began so long ago; return how many."""
+    return conn.execute(
+        """update runs set status = 'interrupted', ended_at = max(?, started_at),
+             message = source_id || ': its process ended before the run did; the next run takes up what is left'
+           where status = 'running' and started_at < ?""",
+        [at, begun_before],
+    ).rowcount

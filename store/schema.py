@@ -12,13 +12,13 @@ APPEND_ONLY = (
     "source_cards", "run_problems", "captures", "versions", "passages", "version_passages", "examinations", "mentions",
     "tag_decisions", "questions", "evidence", "evidence_decisions", "search_log", "origins", "origin_links",
     "origin_decisions", "contradictions", "moratorium_events", "verdicts", "signoffs", "alerts", "acknowledgements",
-    "document_states", "linkings",
+    "document_states", "linkings", "source_events", "expectations", "expectation_events",
     "audit",
 )  # fmt: skip
 # Acts of people: each row becomes a link of the audit chain, by trigger, so that no code path can forget it.
 PEOPLES_ACTS = (
     "tag_decisions", "evidence_decisions", "origin_decisions", "contradictions", "search_log", "moratorium_events",
-    "signoffs", "acknowledgements",
+    "signoffs", "acknowledgements", "expectations",
 )  # fmt: skip
 # Rows whose head may move (a title, a state), but which never disappear.
 NEVER_DELETED = ("sources", "runs", "documents", "moratoria", "watersheds", "target_groups", "deliveries")

@@ -80,6 +80,53 @@ create table run_problems (
 ) strict;
 create index run_problems_run on run_problems (run_id);
 
+create index runs_source on runs (source_id);
+create index runs_moment on runs (source_id, moment);
+
+-- How a source is doing: every change of state, every recovery, every due run that did not happen.
+create table source_events (
+  id        integer primary key,
+  source_id text not null references sources (id),
+  at        text not null check (at glob '????-??-??T??:??:??Z'),
+  kind      text not null check (kind in ('run', 'late', 'setting')),
+  before    text not null check (before in ('never_run', 'not_configured', 'ok', 'suspect', 'failing', 'broken')),
+  after     text not null check (after in ('never_run', 'not_configured', 'ok', 'suspect', 'failing', 'broken')),
+  message   text not null check (trim(message) <> ''),
+  run_id    integer references runs (id)
+) strict;
+create index source_events_source on source_events (source_id, id);
+
+-- Publications that are awaited: an official report announced for a quarter. The newest row of a key counts.
+create table expectations (
+  id          integer primary key,
+  key         text not null check (key <> ''),
+  act         text not null check (act in ('expect', 'cancel')),
+  title       text not null check (trim(title) <> ''),
+  country     text not null check (length(country) = 2),
+  sources     text not null check (json_valid(sources)),   -- ids; [] is any source
+  pattern     text not null check (pattern <> ''),         -- regular expression over titles
+  first_day   text not null check (first_day is date(first_day)),
+  last_day    text not null check (last_day is date(last_day) and last_day >= first_day),
+  came_on     text check (came_on is null or came_on is date(came_on)), -- it is known to have come out, held or not
+  reason      text not null check (trim(reason) <> ''),
+  reference   text not null default '',
+  actor       text not null check (trim(actor) <> ''),
+  recorded_at text not null check (recorded_at glob '????-??-??T??:??:??Z')
+) strict;
+create index expectations_key on expectations (key, id);
+
+-- When an awaited publication became due, overdue, or arrived.
+create table expectation_events (
+  id          integer primary key,
+  key         text not null check (key <> ''),
+  at          text not null check (at glob '????-??-??T??:??:??Z'),
+  before      text not null check (before in ('', 'expected', 'due', 'overdue', 'arrived')),
+  after       text not null check (after in ('expected', 'due', 'overdue', 'arrived')),
+  message     text not null check (trim(message) <> ''),
+  document_id integer references documents (id)
+) strict;
+create index expectation_events_key on expectation_events (key, id);
+
 create table captures (
   id            integer primary key,
   url           text not null,
@@ -132,6 +179,25 @@ create table document_states (
 ) strict;
 create index document_states_document on document_states (document_id, seen_at);
 
+-- Every address at which a document answered: what moves, or changes its canonical address, stays one document.
+create table document_addresses (
+  source_id   text not null references sources (id),
+  address     text not null check (address <> ''),
+  document_id integer not null references documents (id),
+  since       text not null check (since glob '????-??-??T??:??:??Z'),
+  primary key (source_id, address)
+) strict, without rowid;
+create index document_addresses_document on document_addresses (document_id);
+
+-- A document was asked for and the server said there is none. Twice, a day apart, means gone.
+create table absences (
+  id          integer primary key,
+  document_id integer not null references documents (id),
+  seen_at     text not null check (seen_at glob '????-??-??T??:??:??Z'),
+  said        text not null check (said <> ''),
+  unique (document_id, seen_at)
+) strict;
+
 create table versions (
   id                   integer primary key,
   document_id          integer not null references documents (id),
@@ -152,6 +218,7 @@ create table versions (
   period_to            text check (period_to is null or period_to is date(period_to)),
   public_on            text not null check (public_on is date(public_on)), -- from this day on anyone could know it
   recorded_at          text not null check (recorded_at glob '????-??-??T??:??:??Z'), -- from here on we held it
+  authors              text not null default '[]' check (json_valid(authors)),
   pages                text not null default '[]' check (json_valid(pages)), -- characters per page
   needs_ocr            integer not null default 0 check (needs_ocr in (0, 1)),
   warnings             text not null default '[]' check (json_valid(warnings)),
@@ -181,6 +248,7 @@ create table version_passages (
   heading    text not null default '',
   start      integer not null check (start >= 0),
   end        integer not null check (end > start),
+  notes      text not null default '[]' check (json_valid(notes)), -- footnotes it cites: [{number, text, at}]
   primary key (version_id, position)
 ) strict, without rowid;
 create index version_passages_passage on version_passages (passage_id);

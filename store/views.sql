@@ -108,19 +108,51 @@ select m.id, m.title, m.country, m.state, h.half,
    where e.moratorium_id = m.id and e.kind in ('ended', 'annulled') and (e.half = h.half or e.half is null)) as ended
 from moratoria m cross join (select 'decisions' as half union all select 'departures') h;
 
+-- Live runs of what a source declares: no replays of archives, no single pages that a person had fetched.
+create view rounds as
+select * from runs where origin = 'network' and substr(slot, 1, 5) <> 'page:';
+
 -- How each source is doing: the verdict beside every status looks here.
 create view source_health as
 select s.id, s.title, s.publisher, s.type, s.grade, s.shape, s.every_s,
+  -- by its events; a source nobody crawled live is by_hand, replayed (an archive was) or never_run
+  coalesce((select e.after from source_events e where e.source_id = s.id order by e.id desc limit 1),
+    case when s.shape = 'manual' then 'by_hand'
+         when exists (select 1 from rounds r where r.source_id = s.id and r.status = 'failed') then 'suspect'
+         when exists (select 1 from rounds r where r.source_id = s.id and r.status in ('ok', 'partial')) then 'ok'
+         when exists (select 1 from runs r where r.source_id = s.id and r.origin = 'archive') then 'replayed'
+         else 'never_run' end) as state,
+  (select e.at from source_events e where e.source_id = s.id and e.before <> e.after order by e.id desc limit 1)
+    as since,
+  (select e.message from source_events e where e.source_id = s.id order by e.id desc limit 1) as state_message,
   -- when pages were last fetched in good health; what an archive replays was fetched back then
-  (select max(r.moment) from runs r where r.source_id = s.id and r.status in ('ok', 'partial')) as last_success_at,
+  (select r.moment from runs r where r.source_id = s.id and r.status in ('ok', 'partial')
+     and substr(r.slot, 1, 5) <> 'page:' order by r.moment desc limit 1) as last_success_at,
   (select max(v.recorded_at) from versions v join documents d on d.id = v.document_id where d.source_id = s.id)
     as last_new_at,
-  (select r.status from runs r where r.source_id = s.id order by r.id desc limit 1) as last_status,
-  (select r.message from runs r where r.source_id = s.id order by r.id desc limit 1) as last_message,
-  (select count(*) from runs r where r.source_id = s.id and r.status = 'failed' and r.id > coalesce(
-     (select max(o.id) from runs o where o.source_id = s.id and o.status in ('ok', 'partial')), 0)) as failures_in_a_row,
+  (select r.status from runs r where r.source_id = s.id and substr(r.slot, 1, 5) <> 'page:'
+     order by r.id desc limit 1) as last_status,
+  (select r.message from runs r where r.source_id = s.id and substr(r.slot, 1, 5) <> 'page:'
+     order by r.id desc limit 1) as last_message,
+  (select count(*) from runs r where r.source_id = s.id and r.status = 'failed' and substr(r.slot, 1, 5) <> 'page:'
+     and r.id > coalesce((select o.id from runs o where o.source_id = s.id and o.status in ('ok', 'partial')
+       and substr(o.slot, 1, 5) <> 'page:' order by o.id desc limit 1), 0)) as failures_in_a_row,
   (select count(*) from documents d where d.source_id = s.id) as documents
 from sources s;
+
+-- Each day of each source: how many rounds, the worst of them, and what they brought.
+create view source_days as
+select source_id, substr(moment, 1, 10) as day, count(*) as runs,
+  case max(case status when 'failed' then 3 when 'interrupted' then 2 when 'partial' then 1 else 0 end)
+    when 3 then 'failed' when 2 then 'interrupted' when 1 then 'partial' else 'ok' end as worst,
+  sum(new) as new, sum(changed) as changed
+from rounds where status <> 'running' group by source_id, substr(moment, 1, 10);
+
+-- Publications that are awaited: the newest word on each, unless that takes it back.
+create view current_expectations as
+select x.*, (select min(f.recorded_at) from expectations f where f.key = x.key) as since
+from expectations x
+where x.act = 'expect' and x.id = (select max(y.id) from expectations y where y.key = x.key);
 
 -- What nobody has decided on yet: evidence first that bears on decisive questions.
 create view review_queue as

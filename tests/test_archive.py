@@ -1,16 +1,28 @@
 """The archive: what is written can be read, what a killed process left is set aside, what others made comes in once."""
 
+import gzip
+import json
 import subprocess
 import sys
 import zipfile
+import zlib
+from dataclasses import replace
+from hashlib import sha256
+from io import BytesIO
 from pathlib import Path
 
+import brotli  # type: ignore[import-untyped]
 import pytest
+from warcio.statusandheaders import StatusAndHeaders
+from warcio.warcwriter import WARCWriter
 
 from crawler.imports import import_archives
-from crawler.warc import ArchiveError, Exchange, WarcFile, read_at, repair
+from crawler.warc import ArchiveError, Exchange, Place, WarcFile, repair
 from store import captures, db
+from store.archive_read import BytesLost, payload, read_record
+from store.captures_check import capture_problems
 from store.home import Home
+from store.model import Capture
 
 NOW = "2026-01-01T00:00:00Z"
 
@@ -26,6 +38,14 @@ def written(path: Path, *exchanges: Exchange) -> list[tuple[int, int]]:
     return [(place.offset, place.length) for place in places]
 
 
+def capture(path: str, body: bytes, place: Place, at: str = "2022-03-09T10:00:00Z") -> Capture:
+    return Capture(
+        url=f"http://pub.example/{path}", fetched_at=at, status=200, media_type="text/html", etag='"1"',
+        last_modified=None, sha256=sha256(body).hexdigest(), bytes=len(body), warc_file=place.file,
+        warc_offset=place.offset, warc_length=place.length,
+    )  # fmt: skip
+
+
 @pytest.fixture
 def home(tmp_path: Path) -> Home:
     made = Home(tmp_path / "home")
@@ -37,10 +57,10 @@ def test_every_record_is_read_at_its_offset_and_warcio_agrees(tmp_path: Path) ->
     path = tmp_path / "a.warc.gz"
     pages = [exchange(f"{n}", b"page %d" % n * 50, request_headers=(("User-Agent", "us"),)) for n in range(5)]
     for page, (offset, _) in zip(pages, written(path, *pages), strict=True):
-        status, headers, body = read_at(path, offset)
-        assert (status, body) == (200, page.body)
-        assert dict(headers)["Content-Length"] == str(len(page.body))
-        assert "Transfer-Encoding" not in dict(headers)
+        record = read_record(path, offset)
+        assert (record.status, record.body) == (200, page.body)
+        assert dict(record.headers)["Content-Length"] == str(len(page.body))
+        assert "Transfer-Encoding" not in dict(record.headers)
     checked = subprocess.run([sys.executable, "-m", "warcio.cli", "check", str(path)], capture_output=True, text=True)
     assert checked.returncode == 0, checked.stdout
 
@@ -58,9 +78,9 @@ def test_a_record_cut_by_a_kill_is_set_aside(tmp_path: Path, lost: int) -> None:
     assert len(said) == 1
     assert f"a.warc.gz.truncated-{places[1][0]}" in said[0]
     assert path.read_bytes() == whole[: places[1][0]]
-    assert read_at(path, places[0][0])[2] == b"first " * 99
-    with pytest.raises(ArchiveError, match=f"offset {places[1][0]}"):
-        read_at(path, places[1][0])
+    assert read_record(path, places[0][0]).body == b"first " * 99
+    with pytest.raises(BytesLost, match=f"offset {places[1][0]}"):
+        read_record(path, places[1][0])
     assert repair(tmp_path) == []
 
 
@@ -83,7 +103,7 @@ def test_an_archive_comes_in_once_with_its_own_instants(tmp_path: Path, home: Ho
     assert again.captures == first.captures
     found = captures.latest(conn, "http://pub.example/1", at="2022-03-09T23:59:59Z")
     assert found is not None
-    assert read_at(home.archive / found[1].warc_file, found[1].warc_offset)[2] == b"one"
+    assert payload(home.archive, found[1]) == b"one"
     assert [p.suffix for p in home.archive.iterdir()] == [".gz"]
 
 
@@ -98,8 +118,8 @@ def test_an_archive_that_grew_brings_only_what_is_new(tmp_path: Path, home: Home
 def test_a_revisit_rests_on_the_body_it_points_to(tmp_path: Path, home: Home) -> None:
     path, later = tmp_path / "a.warc.gz", "2022-03-11T10:00:00Z"
     with WarcFile(path, {}) as out:
-        out.response(exchange("1", b"body"))
-        out.revisit(exchange("1", b"", later), of="2022-03-09T10:00:00Z")
+        first = capture("1", b"body", out.response(exchange("1", b"body")))
+        out.revisit(replace(exchange("1", b"", later), status=304), of=first)
     conn = db.connect(home)
     import_archives(conn, home, (path,), recorded_at=NOW)
     found = captures.latest(conn, "http://pub.example/1")
@@ -149,9 +169,126 @@ def test_what_is_no_archive_is_said(tmp_path: Path, home: Home, name: str) -> No
         import_archives(db.connect(home), home, (tmp_path / name,), recorded_at=NOW)
 
 
+def foreign(path: Path, *pages: tuple[str, bytes, dict[str, str]], packed: bool = True) -> list[int]:
+    """A WARC as others write it (warcio's own writer): (path, body, HTTP headers) each; returns the offsets."""
+    offsets = []
+    with path.open("wb") as out:
+        writer = WARCWriter(out, gzip=packed)
+        for name, body, headers in pages:
+            http = StatusAndHeaders("200 OK", list(headers.items()), protocol="HTTP/1.1")
+            offsets.append(out.tell())
+            writer.write_record(
+                writer.create_warc_record(
+                    f"http://pub.example/{name}", "response", payload=BytesIO(body), http_headers=http,
+                    warc_headers_dict={"WARC-Date": "2022-03-09T10:00:00Z"},
+                )
+            )  # fmt: skip
+    return offsets
+
+
+def test_brotli_is_undone_and_an_unknown_encoding_is_refused(tmp_path: Path, home: Home) -> None:
+    path, text = tmp_path / "packed.warc.gz", b"conscripts " * 300
+    bomb = brotli.compress(bytes(60 * 1024 * 1024))
+    coded = {"1": brotli.compress(text), "2": b"???", "3": bomb, "4": b"not brotli"}
+    foreign(
+        path, *((name, body, {"Content-Encoding": "x-odd" if name == "2" else "br"}) for name, body in coded.items())
+    )
+    conn = db.connect(home)
+    taken = import_archives(conn, home, (path,), recorded_at=NOW)
+    assert taken.new == 1
+    assert [words.split(": ")[2] for words in taken.problems] == [f"http://pub.example/{n}" for n in "234"]
+    found = captures.latest(conn, "http://pub.example/1")
+    assert found is not None
+    assert payload(home.archive, found[1]) == text
+
+
+@pytest.mark.parametrize("packed", [True, False])
+def test_bytes_that_do_not_fit_their_digest_cost_one_record(tmp_path: Path, home: Home, packed: bool) -> None:
+    path = tmp_path / ("odd.warc.gz" if packed else "odd.warc")
+    pages: list[tuple[str, bytes, dict[str, str]]] = [(str(n), b"page %d " % n * 200, {}) for n in range(3)]
+    offsets = [*foreign(path, *pages, packed=packed), path.stat().st_size]
+    whole = path.read_bytes()
+    record = whole[offsets[1] : offsets[2]]
+    odd = zlib.decompress(record, 31) if packed else record
+    odd = odd.replace(b"page 1 page 1", b"page 1 page 9", 1)
+    path.write_bytes(whole[: offsets[1]] + (gzip.compress(odd) if packed else odd) + whole[offsets[2] :])
+    taken = import_archives(db.connect(home), home, (path,), recorded_at=NOW)
+    assert taken.new == 2
+    assert len(taken.problems) == 1
+    assert "http://pub.example/1: its bytes do not fit its digest" in taken.problems[0]
+
+
+def test_damage_in_a_plain_warc_costs_what_it_hit(tmp_path: Path, home: Home) -> None:
+    path = tmp_path / "plain.warc"
+    offsets = foreign(path, *((str(n), b"page %d " % n * 50, {}) for n in range(4)), packed=False)
+    hurt = bytearray(path.read_bytes())
+    hurt[offsets[1] : offsets[1] + 30] = b"?" * 30
+    path.write_bytes(hurt)
+    taken = import_archives(db.connect(home), home, (path,), recorded_at=NOW)
+    assert sorted(url[-1] for url, _ in taken.captures) == ["0", "2", "3"]
+    assert "plain.warc: unreadable at offset" in taken.problems[0]
+
+
+def wacz_of(path: Path, *members: tuple[str, bytes], digest: str | None = None) -> None:
+    with zipfile.ZipFile(path, "w") as box:
+        for name, data in members:
+            box.writestr(name, data)
+        if digest:
+            said = {"resources": [{"path": name, "hash": digest} for name, _ in members]}
+            box.writestr("datapackage.json", json.dumps(said))
+
+
+def test_a_wacz_that_was_cut_gives_the_records_it_still_holds(tmp_path: Path, home: Home) -> None:
+    warc, wacz = tmp_path / "a.warc.gz", tmp_path / "cut.wacz"
+    written(warc, *(exchange(str(n), bytes(range(256)) * 9 + b"%d" % n) for n in range(4)))
+    wacz_of(wacz, ("archive/a.warc.gz", warc.read_bytes()))
+    wacz.write_bytes(wacz.read_bytes()[: warc.stat().st_size - 100])
+    taken = import_archives(db.connect(home), home, (wacz,), recorded_at=NOW)
+    assert taken.new == 3
+    assert taken.problems[0].startswith("cut.wacz: a damaged zip")
+
+
+def test_a_changed_wacz_is_said_and_a_bomb_is_not_opened(tmp_path: Path, home: Home) -> None:
+    warc, wacz = tmp_path / "a.warc.gz", tmp_path / "odd.wacz"
+    written(warc, exchange("1", b"one"))
+    wacz_of(wacz, ("archive/a.warc.gz", warc.read_bytes()), digest=f"sha256:{'0' * 64}")
+    with zipfile.ZipFile(wacz, "a", zipfile.ZIP_DEFLATED) as box:
+        box.writestr("archive/bomb.warc", bytes(30_000_000))
+    taken = import_archives(db.connect(home), home, (wacz,), recorded_at=NOW)
+    assert taken.new == 1
+    assert "odd.wacz!archive/a.warc.gz: does not fit the hash in datapackage.json" in taken.problems[0]
+    assert "a zip bomb; not read" in taken.problems[1]
+
+
+def test_one_content_comes_in_once(tmp_path: Path, home: Home) -> None:
+    one, two, body = tmp_path / "1.warc.gz", tmp_path / "2.warc.gz", bytes(range(256)) * 40
+    written(one, exchange("1", body), exchange("2", body), exchange("small", b"x"), exchange("small2", b"x"))
+    written(two, exchange("3", body, "2022-03-10T10:00:00Z"))
+    conn = db.connect(home)
+    import_archives(conn, home, (one, two), recorded_at=NOW)
+    found = conn.execute("select url, refers_to from captures order by id").fetchall()
+    assert [(row["url"][-1], row["refers_to"]) for row in found] == [
+        ("1", None), ("2", 1), ("l", None), ("2", None), ("3", 1),
+    ]  # fmt: skip
+    assert list(capture_problems(conn, home.archive)) == []
+
+
+def test_a_revisit_that_rests_on_other_bytes_is_seen(tmp_path: Path, home: Home) -> None:
+    path, body = tmp_path / "1.warc.gz", bytes(range(256)) * 40
+    written(path, exchange("1", body), exchange("2", body))
+    conn = db.connect(home)
+    import_archives(conn, home, (path,), recorded_at=NOW)
+    with db.writing(conn):
+        conn.execute("drop trigger if exists captures_no_update")
+        conn.execute("update captures set sha256 = ? where id = 2", ["0" * 64])
+    assert ["rests on capture 1, whose bytes are others" in said for said in capture_problems(conn, home.archive)] == [
+        True
+    ]
+
+
 def test_real_archives_are_read_and_bad_ones_named(shared: Path, home: Home) -> None:
     folder = shared / "data" / "real" / "webrecorder__warcio"
-    whole = ("example.warc", "example.warc.gz", "example.arc.gz", "example-resource.warc.gz", "example-trunc.warc")
+    whole = ("example.warc", "example.warc.gz", "example.arc.gz", "example-resource.warc.gz")
     conn = db.connect(home)
     for name in whole:
         assert import_archives(conn, home, (folder / name,), recorded_at=NOW).captures, name
@@ -163,6 +300,7 @@ def test_real_archives_are_read_and_bad_ones_named(shared: Path, home: Home) -> 
         "example-bad.warc.gz.bad",
         "bad.arc",
         "example-wrong-chunks.warc.gz",
+        "example-trunc.warc",
     ):
         taken = import_archives(conn, home, (folder / name,), recorded_at=NOW)
         assert taken.problems, name

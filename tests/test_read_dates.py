@@ -6,10 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.read.dates import find_date, local_day, stamped_day, url_date, zone_of
+from crawler.read.dates import find_date, local_day, stamped_day, url_date, zone_of, zone_of_language
 from crawler.read.model import Confidence, Precision
 from crawler.read.months import MONTHS
-from crawler.read.spoken_dates import reference_period, spoken_dates
+from crawler.read.period import reference_period
+from crawler.read.spoken_dates import spoken_dates
 
 DAYS = st.dates(date(1990, 1, 1), date(2099, 12, 31))
 INSTANTS = st.datetimes(datetime(1990, 1, 1), datetime(2099, 12, 31), timezones=st.just(UTC))  # noqa: DTZ001
@@ -77,6 +78,7 @@ def test_local_midnight_is_that_day(day, zone):
 def test_stamps_of_a_dutch_publisher():
     assert zone_of("https://www.rijksoverheid.nl/x") == "Europe/Amsterdam"
     assert stamped_day("2022-12-12T23:00:00Z", "Europe/Amsterdam") == date(2022, 12, 13)
+    assert stamped_day("2022-10-03T00:15:00+03:00", "Europe/Brussels") == date(2022, 10, 3)
     assert stamped_day("2022-12-12T23:00:00Z") == date(2022, 12, 12)
     assert stamped_day("2022-12-12 and more") == date(2022, 12, 12)
     assert stamped_day("soon") is None
@@ -100,6 +102,43 @@ def test_last_update_is_understood_in_six_languages(line):
     spoken = spoken_dates(f"A title\n{line}\nAnd then the text goes on for some time.")
     assert spoken.modified.day == date(2022, 12, 28)
     assert spoken.published is None
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Nieuwsbericht | 28-12-2022 | 15:34", "Kamerstuk: Kamerbrief | 28-12-2022",
+        "Geplaatst op woensdag 28 december 2022",
+        "28 грудня 2022, 15:00", "15:00, 28 декабря 2022", "Опубликовано: 28 дек. 2022 г.",
+        "Публікація • 28.12.2022 • Новини",
+        "Publié le 28/12/2022 à 15h04", "Von A. Schreiber | 28. Dezember 2022",
+        "By A. Writer | Dec. 28, 2022 | 4 min read",
+        "Dit artikel is geplaatst op 28 december 2022.",
+        "This page was first published on Wednesday, 28 December 2022 by us.",
+        "Dieser Beitrag wurde am 28. Dezember 2022 um 14:48 von admin in Recht abgelegt.",
+        "Cet article a été publié le 28 décembre 2022.", "Эта статья была опубликована 28 декабря 2022 года.",
+    ],
+)  # fmt: skip
+def test_a_line_of_facts_or_a_sentence_about_itself_dates_a_page(line):
+    spoken = spoken_dates(f"A title\n{line}\nAnd then the text goes on.")
+    assert spoken.published.day == date(2022, 12, 28) and spoken.published.confidence is Confidence.NORMAL
+
+
+def test_a_sentence_about_itself_counts_wherever_it_stands():
+    middle = f"{'Words. ' * 900}\nDieser Artikel wurde zuletzt am 28. Dezember 2022 aktualisiert.\n{'Words. ' * 900}"
+    assert spoken_dates(middle).modified.day == date(2022, 12, 28) and spoken_dates(middle).published is None
+    assert spoken_dates("Dieser Artikel wurde am 28. Dezember 2022 wegen eines Verfahrens gesperrt.").published is None
+
+
+def test_two_datelines_are_a_guess_and_a_day_goes_before_a_month():
+    two = spoken_dates("A list\n3 May 2022\nSomething\n4 May 2022\nSomething else").published
+    assert (two.day, two.confidence) == (date(2022, 5, 3), Confidence.LOW)
+    assert spoken_dates("Report Exampleland April 2022\nThe Hague, 29 June 2022\n").published.day == date(2022, 6, 29)
+
+
+def test_a_wiki_is_edited_not_published():
+    spoken = spoken_dates("A page\nIts words.\nThis page was last edited on 17 June 2018, at 15:15.")
+    assert spoken.published is None and spoken.modified.day == date(2018, 6, 17)
 
 
 def test_a_dateline_counts_and_a_date_in_a_sentence_does_not():
@@ -132,3 +171,10 @@ def test_a_day_in_an_address_is_low_confidence():
     assert (found.day, found.origin, found.confidence) == (date(2022, 6, 29), "url", Confidence.LOW)
     assert url_date("https://a.example/2022/06/news").precision is Precision.MONTH
     assert url_date("https://a.example/news/12345678") is None
+
+
+def test_an_archived_address_is_that_of_the_page():
+    kept = "https://web.archive.org/web/20230307194448/http://nieuws.example.nl/2022/06/29/a"
+    assert url_date(kept).day == date(2022, 6, 29) and zone_of(kept) == "Europe/Amsterdam"
+    assert url_date("https://web.archive.org/web/20230307/a.example/b") is None
+    assert zone_of_language("nl-NL") == "Europe/Amsterdam" and zone_of_language("en") is None

@@ -122,7 +122,7 @@ def test_as_json_is_plain_data(kind):
     assert wanted <= plain.keys() and plain["kind"] == kind.value
     assert all(plain["text"][p["start"] : p["end"]] == p["text"] for p in plain["passages"])
     assert all({"url", "key", "title", "published_on"} <= entry.keys() for entry in plain["entries"])
-    assert reading.extractor == f"{kind.value}/1"
+    assert reading.extractor.startswith(f"{kind.value}/")
 
 
 def test_importing_the_room_loads_no_engine():

@@ -4,7 +4,7 @@ import asyncio
 import json
 import re
 import shutil
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import quote
 
@@ -17,7 +17,8 @@ from review.plugin.decisions import way_back
 from review.plugin.look import today
 from review.plugin.timeline import ticks
 from review.serve import METADATA, CannotServe, build, listen
-from store import archive_read, captures, runs
+from store import archive_read, captures, expected, health, runs
+from store.clock import instant
 from store.db import connect, writing
 from store.home import Home
 from store.model import RunCounts
@@ -27,6 +28,7 @@ TEMPLATES = Path(words.__file__).parent / "templates"
 PAGES = [
     "/", "/matrix/RU", "/questions", "/questions/G1.3?country=RU", "/documents/{paper}", "/documents/{report}",
     "/documents/{edited}?diff=1..2", "/captures/{capture}", "/search", "/search?q=conscripts", "/sources", "/method",
+    "/sources?state=suspect", "/sources/watch", "/sources/report",
     "/moratoria/NL-RUS-2022",
 ]  # fmt: skip
 TABLES = ["/coi", "/coi/documents", "/coi/documents/1", "/coi/evidence_matrix"]
@@ -282,6 +284,66 @@ class TestHealth:
             text = own.get(path).text
             assert "1 of 3 sources that are crawled answered without problems" in text
             assert "1 answered with problems." in text
+
+    def test_a_state_is_a_word_with_its_message_and_filters(self, own):
+        with writing(conn := connect(own.home)):
+            for after, before in (("suspect", "ok"), ("broken", "failing")):
+                health.keep_event(
+                    conn,
+                    health.SourceEvent(
+                        source_id="party", at="2022-06-25T06:00:00Z", kind="run", before=before, after=after,
+                        message="11 bytes instead of a feed; look at the address",
+                    ),
+                )  # fmt: skip
+        conn.close()
+        text = own.get("/sources").text
+        assert text.index("Example Army") < text.index("Example Watch") < text.index("Example Paper")
+        assert re.search(r"✕</span> broken</span> \(1\)", text)
+        assert "11 bytes instead of a feed; look at the address" in text
+        assert "Example Watch" not in own.get("/sources?state=broken").text
+        assert own.get("/sources?state=nonsense").status_code == 400
+        page = own.get("/sources/party").text
+        assert re.search(r"failing → <span class=\"status h-broken\">", page)
+        assert "Wants the war to look like a success." in page
+
+    def test_ninety_days_are_drawn_and_said(self, own):
+        newest = today() - timedelta(days=1)
+        with writing(conn := connect(own.home)):
+            for day, status in ((newest, "failed"), (newest - timedelta(days=1), "ok")):
+                at = f"{day}T06:00:00Z"
+                number = runs.start(conn, "paper", f"due:{at}", origin="network", started_at=at)
+                assert number is not None
+                runs.finish(conn, number, RunCounts(), status, "no", ended_at=at)
+        conn.close()
+        text = own.get("/sources/paper").text
+        said = f"Last 90 days: 1 ok, 1 failed, 88 without a run. Last failed on {words.Words('en').day(newest)}."
+        assert f'aria-label="{said}"' in text
+
+    def test_whether_the_schedule_lives_is_said(self, own):
+        assert "Nothing has looked yet what is due" in own.get("/sources").text
+        now = datetime.now(UTC)
+        for at, stopped, said in (
+            (now, False, "Last alive"), (now, True, "as it was told"),
+            (now - timedelta(hours=1), False, "Dead: last alive"),
+        ):  # fmt: skip
+            with writing(conn := connect(own.home)):
+                health.beat(conn, at=instant(at), by="coi schedule", stopped=stopped)
+            conn.close()
+            assert said in own.get("/sources").text
+
+    def test_what_is_awaited_is_named_with_the_document_that_came(self, own):
+        with writing(conn := connect(own.home)):
+            for key, pattern in (("one", "about general|alert"), ("two", "never written")):
+                awaited = expected.Expectation(
+                    key=key, title=f"Report {key}", country="RU", sources=(), pattern=pattern, first_day="2021-01-01",
+                    last_day="2021-06-01", reason="announced in a letter",
+                )  # fmt: skip
+                expected.expect(conn, awaited, actor="anna", at="2021-01-01T00:00:00Z")
+        conn.close()
+        text = own.get("/sources").text
+        assert text.index("Report two") < text.index("Report one")
+        assert "overdue" in text and "arrived" in text and "2021-04-07" not in text
+        assert f'/documents/{own.ids["report"]}"' in text and "7 April 2021" in text
 
 
 class TestRefusals:

@@ -23,11 +23,13 @@ def as_json(reading: Reading) -> dict[str, object]:
         "canonical_url": reading.canonical_url,
         "key": reading.key,
         "document_type": reading.document_type,
+        "authors": list(reading.authors),
         "period": [_iso(reading.period_from), _iso(reading.period_to)],
         "next_url": reading.next_url,
         "total": reading.total,
         "withdrawn": reading.withdrawn,
         "pages": list(reading.pages),
+        "pages_without_text": list(reading.pages_without_text),
         "needs_ocr": reading.needs_ocr,
         "warnings": list(reading.warnings),
         "extractor": reading.extractor,
@@ -42,6 +44,7 @@ def _passage(passage: ReadPassage) -> dict[str, object]:
         "heading": passage.heading,
         "start": passage.start,
         "end": passage.end,
+        "notes": [{"number": note.number, "text": note.text, "at": note.at} for note in passage.notes],
     }
 
 

@@ -4,7 +4,7 @@ import calendar
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -13,6 +13,7 @@ from crawler.read.model import Confidence, Dated, Precision
 from crawler.read.months import MONTHS
 
 _YEAR = re.compile(r"(?<!\d)(?:19|20|21)\d\d(?!\d)")
+_OLDEST = 1990  # a stamp from before the web is an empty field
 _REACH = 32  # characters before a year that may belong to its date ("the 3rd of September,")
 _REACH_AFTER = 7  # characters after it ("-06-29", and one to see that the number ends there)
 
@@ -23,6 +24,9 @@ _ZONES = {
     "se": "Europe/Stockholm", "no": "Europe/Oslo", "dk": "Europe/Copenhagen", "fi": "Europe/Helsinki",
     "pl": "Europe/Warsaw", "ua": "Europe/Kyiv", "by": "Europe/Minsk", "ge": "Asia/Tbilisi", "tr": "Europe/Istanbul",
 }  # fmt: skip
+_ARCHIVED = re.compile(r"https?://web\.archive\.org/web/\d{4,14}[a-z_]*/(https?://)?")
+# Languages whose publishers live in one zone, for pages under .org and .com.
+_ZONE_OF_LANGUAGE = {"nl": "Europe/Amsterdam", "de": "Europe/Berlin", "uk": "Europe/Kyiv", "pl": "Europe/Warsaw"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,15 +139,26 @@ def local_day(instant: datetime, zone: str) -> date:
 
 def zone_of(url: str | None) -> str | None:
     """The time zone of the publisher as its country's domain tells (nl, uk, de ...), or None."""
-    host = urlsplit(url).hostname if url else None
+    host = urlsplit(_original(url)).hostname if url else None
     return _ZONES.get(host.rsplit(".", 1)[-1]) if host else None
+
+
+def zone_of_language(tag: str | None) -> str | None:
+    """The time zone where a page's declared language is spoken, for those that live in one zone; else None."""
+    return _ZONE_OF_LANGUAGE.get((tag or "").strip().lower().replace("_", "-").split("-")[0])
+
+
+def _original(url: str) -> str:
+    """The address of a page that the Wayback Machine has kept: it stands behind the moment at which it was kept."""
+    kept = _ARCHIVED.match(url)
+    return url if kept is None else f"{kept[1] or 'http://'}{url[kept.end() :]}"
 
 
 def stamped_day(stamp: str, zone: str | None = None) -> date | None:
     """The day of a machine time stamp: ISO 8601 in any of its usual forms, or None.
 
-    A day without time is taken as written. With a time and an offset the day is that of `zone`; without a zone
-    the day as it was written. A time without offset is local already.
+    A day without time is taken as written, and so is the day of a time with an offset: that is the publisher's clock.
+    An instant in UTC becomes a day in `zone`, where one is given. A time without offset is local already.
     """
     text = stamp.strip()
     try:
@@ -154,15 +169,26 @@ def stamped_day(stamp: str, zone: str | None = None) -> date | None:
         return dated.day if dated else None
 
 
+def stamp(value: str | None, zone: str | None, origin: str) -> Dated | None:
+    """A machine stamp or, failing that, a date in words, as `origin` says it; None for anything else."""
+    if not value or not value.strip():
+        return None
+    day = stamped_day(value, zone)
+    if day and day.year >= _OLDEST:
+        return Dated(day=day, origin=origin)
+    found = find_date(value)
+    return replace(found, origin=origin) if found and found.day.year >= _OLDEST else None
+
+
 def _instant_day(instant: datetime, zone: str | None) -> date:
-    if instant.tzinfo is None or zone is None:
+    if zone is None or instant.utcoffset() != timedelta(0):  # None for a time without an offset
         return instant.date()
     return local_day(instant, zone)
 
 
 def url_date(url: str | None) -> Dated | None:
     """A day that stands in an address (/2022/06/29/, 20220629, 2022-06-29): always low confidence."""
-    path = urlsplit(url).path if url else ""
+    path = urlsplit(_original(url)).path if url else ""
     found = re.search(r"(?<!\d)(20\d\d)([/-]?)([01]\d)\2([0-3]\d)(?!\d)", path)
     dated = _on_day(found[1], found[3], found[4]) if found else None
     if dated is None and (month := re.search(r"/(20\d\d)/(0[1-9]|1[0-2])/", path)):

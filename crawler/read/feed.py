@@ -1,4 +1,4 @@
-"""RSS, RDF, Atom and CDF by feedparser; what is no feed is refused before it can look like an empty one."""
+"""RSS, RDF, Atom and CDF by feedparser, JSON Feed beside it; what is no feed is refused and never looks empty."""
 
 import calendar
 import io
@@ -15,11 +15,12 @@ from lxml.etree import ParserError
 from crawler.read.clean import clean, one_line
 from crawler.read.dates import find_date, local_day, stamped_day, zone_of
 from crawler.read.language import known_language
-from crawler.read.model import Dated, Entry, Kind, Reading, WrongShape
+from crawler.read.model import Broken, Dated, Entry, Kind, Reading, WrongShape
 from crawler.read.safe_xml import root_name, seen
+from crawler.read.sniff import is_json_feed
 from crawler.read.walk import HTML, absolute, blocks_of
 
-EXTRACTOR = "feed/1"
+EXTRACTOR = "feed/2"
 
 Parsed: TypeAlias = Any  # feedparser's dictionaries; it ships no types
 
@@ -44,11 +45,15 @@ def read_feed(
     where = url or "this body"
     if len(body) < LEAST:
         raise WrongShape(f"{where}: {len(body)} bytes where a feed was promised ({body!r}); {_REMEDY}")
+    if is_json_feed(body):
+        from crawler.read.json_feed import read_json_feed
+
+        return read_json_feed(body, url, zone=zone)
     root = root_name(body)
     if seen(body) in ("JSON", "a PDF", "a zip archive") or (root is not None and root not in _ROOTS):
         raise WrongShape(f"{where}: {seen(body)} where a feed was promised ({len(body)} bytes); {_REMEDY}")
     safe, dropped = without_entities(body)
-    parsed = feedparser.parse(io.BytesIO(safe), response_headers=_headers(safe, url, media_type))
+    parsed = _parsed(safe, url, media_type)
     if not parsed.version and not parsed.entries and root is None:
         raise WrongShape(f"{where}: {seen(body)} where a feed was promised ({len(body)} bytes); {_REMEDY}")
     zone = zone or zone_of(url)
@@ -56,7 +61,7 @@ def read_feed(
     entries = tuple(_entry(raw, zone, language, url) for raw in parsed.entries)
     return Reading(
         kind=Kind.FEED,
-        title=one_line(_plain(parsed.feed.get("title"))),
+        title=one_line(plain(parsed.feed.get("title"))),
         modified=_day(parsed.feed, "updated", zone),
         language=language,
         entries=entries,
@@ -68,6 +73,34 @@ def read_feed(
     )
 
 
+def _parsed(body: bytes, url: str | None, media_type: str | None) -> Parsed:
+    """What feedparser makes of it. Broken for a feed whose items it cannot find: that must not look like no news.
+
+    Two faults are mended first: a torn XML declaration, and elements prefixed with the name of their root.
+    """
+    parsed = feedparser.parse(io.BytesIO(body), response_headers=_headers(body, url, media_type))
+    items = 0 if parsed.entries or not parsed.bozo else len(_ITEM.findall(_COMMENT.sub(b"", body)))
+    if not items:
+        return parsed
+    mended = _PREFIX.sub(rb"\1", _DECLARATION.sub(b"", _COMMENT.sub(_unless_comment, body), count=1))
+    again = feedparser.parse(io.BytesIO(mended), response_headers=_headers(mended, url, media_type))
+    if len(again.entries) < items:
+        raise Broken(
+            f"{url or 'this body'}: a feed of {items} items of which {len(again.entries)} can be read "
+            f"({one_line(str(parsed.get('bozo_exception')))}); tell the publisher, or take the site's list instead"
+        )
+    again.update(bozo=parsed.bozo, bozo_exception=parsed.get("bozo_exception"))
+    return again
+
+
+def _unless_comment(found: re.Match[bytes]) -> bytes:
+    return b"" if found[0].startswith(b"<!--") else found[0]
+
+
+_ITEM = re.compile(rb"<(?:\w+:)?(?:item|entry)[\s>]")
+_COMMENT = re.compile(rb"<!--.*?-->|<!\[CDATA\[.*?\]\]>", re.DOTALL)
+_DECLARATION = re.compile(rb"<\?xml[^>]*>\s*")
+_PREFIX = re.compile(rb"(</?|\s)(?:rss|rdf|atom|feed):(?=[a-z])", re.IGNORECASE)
 _REMEDY = "open the address in a browser and correct the source's url or shape"
 
 
@@ -134,10 +167,10 @@ def _entry(raw: Parsed, zone: str | None, language: str | None, url: str | None)
     return Entry(
         url=link or "",
         key=key,
-        title=one_line(_plain(raw.get("title"))),
+        title=one_line(plain(raw.get("title"))),
         published=_day(raw, "published", zone) or _day(raw, "updated", zone),
         modified=_day(raw, "updated", zone),
-        summary=_plain(raw.get("summary")) or _content(raw),
+        summary=max(plain(raw.get("summary")), _content(raw), key=lambda text: len(text or "")),
         language=known_language(detail.get("language")) or language,
         attachments=tuple(dict.fromkeys(a for a in enclosures if a)),
     )
@@ -148,7 +181,7 @@ def _links(raw: Parsed, relation: str) -> list[Parsed]:
 
 
 def _content(raw: Parsed) -> str | None:
-    return next((_plain(part.get("value")) for part in raw.get("content", []) if part.get("value")), None)
+    return next((plain(part.get("value")) for part in raw.get("content", []) if part.get("value")), None)
 
 
 def _day(raw: Parsed, name: str, zone: str | None) -> Dated | None:
@@ -175,7 +208,7 @@ def _day(raw: Parsed, name: str, zone: str | None) -> Dated | None:
     return Dated(day=local_day(instant, zone) if zone else instant.date(), origin="feed")
 
 
-def _plain(markup: str | None) -> str | None:
+def plain(markup: str | None) -> str | None:
     """A title or summary without its HTML."""
     text = clean(markup or "").strip()
     if not text:

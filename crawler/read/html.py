@@ -13,24 +13,29 @@ from lxml import html
 from lxml.etree import ParserError, XMLSyntaxError
 from trafilatura import bare_extraction
 
-from crawler.read.clean import one_line
+from crawler.read.clean import clean, one_line
 from crawler.read.code_lines import code_warning, without_code_blocks
 from crawler.read.dates import find_date
+from crawler.read.json_ld import linked
 from crawler.read.language import known_language, language_of
+from crawler.read.lead import with_lead
 from crawler.read.listing_dates import day_written_as
 from crawler.read.magic import remedy, unreadable
 from crawler.read.model import Dated, Kind, Reading, WrongShape
 from crawler.read.page_dates import meta_values, page_dates
+from crawler.read.page_facts import document_kind, page_authors, page_title
 from crawler.read.passages import Block, compose
+from crawler.read.period import reference_period
 from crawler.read.safe_xml import Element, seen
-from crawler.read.spoken_dates import reference_period
 from crawler.read.text import decode
 from crawler.read.walk import EXTRACTED, HTML, absolute, blocks_of, links_of
+from crawler.read.walls import asks_consent, refuse_walls, without_banners
 
-EXTRACTOR = "html/1"
+EXTRACTOR = "html/2"
 
-_VISIBLE_LIMIT = 12_000  # characters of visible text searched for "Last update: ..."
+_ABOVE = 3  # lines above the heading of <main> or <article> that may hold its date; in <body> the site's clock is there
 _LITTLE = 200  # characters; when trafilatura finds less, the fallback is looked at as well
+_FRONT = 3000  # characters in which a report says what period it covers
 _PARTS = 4  # blocks; a page of so many that comes back as one has lost its paragraphs
 _FALLBACKS = ("//main", "//article", "//*[@role='main']", "//body")
 _CHROME = ".//nav|.//header|.//footer|.//aside|.//form"
@@ -57,17 +62,22 @@ def read_html(
     """
     tree = parse_html(body, url, media_type)
     chosen = _Chosen.of(tree, hints or PageHints(), url)
-    blocks, links, warnings = _main_text(tree, chosen.main, url)
-    blocks, code = without_code_blocks(blocks)
-    text, passages = compose(blocks)
     metas = meta_values(tree)
-    main = _main(tree)
-    dates = page_dates(tree, main, lambda: _visible(main), url)
+    title = chosen.title or page_title(tree, metas)
+    blocks, links, warnings = _main_text(tree, chosen.main, url)
+    if chosen.main is None:
+        if asks_consent(tree, blocks) and without_banners(tree):  # the banner was taken for the page
+            blocks, links, warnings = _main_text(tree, None, url)
+        refuse_walls(tree, blocks, url)
+    blocks, code = _without_leaked_code(tree, blocks)
+    text, passages = compose(blocks)
+    main, said = _main(tree), linked(tree, url)
+    dates = page_dates(tree, main, lambda: _visible(main), url, said)
     language = language_of(text) if len(text) >= _LITTLE else known_language(tree.get("lang")) or language_of(text)
-    period = reference_period(text[:3000])
+    period = reference_period("\n\n".join([title or "", text[:_FRONT]]))
     return Reading(
         kind=Kind.HTML,
-        title=chosen.title or _title(tree, metas),
+        title=title,
         published=chosen.date or dates.published,
         modified=dates.modified,
         language=language or known_language(tree.get("lang")),
@@ -75,6 +85,8 @@ def read_html(
         passages=passages,
         links=links,
         canonical_url=_canonical(tree, metas, url),
+        document_type=document_kind(metas, said),
+        authors=page_authors(main, metas, said),
         period_from=period[0] if period else None,
         period_to=period[1] if period else None,
         warnings=(*warnings, *code_warning(code)),
@@ -90,13 +102,16 @@ def parse_html(body: bytes, url: str | None, media_type: str | None = None) -> E
             f"{url or 'this body'}: {seen(body)} where HTML was promised ({len(body)} bytes); {remedy(body)}"
         )
     try:
-        # Given as bytes, because lxml refuses a str that carries an XML declaration.
+        # Controls out, because lxml reads them and then refuses to move the text they stand in. Given as bytes, because
+        # it refuses a str that carries an XML declaration.
+        source = _CONTROLS.sub("", clean(source))
         parser = html.HTMLParser(encoding="utf-8", no_network=True, remove_comments=False)
         return html.document_fromstring(source.encode("utf-8", "replace"), parser=parser)
     except (ParserError, XMLSyntaxError, ValueError) as error:
         raise WrongShape(f"{url or 'this body'}: no HTML in {len(body)} bytes ({error}); {_REMEDY}") from error
 
 
+_CONTROLS = re.compile(r"&#(?:0*(?:[0-8]|1[124-9]|2\d|3[01])|x0*(?:[0-8bcef]|1[0-9a-f]));?(?![0-9a-f])", re.IGNORECASE)
 _OTHERS = ("a PDF", "a zip archive", "gzip data", "JSON")
 _REMEDY = "open the address in a browser and correct the source's url or shape"
 
@@ -159,13 +174,28 @@ def _main_text(
     blocks = [] if body is None else list(blocks_of(body, EXTRACTED))
     links = () if body is None else links_of(body, base, ("ref", "target"))
     if size(blocks) >= _LITTLE and len(blocks) > 1:
-        return blocks, links, ()
+        return with_lead(tree, blocks), links, ()
     fallback = _fallback(tree)
     second = [] if fallback is None else list(blocks_of(fallback, HTML))
     if fallback is None or not _is_better(second, blocks):
         return blocks, links, () if blocks else ("the page has no text",)
     warning = f"no main text found, took all of <{fallback.tag}> ({size(second)} characters)"
     return second, links_of(fallback, base), (warning,)
+
+
+def _without_leaked_code(tree: Element, blocks: list[Block]) -> tuple[list[Block], int]:
+    """The blocks without code that a broken script left in the text; what an author shows in <pre> or <code> stays."""
+    kept, code = without_code_blocks(blocks)
+    if not code:
+        return kept, 0
+    shown = _without_spaces("".join("".join(element.itertext()) for element in tree.iter("pre", "code")))
+    stays = {id(block) for block in kept}
+    chosen = [block for block in blocks if id(block) in stays or _without_spaces(block.text) in shown]
+    return chosen, len(blocks) - len(chosen)
+
+
+def _without_spaces(text: str) -> str:
+    return "".join(text.split())
 
 
 def _is_better(second: list[Block], first: list[Block]) -> bool:
@@ -188,6 +218,7 @@ def _fallback(tree: Element) -> Element | None:
             copy = deepcopy(element)
             for chrome in copy.xpath(_CHROME):
                 chrome.drop_tree()
+            without_banners(copy)
             if "".join(copy.itertext()).strip():
                 return copy
     return None
@@ -199,32 +230,12 @@ def _main(tree: Element) -> Element:
 
 
 def _visible(main: Element) -> str:
-    """The visible text of the page's main part: what "Last update: ..." is searched in."""
-    lines: list[str] = []
-    room = _VISIBLE_LIMIT
-    for block in blocks_of(main, HTML):
-        lines.append(block.text)
-        room -= len(block.text)
-        if room < 0:
-            break
-    return "\n".join(lines)
-
-
-def _title(tree: Element, metas: dict[str, str]) -> str | None:
-    """og:title or <title>; where the site's name is glued to it, the heading of the page that it begins with."""
-    found = (one_line("".join(h.itertext())) for h in tree.iter("h1", "h2", "h3"))
-    headings = [heading for heading in found if heading]
-    declared = one_line(metas.get("og:title") or metas.get("dc.title") or metas.get("dcterms.title"))
-    in_head = next((one_line("".join(t.itertext())) for t in tree.iter("title")), None)
-    named = declared or in_head
-    if named is None:
-        return headings[0] if headings else None
-    return next((h for h in headings if _is_without_site(h, named)), named)
-
-
-def _is_without_site(heading: str, named: str) -> bool:
-    """Whether `named` is this heading and then a separator and the name of the site."""
-    return len(heading) >= 8 and re.match(re.escape(heading) + r"\s*[-–—|·:»«•]\s", named) is not None
+    """The visible text of the page's main part from its heading on: where "Last update: ..." is looked for."""
+    lines = [block.text for block in blocks_of(main, HTML)]
+    headings = {one_line("".join(heading.itertext())) for heading in main.iter("h1")}
+    begin = next((at for at, line in enumerate(lines) if one_line(line) in headings), 0)
+    above = _ABOVE if main.tag != "body" else 0
+    return "\n".join(lines[max(0, begin - above) :])
 
 
 def _base(tree: Element, url: str | None) -> str | None:

@@ -54,6 +54,15 @@ class Dated:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Note:
+    """A footnote or endnote that a passage cites; where a statement comes from often stands only there (method §3)."""
+
+    number: str  # as printed: "27", "*", "iv"
+    text: str
+    at: int  # characters into the passage: the mark stood there, so the statement ends there
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ReadPassage:
     """One citable piece; `text == reading.text[start:end]` always holds (offsets in characters)."""
 
@@ -62,6 +71,7 @@ class ReadPassage:
     end: int
     page: int | None = None  # 1-based, PDF only
     heading: str | None = None
+    notes: tuple[Note, ...] = ()  # what its footnote marks lead to; the marks themselves are not in the text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,17 +101,19 @@ class Reading:
     text: str = ""
     passages: tuple[ReadPassage, ...] = ()
     entries: tuple[Entry, ...] = ()
-    links: tuple[str, ...] = ()  # absolute http(s) URLs out of the MAIN text only
+    links: tuple[str, ...] = ()  # absolute http(s) URLs out of the MAIN text and its notes only
     canonical_url: str | None = None
     key: str | None = None  # the publisher's own identifier for this document, where the bytes name one
     document_type: str | None = None
+    authors: tuple[str, ...] = ()  # persons and bodies that the document names as its authors
     period_from: date | None = None  # reference period of a report
     period_to: date | None = None
     next_url: str | None = None  # next page of a listing, feed or search answer
     total: int | None = None  # how many items the publisher says there are, where it says so
     withdrawn: bool = False  # the publisher says that this document is withdrawn
     pages: tuple[int, ...] = ()  # characters per page, PDF only
-    needs_ocr: bool = False
+    needs_ocr: bool = False  # most of its pages are pictures without text
+    pages_without_text: tuple[int, ...] = ()  # 1-based, PDF only; what stands on them can only be seen
     warnings: tuple[str, ...] = ()
     extractor: str = ""  # name and version of what read it, e.g. "html/1"
     attributes: dict[str, str] = field(default_factory=dict)

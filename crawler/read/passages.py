@@ -6,11 +6,12 @@ it, and where pieces have to be grouped, the groups end at pieces chosen by thei
 
 import re
 import zlib
-from collections.abc import Generator, Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 from crawler.read.clean import clean, normalised
+from crawler.read.marks import FoundNote, resolved, taken_out, with_notes
 from crawler.read.model import ReadPassage
 
 __all__ = ["Block", "compose", "normalised", "split"]
@@ -25,6 +26,7 @@ WRAP_LIMIT = 140  # characters; people and mail programs wrap their lines before
 
 _BLANK_LINE = re.compile(r"\n[ \t\u00a0]*(?:\n[ \t\u00a0]*)+")
 _SENTENCE_END = re.compile(r"[.!?…؟۔]+[\"»”’')\]]*\s+")
+_LAST_SPACE = re.compile(r"\s(?=\S*\Z)")
 _RUNS_ON = re.compile(r"[\w,-]$")  # a line that ends in the middle of a sentence
 _ABBREVIATION = re.compile(
     r"(?:^|[\s(])(?:[^\W\d_]{1,2}|art|nos?|mrs?|mss?|drs?|prof|gen|col|lt|mevr|dhr|jl|abs|bzw|resp|vgl|etc|jr|sr|"
@@ -56,21 +58,29 @@ class _Span:
         return self.end - self.start
 
 
-def compose(blocks: Iterable[Block]) -> tuple[str, tuple[ReadPassage, ...]]:
-    """Blocks as one text, a blank line between them, and the passages as slices of that text."""
+def compose(
+    blocks: Iterable[Block], notes: Mapping[str, FoundNote] | None = None
+) -> tuple[str, tuple[ReadPassage, ...]]:
+    """Blocks as one text, a blank line between them, and the passages as slices of that text.
+
+    Marks in the blocks (`marks.mark`) are taken out; a passage gets the notes that its marks lead to.
+    """
     parts: list[str] = []
     spans: list[_Span] = []
+    cited: list[tuple[int, FoundNote]] = []
     at = 0
     for block in blocks:
-        text = clean(block.text).strip()
+        marked, marks = taken_out(resolved(block.text, notes or {}))
+        text = clean(marked).strip() if not marks else marked.rstrip()
         if not text:
             continue
         heading = block.heading and len(text) <= HEADING_LIMIT
         spans.append(_Span(at, at + len(text), heading, block.page))
+        cited += [(at + min(offset, len(text)), (notes or {})[key]) for offset, key in marks]
         parts.append(text)
         at += len(text) + 2
     text = "\n\n".join(parts)
-    return text, tuple(_passages(text, spans))
+    return text, tuple(with_notes(_passages(text, spans), cited))
 
 
 def split(text: str, page: int | None = None) -> tuple[ReadPassage, ...]:
@@ -231,10 +241,15 @@ def _cut(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     while end - start > LIMIT:
         window = text[start : start + LIMIT]
         at = max(window.rfind("\n", LEAST), -1)
-        at = at if at > 0 else max((i for i, c in enumerate(window) if c.isspace() and i >= LEAST), default=LIMIT)
+        at = at if at > 0 else _last_space(window)
         stop = start + len(text[start : start + at].rstrip())
         yield start, stop
         start += at
         start += len(text[start:end]) - len(text[start:end].lstrip())
     if start < end:
         yield start, end
+
+
+def _last_space(window: str) -> int:
+    found = _LAST_SPACE.search(window, LEAST)
+    return found.start() if found else LIMIT

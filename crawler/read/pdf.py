@@ -1,30 +1,36 @@
 """PDF to text with page numbers. The engine runs in a child process under limits; here its lines become a reading."""
 
-import json
-import os
 import re
-import subprocess
-import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
+from typing import Any
 
-from crawler.read.clean import clean, one_line
+from crawler.read import ocr
+from crawler.read.authorship import authors_of, document_type_of
+from crawler.read.clean import one_line
+from crawler.read.footnotes import endnotes_out, footnotes_out
 from crawler.read.language import language_of
+from crawler.read.links import addresses_in
+from crawler.read.marks import bare
 from crawler.read.model import Broken, Confidence, Dated, Kind, Locked, Reading, WrongShape
 from crawler.read.passages import Block, compose
-from crawler.read.pdf_layout import Line, blocks_of_pages, without_running
+from crawler.read.pdf_layout import blocks_of_pages
+from crawler.read.pdf_lines import Line, lines_of_pages, usual_size
+from crawler.read.pdf_process import ask
+from crawler.read.pdf_running import without_running
+from crawler.read.period import reference_period
 from crawler.read.safe_xml import seen
-from crawler.read.spoken_dates import reference_period, spoken_dates
+from crawler.read.spoken_dates import spoken_dates
 
-EXTRACTOR = "pdf/1"
+EXTRACTOR = "pdf/2"
+OCR_EXTRACTOR = "pdf+ocr/2"  # some of its pages were read by OCR
 
 MEMORY_BYTES = 1_500_000_000  # tech §4: real files of 2,415 pages fit, both decompression bombs die
 WALL_S = 30.0
 _ALMOST_NOTHING = 25  # characters on a page; less is a picture of a page
 _MOST = 0.5  # of the pages without text: the whole document needs OCR
-_PROJECT = Path(__file__).resolve().parents[2]
+_FRONT = 20_000  # characters in which a report says what period it covers
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,17 +39,26 @@ class _Paged:
 
     engine: str
     pages: tuple[tuple[Line, ...], ...]
+    links: tuple[str, ...]
+    blank: frozenset[int]  # pages, from 1, on which nothing is painted
     metadata: Mapping[str, str]
     warnings: tuple[str, ...]
 
 
 def read_pdf(
-    body: bytes, url: str | None = None, *, wall_s: float = WALL_S, memory_bytes: int = MEMORY_BYTES
+    body: bytes,
+    url: str | None = None,
+    *,
+    wall_s: float = WALL_S,
+    memory_bytes: int = MEMORY_BYTES,
+    recognise: ocr.Engine | None = None,
 ) -> Reading:
-    """A PDF with its text, passages by page, characters per page and the dates it names on its first page.
+    """A PDF with its text, passages by page with the notes they cite, and what its first page says of it.
 
-    Raises WrongShape for what is no PDF, Locked where a password is needed, Broken for a file that neither engine
-    opens within `wall_s` seconds (the second gets half of them) and `memory_bytes`.
+    Pages without text are read by `recognise` (default: `ocr.engine()`, which is there with the extra `ocr`); without
+    it they are named in `pages_without_text`. Raises WrongShape for what is no PDF, Locked where a password is needed,
+    Broken for a file that neither engine opens within `wall_s` seconds (the second gets half of them) and
+    `memory_bytes`.
     """
     where = url or "this PDF"
     if b"%PDF" not in body[:1024]:
@@ -51,28 +66,62 @@ def read_pdf(
             f"{where}: {seen(body)} where a PDF was promised ({len(body)} bytes); the link may lead to a log-in page"
         )
     paged = _opened(body, where, wall_s, memory_bytes)
-    pages = tuple(sum(len(line.text.strip()) for line in page) for page in paged.pages)
-    blocks = blocks_of_pages(without_running(paged.pages))
-    text, passages = compose(blocks)
-    empty = [number for number, characters in enumerate(pages, start=1) if characters < _ALMOST_NOTHING]
-    front = "\n".join(clean(line.text) for page in paged.pages[:1] for line in page)
-    spoken = spoken_dates(front)
-    period = reference_period(text)
+    empty = _empty(paged)
+    recognised = ocr.recognised(body, empty, recognise or ocr.engine()) if empty else None
+    if recognised is None:
+        return _reading(paged, empty)
+    if recognised.body is None:
+        return _reading(paged, empty, (*recognised.warnings,))
+    try:
+        again = _opened(recognised.body, f"{where}, after OCR", wall_s, memory_bytes)
+    except (Broken, Locked) as error:  # what can be read without it is still there
+        return _reading(paged, empty, (*recognised.warnings, f"OCR failed: {error}"))
+    still = _empty(again)
+    read = [page for page in empty if page not in still]
+    return _reading(again, still, (*recognised.warnings, *map(ocr.caution, read)), recognised.engine)
+
+
+def _empty(paged: _Paged) -> list[int]:
+    """Pages with something to see and almost nothing to read."""
+    return [n for n, size in enumerate(_sizes(paged), start=1) if size < _ALMOST_NOTHING and n not in paged.blank]
+
+
+def _sizes(paged: _Paged) -> tuple[int, ...]:
+    return tuple(sum(len(bare(line.text).strip()) for line in page) for page in paged.pages)
+
+
+def _reading(
+    paged: _Paged, empty: Sequence[int], warnings: tuple[str, ...] = (), ocr_engine: str | None = None
+) -> Reading:
+    size = usual_size(paged.pages)
+    pages, notes = endnotes_out(*footnotes_out(without_running(paged.pages), size))
+    blocks = blocks_of_pages(pages, size)
+    text, passages = compose(blocks, notes)
+    front = [bare(line.text) for page in paged.pages[:1] for line in page]
+    spoken = spoken_dates("\n".join(front))
+    period = reference_period(text[:_FRONT])
+    title = _title(paged.metadata, blocks)
+    sizes = _sizes(paged)
+    said = (note.text for note in notes.values())
     return Reading(
         kind=Kind.PDF,
-        title=_title(paged.metadata, blocks),
+        title=title,
         published=spoken.published or spoken.modified or _metadata_date(paged.metadata),
         modified=spoken.modified,
         language=language_of(text),
         text=text,
         passages=passages,
+        links=addresses_in(text, *said, known=paged.links),
+        document_type=document_type_of(front, title),
+        authors=authors_of(front, paged.metadata.get("Author")),
         period_from=period[0] if period else None,
         period_to=period[1] if period else None,
-        pages=pages,
-        needs_ocr=bool(pages) and len(empty) >= _MOST * len(pages),
-        warnings=(*paged.warnings, *_about_empty(empty, len(pages))),
-        extractor=EXTRACTOR,
-        attributes={"engine": paged.engine},
+        pages=sizes,
+        needs_ocr=bool(sizes) and len(empty) >= _MOST * len(sizes),
+        pages_without_text=tuple(empty),
+        warnings=(*paged.warnings, *warnings, *_about_empty(empty, len(sizes))),
+        extractor=OCR_EXTRACTOR if ocr_engine else EXTRACTOR,
+        attributes={"engine": paged.engine} | ({"ocr": ocr_engine} if ocr_engine else {}),
     )
 
 
@@ -80,7 +129,7 @@ def _opened(body: bytes, where: str, wall_s: float, memory_bytes: int) -> _Paged
     """By pdfium; if its process dies or refuses the file, once more by pypdf, which mends other damage."""
     reasons: list[str] = []
     for engine, limit_s in (("pdfium", wall_s), ("pypdf", wall_s / 2)):
-        lines, death = _run(engine, body, limit_s, memory_bytes)
+        lines, death = ask(engine, body, limit_s, memory_bytes)
         refusal = next((line for line in lines if "error" in line), None)
         if refusal and refusal.get("kind") == "locked":
             raise Locked(f"{where}: encrypted with a password; ask the publisher for an open copy and use `coi add`")
@@ -95,46 +144,18 @@ def _opened(body: bytes, where: str, wall_s: float, memory_bytes: int) -> _Paged
     )
 
 
-def _run(engine: str, body: bytes, wall_s: float, memory_bytes: int) -> tuple[list[dict[str, object]], str | None]:
-    """The child's lines, and how it died if it did."""
-    command = [sys.executable, "-m", "crawler.read.pdf_child", engine, str(memory_bytes), str(max(1, int(wall_s)))]
-    path = os.pathsep.join(filter(None, (str(_PROJECT), os.environ.get("PYTHONPATH"))))
-    try:
-        done = subprocess.run(
-            command,
-            input=body,
-            capture_output=True,
-            timeout=wall_s,
-            check=False,
-            env={**os.environ, "PYTHONPATH": path},
-        )
-    except subprocess.TimeoutExpired:
-        return [], f"took more than {wall_s:g} s"
-    if done.returncode < 0:
-        return [], f"its process was killed by signal {-done.returncode} (over the limit of memory or time)"
-    if done.returncode:
-        errors = [line for line in done.stderr.decode("utf-8", "replace").splitlines() if "Error" in line]
-        return [], f"its process failed ({errors[-1].strip()[:120] if errors else 'out of memory'})"
-    return [json.loads(line) for line in done.stdout.splitlines()], None
-
-
-def _paged(lines: Sequence[Mapping[str, object]], warnings: tuple[str, ...]) -> _Paged:
+def _paged(lines: Sequence[Mapping[str, Any]], warnings: tuple[str, ...]) -> _Paged:
     head, found = lines[0], list(warnings)
-    pages = []
-    for line in lines[1:]:
-        raw = line.get("lines")
-        rows = raw if isinstance(raw, list) else []
-        pages.append(tuple(Line(text=str(t), x=x, y=y, y_end=y_end, size=size) for t, x, y, y_end, size in rows))
-        if line.get("warning"):
-            found.append(f"page {line['page']} cannot be read: {line['warning']}")
-    total = head.get("pages")
-    if isinstance(total, int) and total > len(pages):
-        found.append(f"only the first {len(pages)} of {total} pages were read")
-    metadata = head.get("metadata")
+    answers = [line for line in lines if "page" in line]
+    found += [f"page {line['page']} cannot be read: {line['warning']}" for line in answers if line.get("warning")]
+    if head["pages"] > len(answers):
+        found.append(f"only the first {len(answers)} of {head['pages']} pages were read")
     return _Paged(
         engine=str(head["engine"]),
-        pages=tuple(pages),
-        metadata={str(k): str(v) for k, v in metadata.items()} if isinstance(metadata, dict) else {},
+        pages=tuple(map(tuple, lines_of_pages(answers))),
+        links=tuple(dict.fromkeys(link for line in answers for link in line.get("links") or ())),
+        blank=frozenset(line["page"] for line in answers if line.get("blank")),
+        metadata={str(k): str(v) for k, v in head["metadata"].items()},
         warnings=tuple(found),
     )
 
@@ -143,11 +164,11 @@ def _title(metadata: Mapping[str, str], blocks: Sequence[Block]) -> str | None:
     """The metadata's title where the first page bears it out; else the first heading, else whatever there is."""
     first = [block for block in blocks if block.page == 1]
     declared = one_line(metadata.get("Title"))
-    front = " ".join(block.text for block in first).casefold()
+    front = " ".join(bare(block.text) for block in first).casefold()
     if declared and declared.casefold() in front:
         return declared
-    heading = next((block.text for block in first if block.heading), None)
-    return heading or declared or next((block.text[:200] for block in first), None)
+    heading = next((bare(block.text) for block in first if block.heading), None)
+    return heading or declared or next((bare(block.text)[:200] for block in first), None)
 
 
 def _metadata_date(metadata: Mapping[str, str]) -> Dated | None:
@@ -167,4 +188,5 @@ def _about_empty(empty: Sequence[int], total: int) -> tuple[str, ...]:
     if not empty:
         return ()
     which = ", ".join(map(str, empty[:20])) + (" ..." if len(empty) > 20 else "")
-    return (f"{len(empty)} of {total} pages have almost no text (needs OCR): {which}",)
+    said = f"{len(empty)} of {total} pages have almost no text (needs OCR): {which}"
+    return (said if ocr.engine() else f"{said}; {ocr.REMEDY}",)

@@ -1,52 +1,66 @@
-"""The child process that opens a PDF: bytes on standard input, JSON lines on standard output.
+"""The child process that opens PDFs: one request after the other on standard input, JSON lines on standard output.
 
-pdfium can take 8 GB and abort the whole process on a 2 MB file (tech §4), which nothing inside the process can
-catch. So it runs here, under limits, and its death is an answer. Run by `crawler.read.pdf` only:
+pdfium can take 8 GB and abort the whole process on a 2 MB file (tech §4), which nothing inside the process can catch.
+So it runs here, under limits that are set anew for each document, and its death is an answer. To start an interpreter
+and load the engine costs more than to read a short report, so one child reads many. Run by `pdf_process` only.
 
-    python -m crawler.read.pdf_child pdfium|pypdf MEMORY_BYTES CPU_SECONDS
-
-Lines: {"engine", "pages", "metadata"} first, then per page {"page", "lines": [[text, x, y, y_end, size], ...]} (points,
-baselines from below at the first and the last character; null where the engine does not know), or one
-{"error", "kind"}.
+A request is a line {"engine", "bytes", "memory_bytes", "cpu_s"} and the body. The answer: {"engine", "pages",
+"metadata"}, per page {"page", "lines": [[text, x, y, x_end, y_end, size, bold, marks, gaps], ...], "links", "blank"}
+(points; see `pdf_text`; [text] alone where the engine knows no places), or one {"error", "kind"}; and last
+{"done", "peak_mb"}.
 """
 
 import io
 import json
 import sys
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, BinaryIO
 
+from crawler.read.pdf_text import is_blank, links_of, text_lines
+
+_ALMOST_NOTHING = 25  # characters on a page
 MOST_PAGES = 5000  # no report is longer; a page tree that says so lies
 
 
-def main(arguments: list[str]) -> int:
-    """Reads standard input with the named engine; exit 0 also for a refused file, which is a line of its own."""
-    engine, memory_bytes, cpu_s = arguments[0], int(arguments[1]), int(arguments[2])
-    _limit(memory_bytes, cpu_s)
-    body = sys.stdin.buffer.read()
-    out = sys.stdout.buffer
-    try:
-        for line in {"pdfium": _pdfium, "pypdf": _pypdf}[engine](body):
-            out.write(json.dumps(line, ensure_ascii=True).encode("ascii") + b"\n")
-    except (MemoryError, RecursionError) as error:
-        _say(out, "broken", f"over the limits ({type(error).__name__})")
-    out.flush()
+def main() -> int:
+    """Answers requests until standard input ends; exit 0 also for refused files, which are lines of their own."""
+    requests, answers = sys.stdin.buffer, sys.stdout.buffer
+    while head := requests.readline():
+        asked = json.loads(head)
+        body = requests.read(asked["bytes"])
+        _limit(asked["memory_bytes"], asked["cpu_s"])
+        try:
+            for line in {"pdfium": _pdfium, "pypdf": _pypdf}[asked["engine"]](body):
+                _say(answers, line)
+        except (MemoryError, RecursionError) as error:
+            _say(answers, {"kind": "broken", "error": f"over the limits ({type(error).__name__})"})
+        _say(answers, {"done": True, "peak_mb": _peak_mb()})
+        answers.flush()
     return 0
 
 
 def _limit(memory_bytes: int, cpu_s: int) -> None:
-    """Hard limits where the system has them; macOS refuses RLIMIT_AS, there the wall limit of the parent remains."""
+    """Limits for the next document where the system has them; macOS refuses RLIMIT_AS, there the wall limit remains."""
     import resource
 
-    for name, value in ((resource.RLIMIT_AS, memory_bytes), (resource.RLIMIT_CPU, cpu_s), (resource.RLIMIT_CORE, 0)):
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    until_s = int(used.ru_utime + used.ru_stime) + cpu_s + 1
+    for name, value in ((resource.RLIMIT_AS, memory_bytes), (resource.RLIMIT_CPU, until_s), (resource.RLIMIT_CORE, 0)):
         try:
-            resource.setrlimit(name, (value, value))
+            resource.setrlimit(name, (value, resource.getrlimit(name)[1]))
         except (ValueError, OSError) as error:
             print(f"limit {name} not set: {error}", file=sys.stderr)
 
 
-def _say(out: Any, kind: str, error: str) -> None:  # noqa: ANN401 - a binary stream
-    out.write(json.dumps({"kind": kind, "error": error}).encode("ascii") + b"\n")
+def _peak_mb() -> int:
+    """The most memory that this process ever had resident (the system counts in kB, macOS in bytes)."""
+    import resource
+
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // (1024 * 1024 if sys.platform == "darwin" else 1024)
+
+
+def _say(out: BinaryIO, line: dict[str, object]) -> None:
+    out.write(json.dumps(line, ensure_ascii=True).encode("ascii") + b"\n")
 
 
 def _pdfium(body: bytes) -> Iterator[dict[str, object]]:
@@ -63,38 +77,13 @@ def _pdfium(body: bytes) -> Iterator[dict[str, object]]:
     for index in range(min(total, MOST_PAGES)):
         try:
             page = document[index]
-            yield {"page": index + 1, "lines": _pdfium_lines(page)}
+            lines = text_lines(page)
+            blank = sum(len(line[0]) for line in lines) < _ALMOST_NOTHING and is_blank(page)
+            yield {"page": index + 1, "lines": lines, "links": links_of(document, page), "blank": blank}
             page.close()
         except pypdfium2.PdfiumError as error:
             yield {"page": index + 1, "lines": [], "warning": str(error)}
-
-
-def _pdfium_lines(page: Any) -> list[list[object]]:  # noqa: ANN401 - pypdfium2 ships no types
-    """Each line with the place and size of its first visible character: enough to see paragraphs and headings."""
-    import ctypes
-
-    import pypdfium2.raw as raw
-
-    textpage = page.get_textpage()
-    text = textpage.get_text_range()
-    upright = page.get_rotation() == 0  # else "below" is not where the next line stands
-    x, y, x_end, y_end = (ctypes.c_double() for _ in range(4))
-    lines: list[list[object]] = []
-    at = 0
-    for line in text.split("\r\n"):
-        first, last = at + len(line) - len(line.lstrip()), at + len(line.rstrip()) - 1
-        at += len(line) + 2
-        if not line.strip():
-            continue
-        known = upright and raw.FPDFText_GetCharOrigin(textpage, first, x, y)
-        # pdfium gives a word that was broken over two lines as one line: its end stands lower than its beginning
-        if known and raw.FPDFText_GetCharOrigin(textpage, last, x_end, y_end):
-            size = raw.FPDFText_GetFontSize(textpage, first)
-            lines.append([line, round(x.value, 1), round(y.value, 1), round(y_end.value, 1), round(size, 1)])
-        else:
-            lines.append([line, None, None, None, None])
-    textpage.close()
-    return lines
+    document.close()
 
 
 def _pypdf(body: bytes) -> Iterator[dict[str, object]]:
@@ -114,11 +103,11 @@ def _pypdf(body: bytes) -> Iterator[dict[str, object]]:
     yield {"engine": "pypdf", "pages": total, "metadata": metadata}
     for index in range(min(total, MOST_PAGES)):
         try:
-            text = reader.pages[index].extract_text()
-            yield {"page": index + 1, "lines": [[line, None, None, None, None] for line in text.splitlines()]}
+            text: Any = reader.pages[index].extract_text()
+            yield {"page": index + 1, "lines": [[line] for line in text.splitlines()]}
         except (PyPdfError, ValueError, KeyError, TypeError, AttributeError, RecursionError, IndexError) as error:
             yield {"page": index + 1, "lines": [], "warning": f"{type(error).__name__}: {error}"[:200]}
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(main())

@@ -15,6 +15,7 @@ GAZETTE_ROOTS = frozenset(
 )
 _KOOP_META = re.compile(rb"<meta[^>]+name=[\"']OVERHEID", re.IGNORECASE)
 _GOVUK = re.compile(rb"\"(?:schema_name|document_type)\"\s*:")
+_JSON_FEED = re.compile(rb"\"version\"\s*:\s*\"https?:\\?/\\?/(?:www\.)?jsonfeed\.org\\?/version")
 
 
 def sniff(body: bytes, media_type: str | None = None, url: str | None = None) -> Kind | None:
@@ -25,6 +26,11 @@ def sniff(body: bytes, media_type: str | None = None, url: str | None = None) ->
     if kind is not None or _is_other_markup(body):
         return kind
     return _by_label((media_type or "").lower()) or _by_address(url) or _text_or_none(body)
+
+
+def is_json_feed(body: bytes) -> bool:
+    """Whether the body is JSON that calls itself a JSON Feed."""
+    return body[:4000].lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"{" and _JSON_FEED.search(body) is not None
 
 
 def unzipped(body: bytes, where: str) -> bytes:
@@ -57,6 +63,8 @@ def _by_content(body: bytes) -> Kind | None:
         return Kind.DOCX if b"word/" in body else None
     head = body[:4000].lstrip(b"\xef\xbb\xbf \t\r\n")
     if head[:1] == b"{":
+        if is_json_feed(body):
+            return Kind.FEED
         return Kind.GOVUK if _GOVUK.search(body) else None
     root = root_name(body)
     if looks_like_html(body):

@@ -9,9 +9,10 @@ from crawler.read.code_lines import code_warning, without_code
 from crawler.read.language import language_of
 from crawler.read.model import Confidence, Dated, Kind, Reading, WrongShape
 from crawler.read.passages import split
-from crawler.read.spoken_dates import reference_period, spoken_dates
+from crawler.read.period import reference_period
+from crawler.read.spoken_dates import spoken_dates
 
-EXTRACTOR = "text/1"
+EXTRACTOR = "text/2"
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -28,6 +29,7 @@ _BROWSER = {"iso8859-1": "cp1252", "ascii": "cp1252", "latin-1": "cp1252"}
 # What a text without any label is in, among our languages; the order decides a tie.
 _CANDIDATES = ("cp1251", "koi8-r", "koi8-u", "cp1252", "iso8859-5", "cp866", "cp1254", "cp1256", "iso8859-2")
 _TITLE_LIMIT = 300
+_FRONT = 20_000  # characters in which a report says what period it covers
 
 
 def read_text(body: bytes, url: str | None = None, media_type: str | None = None) -> Reading:
@@ -41,7 +43,7 @@ def read_text(body: bytes, url: str | None = None, media_type: str | None = None
     if not text:
         raise WrongShape(f"{url or 'this body'}: an empty text ({len(body)} bytes); fetch it again or drop the address")
     spoken = spoken_dates(text)
-    period = reference_period(text)
+    period = reference_period(text[:_FRONT])
     lossy = "�" in text
     return Reading(
         kind=Kind.TEXT,

@@ -15,7 +15,8 @@ from crawler.archive import NotInArchive
 from crawler.health import remedy
 from crawler.items import As, Fetched, ListToRead, address_key, read_as_before
 from crawler.job import Job
-from crawler.middlewares import RefusedAddress
+from crawler.middlewares import OverBudget, RefusedAddress
+from crawler.probe import list_in_words
 from crawler.read.model import Confidence, Dated, Entry, Kind, Precision, ReadError, Reading
 from crawler.readers import ReaderDied
 from crawler.shapes import Shape
@@ -105,6 +106,9 @@ class SourceSpider(scrapy.Spider):
             self.account.problem(response.url, warning, "look at the page; the rest of it was read")
         if counted:
             self.account.listed(reading.entries)
+        if self.job.probe:
+            self.account.saw.extend(list_in_words(response.url, reading))
+            self.account.fetched.append(response.url)
         return reading
 
     def document(self, url: str, read_as: As, entry: Entry | None = None, **more: Any) -> Request:  # noqa: ANN401
@@ -200,7 +204,10 @@ class SourceSpider(scrapy.Spider):
         """What follows from each entry that has an address: a request, or (terms: link only) the entry itself."""
         for entry in reading.entries:
             if is_web(entry.url):
-                yield self.document(entry.url, read_as, entry, attachments=attachments)
+                request = self.document(entry.url, read_as, entry, attachments=attachments)
+                yield (
+                    request.replace(priority=10) if self._is_unheld(entry) else request
+                )  # a budget goes to what is new
             else:
                 what = f"entry {entry.title!r} has no web address"
                 do = "nothing to fetch; if all entries lack it, set article = false"
@@ -214,7 +221,9 @@ class SourceSpider(scrapy.Spider):
 
     def document_failed(self, failure: Failure) -> None:
         """A document did not come. Where it was held and the server says there is none, that is noted, and no fault."""
-        if not self._absent(failure):
+        if failure.check(OverBudget):
+            self.account.leave(failure.request.url, str(failure.value))
+        elif not self._absent(failure):
             url, what, do = _explain(failure)
             self.account.problem(url, what, do, lost=True)
 

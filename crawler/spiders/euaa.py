@@ -1,7 +1,7 @@
 """EU Agency for Asylum (sources §5): what its press releases announce, down to the reports themselves."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from urllib.parse import urldefrag, urljoin, urlsplit
 
@@ -78,7 +78,7 @@ class EuaaSpider(RollingSpider):
             if same_host(address, response.url) and not _NO_REPORT.search(urlsplit(address).path):
                 yield self._next(address, announced(entry, address), self.parse_report)
 
-    def _next(self, url: str, entry: Entry, callback: object) -> Request:
+    def _next(self, url: str, entry: Entry, callback: Callable[[Response, Entry], Iterator[Found]]) -> Request:
         return Request(url, callback=callback, errback=self.document_failed, cb_kwargs={"entry": entry})
 
 

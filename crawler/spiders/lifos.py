@@ -38,8 +38,8 @@ class LifosSpider(RollingSpider):
         """The page of each document: what the library says of it, often with a summary."""
         for entry in reading.entries:
             if is_web(entry.url):
-                more = {"callback": self.parse_record, "errback": self.document_failed, "cb_kwargs": {"entry": entry}}
-                yield Request(entry.url, **more)
+                known = {"entry": entry}
+                yield Request(entry.url, callback=self.parse_record, errback=self.document_failed, cb_kwargs=known)
 
     def parse_record(self, response: Response, entry: Entry) -> Iterator[Found]:
         """Keep the page, and each file attached to it as a document with the page's title and day."""

@@ -67,12 +67,12 @@ class OpenOverheidSpider(StampedSpider):
     def detail_failed(self, failure: Failure) -> None:
         """A detail did not come. Where the document is held and the server says there is none, that is noted."""
         job, listed = self.job, failure.request.cb_kwargs["listed"]
-        held = job.ledger.held(job.source.id, key=listed.key, address="", at=job.clock())
+        held = job.ledger.held(job.source.id, key=listed.key, address="", at=job.now)
         if held is None or not (failure.check(HttpError) and failure.value.response.status in _GONE):
             self.document_failed(failure)
             return
         said = f"{failure.request.url} answered {failure.value.response.status}"
-        job.ledger.absent(held.document_id, said, job.clock(), self.account.absence)
+        job.ledger.absent(held.document_id, said, job.now, self.account.absence)
 
 
 def search_url(endpoint: str, rules: OpenOverheidRules) -> str:

@@ -53,7 +53,7 @@ class PagedSpider(SourceSpider):
         if self.rules.newest_first and not news and not self.job.full:
             return None
         if len(self._walked) >= self.rules.max_pages:
-            if self.job.last_success is not None and news:
+            if news and (self.job.last_success is not None or not self.rules.newest_first):
                 self.account.problem(response.url, f"page {len(self._walked)} is the last that max_pages allows, and "
                                      "it still holds what is new", "raise max_pages or crawl more often",
                                      lost=True)  # fmt: skip

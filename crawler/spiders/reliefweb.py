@@ -5,11 +5,10 @@ says who asks and is no secret.
 """
 
 import os
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from urllib.parse import urlencode
 
-from scrapy import Request
 from scrapy.http import Response
 
 from crawler.health import remedy
@@ -62,16 +61,6 @@ class ReliefwebSpider(PagedSpider):
         ours = cls.starts(source, day="2000-01-01", last_success=None)
         return any(same_question(url, start, free=_FREE) for start in ours)
 
-    async def start(self) -> AsyncIterator[Request]:
-        """Ask nobody without an appname: the service would refuse, and count it."""
-        source = self.job.source
-        if not self.job.replay and not appname(source):
-            name, how = (source.needs.setting, source.needs.how) if source.needs else (SETTING, "see sources §9")
-            self.account.fail(source.starts[0], f"not configured: {name} is not set", how)
-            return
-        async for request in super().start():
-            yield request
-
     def follow(self, reading: Reading, response: Response) -> Iterator[Found]:
         """The text of each report, and its files as documents of their own; a report without either is a link."""
         files = self.job.source.rules_as(ReliefwebRules).files
@@ -80,13 +69,15 @@ class ReliefwebSpider(PagedSpider):
                 read_as = As.ENTRY if entry.summary else As.LINK
                 yield self.fetched(response, read_as, entry=entry, page=entry.url or response.url)
             for address in entry.attachments if files else ():
-                yield self.document(address, As.FILE, replace(entry, url=address, key=None, summary=None))
+                file = replace(entry, url=address, key=None, summary=None)
+                if self._is_news(file):
+                    yield self.document(address, As.FILE, file)
 
     def start_failed(self, failure: Failure) -> None:
         """Say what a refusal means: an appname that is not approved, a version of the service that is gone."""
         refused, source = refusal(failure), self.job.source
         if refused and refused.status == 403:
-            name, how = (source.needs.setting, source.needs.how) if source.needs else (SETTING, "see sources §9")
+            name, how = (source.needs.setting, source.needs.how) if source.needs else (SETTING, remedy("http"))
             self.account.fail(refused.url, f"{refused.words}: the appname in {name} is not approved", how)
         elif refused and refused.status == 410:
             self.account.fail(refused.url, f"{refused.words}: this version of the service is gone",

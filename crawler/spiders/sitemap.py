@@ -55,7 +55,10 @@ class SitemapSpider(SourceSpider):
         """The sitemaps of an index, newest first; each once, and no more than max_pages in all."""
         for part in reading.entries:
             key = address_key(part.url)
-            if part.document_type != MAP or key in self._walked or self._is_stale(part):
+            if part.document_type != MAP or key in self._walked:
+                continue
+            if self._is_stale(part):
+                self.account.listed([part])  # stands for what it held when it was read; once a week it is read again
                 continue
             if len(self._walked) >= self.rules.max_pages:
                 self.account.problem(response.url, f"more than {self.rules.max_pages} sitemaps; the rest was not read",

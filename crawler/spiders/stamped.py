@@ -47,9 +47,9 @@ class StampedSpider(PagedSpider):
         """The publisher says that it took a document back: where it is held, that is noted, and nothing is deleted."""
         job = self.job
         address = address_key(entry.url) if entry.url else ""
-        held = job.ledger.held(job.source.id, key=entry.key, address=address, at=job.clock())
+        held = job.ledger.held(job.source.id, key=entry.key, address=address, at=job.now)
         if held is not None:
-            job.ledger.mark(held.document_id, "withdrawn", job.clock())
+            job.ledger.mark(held.document_id, "withdrawn", job.now)
 
     def start_failed(self, failure: Failure) -> None:
         """A page of the list did not come; the words of the service say why, where it gives any."""

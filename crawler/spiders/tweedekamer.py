@@ -45,8 +45,8 @@ class TweedeKamerSpider(StampedSpider):
         return ours and "$skip" not in asked and "$skiptoken" not in asked
 
     async def start(self) -> AsyncIterator[Request]:
-        """As all spiders; a SyncFeed goes on at the page where the last successful run ended."""
-        resumed = self._last_page() if self.job.moment is None else None
+        """As all spiders; a SyncFeed goes on where the last successful run ended."""
+        resumed = self._resumed() if self._syncfeed else None
         if resumed is None:
             async for request in super().start():
                 yield request
@@ -73,8 +73,7 @@ class TweedeKamerSpider(StampedSpider):
             self.account.fail(response.url, f"its next page {url} is on another host and was not followed",
                               remedy("shape"))  # fmt: skip
             return None
-        rules = self.job.source.rules_as(TweedeKamerRules)
-        if rules.api == "syncfeed" and len(self._walked) >= rules.max_pages:
+        if self._syncfeed and (len(self._walked) >= self.rules.max_pages or self._beyond(url)):
             return None
         return super().following(reading, response, news=news)
 
@@ -83,21 +82,32 @@ class TweedeKamerSpider(StampedSpider):
         words = f"{entry.document_type}; {entry.title}; {entry.summary}"
         return only is None or re.search(only, words) is not None
 
-    def _last_page(self) -> str | None:
-        """The page of the SyncFeed that was fetched last before the end of the last successful run; None: none yet.
+    @property
+    def _syncfeed(self) -> bool:
+        return self.job.source.rules_as(TweedeKamerRules).api == "syncfeed"
 
-        What a failed or killed run has walked is walked again, so that nothing on the way is lost.
+    def _beyond(self, url: str | None) -> bool:
+        """Whether a page was not walked at the archive's moment."""
+        return self.job.moment is not None and url not in self.job.moment.starts
+
+    def _resumed(self) -> str | None:
+        """The last page but one of the SyncFeed that was fetched before the end of the last successful run, or None.
+
+        But one, because the very last page is often an empty one, which could not be told from a broken feed. What a
+        failed or killed run has walked is walked again, so that nothing on the way is lost. In an archive's moment
+        all its pages are starts; the walk begins at the first of them.
         """
-        source = self.job.source
-        if source.rules_as(TweedeKamerRules).api != "syncfeed":
-            return None
+        source, moment = self.job.source, self.job.moment
+        if moment is not None:
+            return min(moment.starts, key=_place)
         rows = self.job.ledger.conn.execute(
             """select url from captures where status in (200, 304) and instr(url, ?) = 1 and fetched_at <= (
                  select max(ended_at) from runs where source_id = ? and status in ('ok', 'partial'))
-               order by fetched_at desc, id desc""",
+               group by url order by max(fetched_at) desc, max(id) desc""",
             [f"{source.starts[0].partition('?')[0]}?", source.id],
         )
-        return next((row["url"] for row in rows if self.is_start(source, row["url"])), None)
+        walked = [row["url"] for row in rows if self.is_start(source, row["url"])]
+        return next(iter(walked[1:] or walked), None)
 
 
 def odata_url(endpoint: str, rules: TweedeKamerRules, *, since: str) -> str:
@@ -107,9 +117,16 @@ def odata_url(endpoint: str, rules: TweedeKamerRules, *, since: str) -> str:
         "$orderby": "DatumRegistratie desc",
         "$expand": "DocumentVersie",
         "$top": str(rules.page_size),
+        "$format": "json",
     }
     query = urlencode(asked, quote_via=quote, safe="$,()")
     return f"{endpoint}?{query}"
+
+
+def _place(url: str) -> int:
+    """How far on in the SyncFeed a page stands."""
+    token = dict(parse_qsl(urlsplit(url).query)).get("skiptoken", "0")
+    return int(token) if token.isdigit() else 0
 
 
 def feed_url(start: str, rules: TweedeKamerRules) -> str:

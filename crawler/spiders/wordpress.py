@@ -46,10 +46,10 @@ class WordpressSpider(PagedSpider):
             yield from self.entry_requests(reading, As.PAGE, rules.attachments)
             return
         for entry in reading.entries:
-            if entry.attachments:
-                yield self.document(entry.attachments[0], As.FILE, entry)
-            else:
+            if not entry.attachments:
                 yield self.fetched(response, As.ENTRY, entry=entry, page=entry.url or response.url)
+            elif self.job.full or self._is_news(entry):  # an uploaded file is not edited; a new one has a new number
+                yield self.document(entry.attachments[0], As.FILE, entry)
 
     def start_failed(self, failure: Failure) -> None:
         """A page beyond the last one (the last was exactly full) is the end and no fault."""

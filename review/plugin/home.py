@@ -92,8 +92,8 @@ def by_country(standing: Standing) -> dict[str, tuple[GroupStanding, ...]]:
 
 
 def health_of(rows: Iterable[sqlite3.Row]) -> Health:
-    """Count the rows of source_health."""
-    crawled = [row for row in rows if row["shape"] != BY_HAND]
+    """Count the rows of source_health; a source that never ran has answered nothing yet and is left out."""
+    crawled = [row for row in rows if row["shape"] != BY_HAND and row["last_status"] is not None]
     return Health(
         crawled=len(crawled),
         ok=sum(row["last_status"] == "ok" for row in crawled),

@@ -1,4 +1,4 @@
-"""Pages that only list: sources and their health, the method with its thresholds, one moratorium."""
+"""Pages that only list: the method with its thresholds, one moratorium."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from datasette.utils.asgi import Request, Response
 
 from review.declarations import Moratorium
 from review.method.thresholds import RULES, method_rows
-from review.plugin.home import HEALTH, health_of
 from review.plugin.look import Refused
 from review.plugin.page import open_page
 
@@ -18,18 +17,6 @@ if TYPE_CHECKING:
     from datasette.app import Datasette  # its import loads this plugin
 
 RULES_IN_WORDS = ("origins", "current", "unambiguous", "reliable", "gates", "status", "readings")
-
-
-async def sources(datasette: Datasette, request: Request) -> Response:
-    """Every source with its state; the failing ones first."""
-    page = open_page(datasette, request)
-    rows = await page.rows(HEALTH)
-    return await page.html(
-        "coi_sources.html",
-        rows=rows,
-        health=health_of(rows),
-        problems=await page.rows("select * from site_problems order by source_id, id limit 200"),
-    )
 
 
 async def method(datasette: Datasette, request: Request) -> Response:

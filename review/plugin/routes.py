@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from datasette.utils.asgi import Request, Response
 
-from review.plugin import captures, decisions, documents, errors, find, home, plain, questions
+from review.plugin import captures, decisions, documents, errors, find, home, plain, questions, sources
 from review.plugin.look import Refused
 
 if TYPE_CHECKING:
@@ -40,7 +40,8 @@ ROUTES: list[tuple[str, View]] = [
     (r"^/captures/(?P<capture_id>\d{1,15})$", only("GET", captures.capture)),
     (r"^/captures/(?P<capture_id>\d{1,15})/original$", only("GET", captures.original)),
     (r"^/search$", only("GET", find.find)),
-    (r"^/sources$", only("GET", plain.sources)),
+    (r"^/sources$", only("GET", sources.sources)),
+    (r"^/sources/(?P<source_id>[^/]+)$", only("GET", sources.source)),
     (r"^/method$", only("GET", plain.method)),
     (r"^/moratoria/(?P<moratorium_id>[^/]+)$", only("GET", plain.moratorium)),
     (r"^/passages/(?P<passage_id>\d{1,15})/tags$", only("POST", decisions.decide_tag)),

@@ -37,11 +37,6 @@ where v.cause <> 'reread';
 create temp view site_first_known as
 select min(public_on) as public, substr(min(recorded_at), 1, 10) as held from versions;
 
-create temp view site_problems as
-select p.id, r.source_id, p.url, p.problem, p.remedy, p.seen_at
-from run_problems p join runs r on r.id = p.run_id
-where r.id in (select max(id) from runs group by source_id);
-
 create temp view site_questions as
 select q.id, q.group_id, g.title as group_title, g.title_nl as group_title_nl, q.wording, q.wording_nl, q.element,
        q.scale_kind, q.scale, q.window_days, q.decisive, q.version, json_extract(q.declaration, '$.country') as country
