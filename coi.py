@@ -18,6 +18,8 @@ COMMANDS = {
     "read": ("crawler.cli", "read"),
     "sources": ("crawler.cli", "sources"),
     "capture": ("crawler.cli", "capture"),
+    "schedule": ("crawler.schedule_cli", "schedule"),
+    "expect": ("crawler.schedule_cli", "expect"),
     "archive": ("crawler.archive_cli", "archive"),
     "tag": ("review.cli", "tag"),
     "assess": ("review.cli", "assess"),
@@ -36,6 +38,8 @@ HELP = {
     "read": "Show what reading one file gives. Touches no database.",
     "sources": "List, show or probe the declared sources.",
     "archive": "Export captures as WACZ; take in WARC and WACZ files that others made.",
+    "schedule": "Crawl every source when it is due, until stopped; --print shows the next 24 hours.",
+    "expect": "Publications that are awaited: what is due, overdue, arrived.",
     "capture": "Save the live pages of a source as its test case.",
     "tag": "Tag new passages, propose evidence, find origins; or tag a JSONL file to standard output.",
     "assess": "Compute and store the verdicts; or judge a scenario file without a database.",
@@ -83,12 +87,14 @@ class Lazy(click.Group):
 
 
 @click.group(cls=Lazy, context_settings={"help_option_names": ["-h", "--help"]})
-def cli() -> None:
+@click.pass_context
+def cli(ctx: click.Context) -> None:
     """Country-of-origin information: is there enough to decide, and why not yet?
 
     All data lies in one folder: $COI_HOME, or ./coi-data where it is not set.
     Exit codes: 0 done, 1 failed, 2 wrong use.
     """
+    ctx.obj = understand  # what the schedule does with what a crawl brought; the crawler knows nothing of it
 
 
 @click.command()
@@ -167,30 +173,42 @@ def understand(home: Any) -> None:  # noqa: ANN401  a Home; its module is loaded
 @click.command()
 def check() -> None:
     """Check every declaration and generated document. Exit code 0: all hold."""
+    from crawler import sources_doc
+    from crawler.expected import load_expected
     from crawler.source import load_sources
     from review.declarations import load
     from review.vocabulary import check_vocabulary, load_groups, load_vocabulary
+    from store import schema_doc
     from store.declared import DeclarationError
     from store.home import Home
-    from store.schema_doc import stale
 
     extra = Home.from_environment().declared
+    docs = Path(__file__).parent / "docs"
     problems: list[str] = []
+
+    def known_sources() -> Any:  # noqa: ANN401  sources by id
+        return load_sources([extra / "sources", EXAMPLE / "sources"])
+
     for name, loaded in (
-        ("sources", lambda: load_sources([extra / "sources", EXAMPLE / "sources"])),
+        ("sources", known_sources),
+        ("expected publications", lambda: load_expected([extra / "expected"], known_sources())),
         ("groups", lambda: load_groups([extra / "groups"])),
         ("vocabulary", lambda: check_vocabulary(load_vocabulary([extra / "groups"]))),
         ("questions, watersheds, moratoria, speakers", lambda: load(extra)),
+        ("docs/schema.md", lambda: schema_doc.stale(docs)),
+        ("docs/sources.md", lambda: sources_doc.stale(docs)),
     ):
         try:
             found = loaded()
-            click.echo(f"ok  {name}" + (f": {len(found)}" if isinstance(found, dict) else ""))
         except DeclarationError as error:
             problems.append(str(error))
-    if document := stale(Path(__file__).parent / "docs"):
-        problems.append(document)
+            continue
+        if isinstance(found, str):  # what is out of date
+            problems.append(found)
+        else:
+            click.echo(f"ok  {name}" + (f": {len(found)}" if isinstance(found, dict) else ""))
     if problems:
-        raise click.ClickException("\n".join(problems))
+        raise click.ClickException("\n".join(dict.fromkeys(problems)))  # one broken source breaks several
 
 
 def main() -> None:

@@ -1,6 +1,6 @@
 """The site that benchmarks crawl: pages of about 15 kB with navigation, footer and an article, served from memory.
 
-python bench/site.py PAGES  prints its port and serves until it is ended. Same pages every time (seeded).
+python bench/site.py PAGES [--etag]  prints its port and serves until it is ended. Same pages every time (seeded).
 """
 
 import asyncio
@@ -54,10 +54,11 @@ def list_page(number: int, pages: int) -> bytes:
     return f"{head}<body><ul>{rows}</ul>{more}</body></html>".encode()
 
 
-def answer(body: bytes | None) -> bytes:
-    """A whole HTTP answer."""
+def answer(body: bytes | None, tag: str = "") -> bytes:
+    """A whole HTTP answer; with a tag, one that can be asked for conditionally."""
     status, body = ("404 Not Found", b"") if body is None else ("200 OK", body)
-    head = f"HTTP/1.1 {status}\r\nContent-Type: text/html; charset=utf-8\r\nContent-Length: {len(body)}\r\n\r\n"
+    etag = f"ETag: {tag}\r\n" if tag else ""
+    head = f"HTTP/1.1 {status}\r\n{etag}Content-Type: text/html; charset=utf-8\r\nContent-Length: {len(body)}\r\n\r\n"
     return head.encode() + body
 
 
@@ -65,6 +66,7 @@ class Server(asyncio.Protocol):
     """Answers GET requests from a dictionary, connections kept open."""
 
     answers: dict[str, bytes]
+    tag = b""  # one tag for all: nothing ever changes here
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self.transport, self.rest = transport, b""
@@ -73,13 +75,17 @@ class Server(asyncio.Protocol):
         *requests, self.rest = (self.rest + data).split(b"\r\n\r\n")
         for request in requests:
             path = request.split(b" ", 2)[1].decode()
+            if self.tag and b"If-None-Match: " + self.tag in request:
+                self.transport.write(b"HTTP/1.1 304 Not Modified\r\nETag: " + self.tag + b"\r\n\r\n")
+                continue
             self.transport.write(self.answers.get(path) or answer(None))
 
 
-async def main(pages: int) -> None:
+async def main(pages: int, tag: str) -> None:
     """Make the pages, print the port, serve."""
-    Server.answers = {f"/page/{n}": answer(article(n)) for n in range(pages)}
-    Server.answers |= {f"/list/{n}": answer(list_page(n, pages)) for n in range(1, (pages - 1) // ROWS + 2)}
+    Server.tag = tag.encode()
+    Server.answers = {f"/page/{n}": answer(article(n), tag) for n in range(pages)}
+    Server.answers |= {f"/list/{n}": answer(list_page(n, pages), tag) for n in range(1, (pages - 1) // ROWS + 2)}
     server = await asyncio.get_running_loop().create_server(Server, "127.0.0.1", 0)
     sizes = [len(Server.answers[f"/page/{n}"]) for n in range(pages)]
     print(server.sockets[0].getsockname()[1], sum(sizes) // len(sizes), flush=True)
@@ -88,4 +94,4 @@ async def main(pages: int) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(main(int(sys.argv[1])))
+    asyncio.run(main(int(sys.argv[1]), '"same"' if "--etag" in sys.argv else ""))

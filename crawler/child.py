@@ -33,6 +33,7 @@ from crawler.settings import settings_for
 from crawler.shapes import Shape, WatchRules
 from crawler.source import Expect, Source, load_sources
 from crawler.spiders import KINDS
+from crawler.watchdog import record_outcome
 from crawler.warc import MAX_FILE_BYTES, ArchiveError, repair
 from store import db, runs
 from store import sources as cards
@@ -265,6 +266,8 @@ class Crawls:
             for problem in () if job.log.interrupted else result.problems:
                 runs.problem(self.conn, run_id, problem.url, problem.what, problem.remedy, seen_at=now)
             runs.finish(self.conn, run_id, result.counts, result.status.value, result.message, ended_at=now)
+            if not job.replay:
+                record_outcome(self.conn, job.source, run_id, at=now)
         return result
 
 

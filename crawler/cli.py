@@ -26,7 +26,7 @@ def crawl(ids: Sequence[str], archives: Sequence[Path], due: bool) -> None:
     """Collect from the declared sources, live or from an archive. Exit code 1: a source failed."""
     from crawler import steps
     from crawler.health import Status
-    from crawler.source import Shape
+    from crawler.shapes import Shape
 
     home = Home.from_environment()
     if due:
@@ -154,6 +154,7 @@ def list_sources(as_json: bool) -> None:
                 "id": source.id, "title": source.title, "publisher": source.publisher, "owner": source.owner,
                 "type": source.type.value, "grade": source.grade, "shape": source.shape.value, "every": source.every,
                 "language": source.language, "verified_on": source.verified_on and source.verified_on.isoformat(),
+                "state": seen.get("state", "never_run"), "since": seen.get("since"),
                 "last_status": seen.get("last_status"), "last_success_at": seen.get("last_success_at"),
                 "last_message": seen.get("last_message"), "documents": seen.get("documents", 0),
                 "failures_in_a_row": seen.get("failures_in_a_row", 0),
@@ -164,7 +165,7 @@ def list_sources(as_json: bool) -> None:
         return
     for row in rows:
         click.echo(f"{row['id']:32} {row['shape']:8} {row['every'] or 'by hand':10} {row['grade']} "
-                   f"{row['last_status'] or 'never run':12} {row['title']}")  # fmt: skip
+                   f"{row['state'].replace('_', ' '):14} {row['title']}")  # fmt: skip
 
 
 @sources.command("show")

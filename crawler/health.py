@@ -79,6 +79,8 @@ class RunLog:
     changes: dict[Change, int] = field(default_factory=lambda: dict.fromkeys(Change, 0))
     problems: list[Problem] = field(default_factory=list)
     failure: str = ""  # why the whole run has failed; the first reason stands
+    cut_short: bool = False  # a walk that ended at the first page without news has not seen all rows
+    stood: int = 0  # held documents that need not be asked for in this run
     left_over: int = 0  # addresses that the budget left for the next run
     newest: date | None = None  # newest publication day that a list or page gave
     interrupted: bool = False
@@ -160,7 +162,7 @@ class RunLog:
         if expect is None:
             return ""
         where = f"{self.source.id}: {', '.join(self.source.starts)}"
-        if self.rows < expect.min_rows:
+        if self.rows < (1 if self.cut_short else expect.min_rows):
             return f"{where}: {self.rows} rows found, at least {expect.min_rows} expected; {remedy('shape')}"
         for name, least in expect.fill.items():
             if self.rows and self.filled[name] < least * self.rows:
@@ -179,7 +181,7 @@ class RunLog:
 
     def _all_lost(self) -> str:
         """A list that could be read is no success when nothing behind it could: what it named was not searched."""
-        if not self.failed or any(self.changes.values()):
+        if not self.failed or self.stood or any(self.changes.values()):
             return ""
         lost = next(problem for problem in self.problems if problem.lost)
         return (

@@ -101,6 +101,10 @@ class Ledger:
             return held.by_key(self.conn, source_id, key, at=at)
         return held.by_address(self.conn, source_id, address, at=at)
 
+    def at_address(self, source_id: str, document_id: int, address: str) -> bool:
+        """Whether a document has answered at this (normalised) address."""
+        return held.at_address(self.conn, source_id, document_id, address)
+
     def shares_text(self, version_id: int, texts: Iterable[str]) -> bool:
         """Whether any of these passages stands in a version."""
         return held.shares_text(self.conn, version_id, texts)

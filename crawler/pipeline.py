@@ -18,13 +18,13 @@ from store.model import Change, Kept, NewVersion
 _FILE_NAME = re.compile(r"\S+\.(?:xml|x?html?|pdf|docx?)", re.IGNORECASE)
 
 
-def title_of(own: str | None, listed: str | None) -> str | None:
-    """The document's own title, unless that is a mere file name and the list knows better.
+def title_of(own: str | None, listed: str | None, *, file: bool = False) -> str | None:
+    """The document's own title; the list's where the own one is a mere file name, or that of a `file` (often junk).
 
     >>> title_of("L_2011337EN.01000901.xml", "Directive 2011/95/EU")
     'Directive 2011/95/EU'
     """
-    return listed if listed and (not own or _FILE_NAME.fullmatch(own)) else own
+    return listed if listed and (not own or file or _FILE_NAME.fullmatch(own)) else own
 
 
 class KeepPipeline:
@@ -214,7 +214,7 @@ class KeepPipeline:
             source_id=self.job.source.id,
             key=key,
             url=item.page,
-            title=title_of(reading.title, entry.title if entry else None) or item.page,
+            title=title_of(reading.title, entry.title if entry else None, file=item.read_as is As.FILE) or item.page,
             language=reading.language or (entry.language if entry else None) or self.job.source.language,
             text=reading.text,
             extractor=reading.extractor,
@@ -235,7 +235,7 @@ class KeepPipeline:
             pages=reading.pages,
             needs_ocr=reading.needs_ocr,
             warnings=reading.warnings,
-            links=reading.links,
+            links=tuple(dict.fromkeys((*reading.links, *(entry.attachments if entry else ())))),
             addresses=item.addresses,
         )
 
@@ -243,7 +243,9 @@ class KeepPipeline:
         """Declared selector, else the list's date, else the page's own; never a day after the page was fetched."""
         own, listed = reading.published, item.entry.published if item.entry else None
         sure = own if own and own.origin == "declared" else None
-        found = sure or listed or own
+        # What a release announces has its own day, where it says one.
+        weak = listed is not None and listed.origin == "release"
+        found = sure or (own or listed if weak else listed or own)
         latest = datetime.fromisoformat(item.capture.fetched_at).date() + timedelta(days=1)
         if quiet:
             return found if found and found.day <= latest else None

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
-from crawler.health import RunResult
+from crawler.health import RunResult, Status
 
 if TYPE_CHECKING:
     from rich.progress import TaskID
@@ -84,6 +84,8 @@ def _plain(progress: "Progress") -> None:
 
 def line_of(result: RunResult) -> str:
     """One run as a line for people."""
+    if result.status is Status.NOT_CONFIGURED:
+        return result.message
     counts = result.counts
     said = f"{result.source_id} {result.slot}: {result.status}"
     said += f", {counts.rows} rows, {counts.new} new, {counts.changed} changed, {counts.unchanged} unchanged"

@@ -16,6 +16,7 @@ from pathlib import Path
 from crawler.guard import check_contact
 from crawler.health import Problem, RunResult, Status
 from crawler.source import Source
+from crawler.watchdog import missing
 from store.clock import utc_now
 from store.errors import ForPeople
 from store.home import Home
@@ -41,6 +42,7 @@ class Progress:
     text: str = ""
 
 
+CHILDREN: set[subprocess.Popen[str]] = set()  # crawling processes of this one, so that who stops can stop them
 Told = Callable[[Progress], None]
 
 
@@ -88,9 +90,8 @@ def crawl(
 
 def lacks(source: Source) -> str:
     """What an operator must set before this source can be crawled, in words; '' where nothing is missing."""
-    if source.needs is None or os.environ.get(source.needs.setting, "").strip():
-        return ""
-    return f"not configured: set {source.needs.setting} ({source.needs.how})"
+    needs = missing(source)
+    return f"not configured: set {needs.setting} ({needs.how})" if needs else ""
 
 
 def _live(source: Source, shared: Sequence[str], tell: Told | None, limit_s: int) -> Iterable[RunResult]:
@@ -106,6 +107,7 @@ def _child(arguments: list[str], tell: Told | None, limit_s: int | None) -> Iter
     root = str(Path(__file__).resolve().parents[1])
     path = os.pathsep.join(filter(None, (root, os.environ.get("PYTHONPATH"))))
     child = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=os.environ | {"PYTHONPATH": path})
+    CHILDREN.add(child)
     watch = _stop_after(child, limit_s)
     finished = False
     try:
@@ -120,6 +122,7 @@ def _child(arguments: list[str], tell: Told | None, limit_s: int | None) -> Iter
                 tell(Progress(**heard))
     finally:
         _end(child)
+        CHILDREN.discard(child)
         if watch:
             watch.cancel()
     if not finished:

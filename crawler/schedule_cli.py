@@ -48,18 +48,13 @@ def show(turns: Sequence["Turn"], now: datetime, *, as_json: bool) -> None:
         click.echo(json.dumps({"now": instant(now), "hours": HOURS, "sources": rows}, ensure_ascii=False))
         return
     wide = max([6, *(len(turn.source.id) for turn in turns)])
-    click.echo(f"From {_short(now)} UTC, {HOURS} hours. {sum(len(turn.runs) for turn in turns)} runs.")
-    click.echo(
-        f"{'next (UTC)':17} {'there':17} {'zone':20} {'runs':>4}  {'source':{wide}}  {'every':10} {'window':18} note"
-    )
+    click.echo(f"From {_short(now)} UTC, {HOURS} hours: {sum(len(turn.runs) for turn in turns)} runs.")
+    click.echo(f"{'next (UTC)':16} {'there':22} {'runs':>4}  {'source':{wide}}  {'every':9} note")
     for turn in turns:
-        source, zone = turn.source, ZoneInfo(turn.source.zone)
-        when = "" if turn.needs else _short(turn.next_at)
-        there = "" if turn.needs else _short(turn.next_at.astimezone(zone))
-        click.echo(
-            f"{when:17} {there:17} {source.zone:20} {len(turn.runs):>4}  {source.id:{wide}}  {source.every or '':10} "
-            f"{source.window or '':18} {_note(turn)}".rstrip()
-        )
+        local = turn.next_at.astimezone(ZoneInfo(turn.source.zone))
+        when, there = ("", "") if turn.needs else (_short(turn.next_at), f"{_short(local)} {local:%Z}")
+        name, every = turn.source.id, turn.source.every or ""
+        click.echo(f"{when:16} {there:22} {len(turn.runs):>4}  {name:{wide}}  {every:9} {_note(turn)}".rstrip())
 
 
 def _row(turn: "Turn") -> dict[str, Any]:
@@ -76,7 +71,9 @@ def _note(turn: "Turn") -> str:
         return f"not configured: {turn.needs}"
     if turn.is_due:
         return "due now"
-    return "" if turn.is_open else "outside its window"
+    if turn.source.window:
+        return f"{'' if turn.is_open else 'outside its window '}{turn.source.window}"
+    return ""
 
 
 def _short(moment: datetime) -> str:

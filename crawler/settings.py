@@ -65,7 +65,7 @@ _COMMON: dict[str, object] = {
     "TWISTED_REACTOR": "twisted.internet.asyncioreactor.AsyncioSelectorReactor",
     "DOWNLOAD_HANDLERS": _ONLY_WEB,
     "DOWNLOADER_MIDDLEWARES": _LIVE,
-    "SPIDER_MIDDLEWARES": {"crawler.probe.ProbeMiddleware": 10},  # next to the engine: has the last word
+    "SPIDER_MIDDLEWARES": {"crawler.asking.AskingMiddleware": 20, "crawler.probe.ProbeMiddleware": 10},
     "ITEM_PIPELINES": {"crawler.pipeline.KeepPipeline": 100},
     "DOWNLOAD_MAXSIZE": MAX_BODY_BYTES,
     "DOWNLOAD_WARNSIZE": 0,

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Literal, Self, TypeVar
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import Field, HttpUrl, field_validator, model_validator
 
@@ -152,6 +153,16 @@ class Source(Declared):
             if not getattr(self, name):
                 raise ValueError(f"a source of shape {self.shape.value!r} needs {name!r}")
         return self
+
+    @field_validator("zone")
+    @classmethod
+    def a_zone(cls, value: str) -> str:
+        """A zone is a name of the IANA database."""
+        try:
+            ZoneInfo(value)
+        except (ZoneInfoNotFoundError, ValueError) as error:
+            raise ValueError("the name of a time zone, e.g. 'Europe/Amsterdam' or 'UTC'") from error
+        return value
 
     @field_validator("window")
     @classmethod

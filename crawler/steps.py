@@ -13,9 +13,10 @@ from crawler.due import turns as turns_of
 from crawler.expected import Expected, load_expected
 from crawler.health import RunResult, Status
 from crawler.progress import bar, line_of
-from crawler.run import crawl
+from crawler.run import CrawlDied, Told, crawl
 from crawler.source import Source, load_sources
 from crawler.watchdog import CRON, look
+from store.clock import utc_now
 from store.db import connect, writing
 from store.declared import DeclarationError
 from store.home import Home
@@ -51,8 +52,20 @@ def replay(home: Home, archives: Sequence[Path], ids: Sequence[str]) -> list[Run
 
 
 def crawl_live(home: Home, sources: Sequence[Source]) -> list[RunResult]:
-    """Crawl the live sources now."""
-    return _told(home, sources, ())
+    """Crawl the live sources now, several at once; one that dies costs no other."""
+    home.create()
+    slot = f"crawl:{utc_now()}"
+    with bar() as tell, ThreadPoolExecutor(at_once()) as pool:
+        results = list(pool.map(lambda source: _one(home, source, slot, tell), sources))
+    _sum(results)
+    return results
+
+
+def _one(home: Home, source: Source, slot: str, tell: Told) -> RunResult:
+    try:
+        return crawl(home, [source], slot=slot, tell=tell)[0]
+    except CrawlDied as error:
+        return RunResult(source_id=source.id, slot=slot, status=Status.FAILED, message=f"{source.id}: {error}")
 
 
 def fetch_page(home: Home, source: Source, address: str, published: date | None) -> bool:
@@ -130,10 +143,11 @@ def _sum(results: Sequence[RunResult]) -> None:
     for result in results:
         if result.status not in (Status.OK, Status.SKIPPED):
             click.echo(line_of(result), err=True)
-    done = [result for result in results if result.status is not Status.SKIPPED]
+    done = [result for result in results if result.status not in (Status.SKIPPED, Status.NOT_CONFIGURED)]
+    skipped = sum(result.status is Status.SKIPPED for result in results)
     counts = [result.counts for result in done]
     click.echo(
-        f"crawl: {len(done)} runs ({len(results) - len(done)} had been done before), "
+        f"crawl: {len(done)} runs ({skipped} had been done before), "
         f"{sum(c.new for c in counts)} new, {sum(c.changed for c in counts)} changed, "
         f"{sum(c.unchanged for c in counts)} unchanged, {sum(c.failed for c in counts)} failed"
     )

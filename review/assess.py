@@ -10,6 +10,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from review import gates, places
+from review.cited import placed
 from review.declarations import SHIPPED, Speaker
 from review.method.judge import judge
 from review.method.model import Basis, Case, CaseError, Evidence, Gate, Reading, Status
@@ -119,6 +120,7 @@ def judge_country(
         if (group and one.group != group) or (question and one.question.id != question):
             continue
         rows = tuple(evidence.get(one.question.id, ()))
+        settled = resolved.get(one.question.id, ())
         seen = gates.coverage(one, sources, as_of, live=live)
         case = Case(
             as_of=as_of,
@@ -126,15 +128,19 @@ def judge_country(
             basis=basis,
             question=one.question,
             sources=tuple({held.source.id: held.source for held in rows}.values()),
-            evidence=_each_once(rows),
+            evidence=(),
             watersheds=one.watersheds,
-            resolutions=resolved.get(one.question.id, ()),
+            resolutions=settled,
             gates_closed=seen.gates if all(held.linked for held in rows) else seen.gates | {Gate.COVERAGE},
             known_gap=one.known_gap,
             full_coverage=seen.full,
             reporting_bias=closed is not None and closed <= as_of,
         )
-        judged.append(_judge(one, case, rows, seen, look_ahead))
+        # Footnotes may only lower a status: what they merge could as well be the dissent (method section 3, rule 4).
+        noted = placed(rows, reading, settled)
+        ways = (noted,) if noted == rows else (noted, rows)
+        found = (_judge(one, replace(case, evidence=_each_once(way)), way, seen, look_ahead) for way in ways)
+        judged.append(min(found, key=lambda j: (j.effective.rank, j.outcome.status.rank)))
     return judged
 
 

@@ -1,7 +1,8 @@
 """Independent origins: where each document has its statements from (method §3). Pure; the order of input is no matter.
 
-Keys are stable text: "doc:<id>" for a document held here, "named:<slug>" for an outlet that is not, and
-"said:<speaker>:<day>" for an official statement, whoever reports it.
+Keys are stable text: "doc:<id>" for a document held here, "named:<slug>" for an outlet that is not,
+"cited:<address>" for what only a footnote names, and "said:<speaker>:<day>" for an official statement, whoever reports
+it.
 """
 
 from collections import defaultdict
@@ -14,11 +15,15 @@ from review import evidence_cues
 from review.evidence_voices import SpeakerIndex
 from review.origins_attribution import Library, attributions, shipped_speakers
 from review.origins_copies import copies
+from review.origins_notes import footnotes
 from review.origins_persons import interviews
-from review.origins_types import Certainty, OriginDoc, OriginLink, Rule, Wellspring
+from review.origins_types import Certainty, OriginDoc, OriginLink, OriginNote, Rule, Wellspring
 from review.origins_versions import versions
 
-__all__ = ["ORIGIN_RULES_VERSION", "Certainty", "OriginDoc", "OriginLink", "Rule", "Wellspring", "link", "resolve"]
+__all__ = [
+    "ORIGIN_RULES_VERSION", "Certainty", "OriginDoc", "OriginLink", "OriginNote", "Rule", "Wellspring", "link",
+    "resolve",
+]  # fmt: skip
 
 CODE_VERSION = 1
 OWNER_DAYS = 7
@@ -52,6 +57,7 @@ def link(documents: Sequence[OriginDoc], speakers: SpeakerIndex | None = None) -
     found = list(copies(ordered))
     for doc in ordered:
         found += attributions(doc, library, index)
+    found += footnotes(ordered, library)
     found += interviews(ordered, index)
     known = {(step.child, step.parent) for step in found if step.start is None}
     found += versions(ordered, library.facts, known)

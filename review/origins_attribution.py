@@ -120,7 +120,7 @@ def slug(name: str) -> str:
 
 
 @lru_cache(maxsize=1)
-def _outlets() -> tuple[tuple[str, re.Pattern[str]], ...]:
+def outlets() -> tuple[tuple[str, re.Pattern[str]], ...]:
     """The declared outlets with all their names in every language."""
     names: dict[str, set[str]] = defaultdict(set)
     for lang in LANGUAGES:
@@ -211,7 +211,7 @@ def _known(
         (p, slug(p), r) for p, r in library.names if p != doc.publisher
     ]
     own = next((r for p, r in library.names if p == doc.publisher), None)
-    tables += [(None, key, r) for key, r in _outlets() if key != slug(doc.publisher)]
+    tables += [(None, key, r) for key, r in outlets() if key != slug(doc.publisher)]
     for publisher, key, pattern in tables:
         for match in pattern.finditer(text):
             first, last = match.span()
@@ -312,7 +312,7 @@ def _source_lines(doc: OriginDoc, mentions: Sequence[_Mention], library: Library
 def _declared_slug(name: str) -> str:
     """The key of a declared outlet with this name, else the name itself as a key."""
     folded = fold(name).text
-    return next((key for key, pattern in _outlets() if pattern.fullmatch(folded)), slug(name))
+    return next((key for key, pattern in outlets() if pattern.fullmatch(folded)), slug(name))
 
 
 def _wire_marks(doc: OriginDoc, library: Library) -> Iterator[OriginLink]:

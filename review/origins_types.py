@@ -20,6 +20,7 @@ class Rule(StrEnum):
     NAMED = "named"
     WIRE = "wire"
     QUOTATION = "quotation"
+    FOOTNOTE = "footnote"
     STATEMENT = "statement"
     SAME_OWNER = "same-owner"
 
@@ -29,6 +30,16 @@ class Certainty(StrEnum):
 
     MERGED = "merged"
     PROPOSED = "proposed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OriginNote:
+    """A footnote: what it says, and the place of its mark in the document's text. `since`: where its passage begins."""
+
+    number: str
+    text: str
+    since: int
+    at: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +57,7 @@ class OriginDoc:
     url: str | None = None
     links: tuple[str, ...] = ()
     published_on: date | None = None
+    notes: tuple[OriginNote, ...] = ()  # in the order of their marks
 
     @property
     def key(self) -> str:

@@ -65,7 +65,8 @@ class Asked:
 class Held:
     """One piece of evidence with the facts that a page shows beside it. `item` is what the method reads.
 
-    `linked`: whether any rules have looked for the well-springs of its document.
+    `linked`: whether any rules have looked for the well-springs of its document. `cited`: the origin that a footnote
+    names, which `review.cited` reckons with.
     """
 
     item: Evidence
@@ -75,6 +76,7 @@ class Held:
     origin_label: str
     linked: bool
     withdrawn_on: date | None
+    cited: Spring | None = None
 
 
 def asked(conn: sqlite3.Connection, country: str, as_of: date) -> tuple[Asked, ...]:
@@ -220,6 +222,7 @@ def held_evidence(
                 origin_label=origin.label,
                 linked=bool(row["linked"]),
                 withdrawn_on=withdrawn.get(row["passage_id"]),
+                cited=None if origin.key.startswith("said:") else origins.cited(row),
             )
         )
     return found

@@ -11,7 +11,7 @@ from typing import Any
 
 from review.evidence_voices import SpeakerIndex
 from review.method.model import Basis
-from review.origins import ORIGIN_RULES_VERSION, Certainty, OriginDoc, OriginLink, Rule, link, resolve
+from review.origins import ORIGIN_RULES_VERSION, Certainty, OriginDoc, OriginLink, OriginNote, Rule, link, resolve
 from store.db import writing
 from store.origins import LinkRow, keep_linkings, keep_links
 
@@ -38,6 +38,7 @@ class Origins:
     proposed: Mapping[str, str]
     spans: Spans
     proposed_spans: Spans
+    noted: Spans  # what footnotes cite: counted by review.cited, so that a note never adds an origin
 
     def of(self, row: Mapping[str, Any]) -> Spring:
         """The origin of one row of evidence (document_id, passage_id, start, end, attributed_to, public_on)."""
@@ -47,6 +48,15 @@ class Origins:
         maybe = self._span(row, self.proposed_spans) or start
         wide = self.proposed.get(maybe, maybe)
         return Spring(key=key, label=self.labels.get(key, key), proposed=wide if wide != key else None)
+
+    def cited(self, row: Mapping[str, Any]) -> Spring | None:
+        """What a footnote names as the origin of most of the evidence's words; None where none does."""
+        half = (row["end"] - row["start"]) / 2
+        notes = self.noted.get(row["passage_id"], ())
+        most = [n for n in notes if min(n[1], row["end"]) - max(n[0], row["start"]) >= half]
+        key = self._span(row, {row["passage_id"]: tuple(most)})
+        end = self.merged.get(key, key) if key else None
+        return Spring(key=end, label=self.labels.get(end, end)) if end else None
 
     def _span(self, row: Mapping[str, Any], spans: Spans) -> str | None:
         """The step that the evidence's own words take, where they stand inside an attributed span."""
@@ -65,7 +75,8 @@ def link_new(conn: sqlite3.Connection, speakers: SpeakerIndex, *, at: str) -> in
     """
     versions = [row["id"] for row in conn.execute("select id from versions")]  # before: what comes in meanwhile waits
     rows = conn.execute(DOCUMENTS).fetchall()
-    documents = {row["id"]: _document(row) for row in rows}
+    notes = _notes(conn)
+    documents = {row["id"]: _document(row, notes.get(row["id"], ())) for row in rows}
     ids = {doc.key: document_id for document_id, doc in documents.items()}
     found = [row for step in link(list(documents.values()), speakers) for row in _rows(conn, step, ids)]
     with writing(conn):
@@ -87,13 +98,16 @@ def origins_of(conn: sqlite3.Connection, as_of: date, basis: Basis) -> Origins:
         keys[row["id"]], public[key] = key, row["public_on"]
         labels[key] = f"{row['publisher']}, “{row['title']}”"
     steps: list[OriginLink] = []
+    noted: dict[int, list[tuple[int, int, str]]] = defaultdict(list)
     spans: dict[Certainty, dict[int, list[tuple[int, int, str]]]] = {c: defaultdict(list) for c in Certainty}
     for row in conn.execute(LINKS, {"until": until}):
         if row["decision"] == "split" or public.get(row["origin_id"], "") > as_of.isoformat():
             continue
         certainty = Certainty.MERGED if row["decision"] == "confirm" else Certainty(row["certainty"])
         if row["passage_id"] is not None:
-            spans[certainty][row["passage_id"]].append((row["start"], row["end"], row["origin_id"]))
+            by_note = row["rule"] == Rule.FOOTNOTE and row["decision"] != "confirm"
+            table = noted if by_note else spans[certainty]
+            table[row["passage_id"]].append((row["start"], row["end"], row["origin_id"]))
             continue
         steps.append(_step(row, keys[row["document_id"]], certainty))
     return Origins(
@@ -103,6 +117,7 @@ def origins_of(conn: sqlite3.Connection, as_of: date, basis: Basis) -> Origins:
         proposed={child: spring.origin for child, spring in resolve(steps, include_proposed=True).items()},
         spans=_sorted(spans[Certainty.MERGED]),
         proposed_spans=_sorted(spans[Certainty.PROPOSED]),
+        noted=_sorted(noted),
     )
 
 
@@ -147,7 +162,24 @@ from current_versions v join documents d on d.id = v.document_id join sources s 
 """
 
 
-def _document(row: sqlite3.Row) -> OriginDoc:
+NOTES = """
+select v.document_id, vp.start, vp.notes from version_passages vp join current_versions v on v.id = vp.version_id
+where vp.notes <> '[]' order by v.document_id, vp.position
+"""
+
+
+def _notes(conn: sqlite3.Connection) -> Mapping[int, tuple[OriginNote, ...]]:
+    """The footnotes of each document's newest version by document id, in the order of their marks."""
+    found: dict[int, list[OriginNote]] = defaultdict(list)
+    for row in conn.execute(NOTES):
+        found[row["document_id"]] += (
+            OriginNote(number=n["number"], text=n["text"], since=row["start"], at=row["start"] + n["at"])
+            for n in json.loads(row["notes"])
+        )
+    return {document: tuple(notes) for document, notes in found.items()}
+
+
+def _document(row: sqlite3.Row, notes: tuple[OriginNote, ...]) -> OriginDoc:
     return OriginDoc(
         id=f"{row['source_id']}:{row['key']}",
         publisher=row["publisher"],
@@ -160,6 +192,7 @@ def _document(row: sqlite3.Row) -> OriginDoc:
         url=row["url"] or None,
         links=tuple(json.loads(row["links"])),
         published_on=date.fromisoformat(row["published_on"] or row["public_on"]),
+        notes=notes,
     )
 
 

@@ -17,7 +17,9 @@ class HeldVersion:
     modified_on: str | None
     version_id: int
     extractor: str
-    seen_at: str
+    seen_at: str  # when the bytes of this version were fetched
+    last_seen_at: str  # when the document was last met, changed or not
+    cause: str  # first, edited, reread
     sha256: str  # of the capture it rests on
     warc_file: str
     warc_offset: int
@@ -39,7 +41,7 @@ class Unseen:
 
 
 _HELD = """select d.id as document_id, d.key, v.published_on, v.modified_on, v.id as version_id, v.extractor, v.seen_at,
-                  c.sha256, c.warc_file, c.warc_offset
+                  d.last_seen_at, v.cause, c.sha256, c.warc_file, c.warc_offset
            from {found} join versions v on v.document_id = d.id join captures c on c.id = v.capture_id
            where {condition} and v.seen_at <= :at order by v.seen_at desc, v.id desc limit 1"""
 _BY_KEY = _HELD.format(found="documents d", condition="d.source_id = :source and d.key = :value")
@@ -59,6 +61,14 @@ def by_address(conn: sqlite3.Connection, source_id: str, address: str, *, at: st
     """The version that stood at an instant, of the document that answers at this (normalised) address."""
     row = conn.execute(_BY_ADDRESS, {"source": source_id, "value": address, "at": at}).fetchone()
     return HeldVersion(**row) if row else None
+
+
+def at_address(conn: sqlite3.Connection, source_id: str, document_id: int, address: str) -> bool:
+    """Whether a document has answered at this (normalised) address."""
+    row = conn.execute(
+        "select document_id from document_addresses where source_id = ? and address = ?", [source_id, address]
+    ).fetchone()
+    return row is not None and row["document_id"] == document_id
 
 
 def shares_text(conn: sqlite3.Connection, version_id: int, texts: Iterable[str]) -> bool:

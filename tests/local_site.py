@@ -49,7 +49,7 @@ class Site:
         self.pages[path] = Page(f"{html}<article><h1>Title of {path}</h1>{text}<p>{words}</p></article></body></html>",
                                 **more)  # fmt: skip
 
-    def feed(self, path: str, *entries: str, dated: str = "Mon, 01 Aug 2022 10:00:00 GMT") -> None:
+    def feed(self, path: str, *entries: str, dated: str = "Wed, 31 Dec 2025 10:00:00 GMT") -> None:
         """An RSS feed of the given article paths, each with its own guid."""
         items = "".join(
             f"<item><title>{entry}</title><link>{self.url}{entry}</link><guid isPermaLink='false'>id-{entry}</guid>"

@@ -219,7 +219,7 @@ def test_a_stopped_run_says_so_and_the_same_slot_takes_it_up(site: Site, home: H
         child = subprocess.Popen(
             command, cwd=Path(__file__).parents[1], env=dict(os.environ), stdout=subprocess.DEVNULL
         )
-        site.wait_until_asked(asked + 8)
+        site.wait_until_asked(asked + (8 if number == signal.SIGTERM else 2))
         child.send_signal(number)
         child.wait(timeout=60)
         assert rows(home, "select status from runs") == [("interrupted" if number == signal.SIGTERM else "running",)]

@@ -1,34 +1,127 @@
-"""The documents are run: every example loads, every command is named, what is generated is not stale."""
+"""The documents are run: every example loads, every command and key is named, what is generated is not stale."""
 
 import re
+import tomllib
+from datetime import date
 from pathlib import Path
 
+import click
 import pytest
+from pydantic import BaseModel
+from pydantic.fields import FieldInfo
 
-from coi import COMMANDS
-from crawler.source import Source
-from store.schema_doc import stale
+from coi import COMMANDS, cli
+from crawler import sources_doc
+from crawler.shapes import RULES, Shape
+from crawler.source import Article, Budget, Expect, Needs, Source, load_sources
+from crawler.states import State
+from store import schema_doc
 
 PROJECT = Path(__file__).resolve().parents[1]
 DOCS = sorted((PROJECT / "docs").glob("*.md"))
+HOW = (PROJECT / "docs" / "add-a-source.md").read_text("utf-8")
+COMPLETE, *FRAGMENTS = re.findall(r"```toml\n(.*?)```", HOW, re.DOTALL)
+SECTIONS = dict(re.findall(r"^### (\S+)\n(.*?)(?=^##)", HOW, re.DOTALL | re.MULTILINE))
+
+
+def told() -> str:
+    return " ".join(path.read_text("utf-8") for path in [PROJECT / "README.md", *DOCS])
+
+
+def written(text: str) -> dict[str, str]:
+    """The keys of a section's tables, each with what stands under 'without it'."""
+    return dict(re.findall(r"^\| `\[?(\w+)\]?` \| ([^|]*) \|", text, re.MULTILINE))
+
+
+def without(field: FieldInfo) -> str | None:
+    """How the documents write what counts without a key; None where any words will do."""
+    if field.is_required():
+        return "needed"
+    if field.default is None:
+        return "–"
+    if field.default == ():
+        return "none"
+    if isinstance(field.default, bool | int | float | date):
+        return str(field.default).lower()
+    return None
 
 
 def test_the_example_of_a_source_is_a_source(tmp_path):
-    (example,) = re.findall(r"```toml\n(.*?)```", (PROJECT / "docs" / "add-a-source.md").read_text("utf-8"), re.DOTALL)
-    (tmp_path / "example.toml").write_text(example, "utf-8")
+    (tmp_path / "example.toml").write_text(COMPLETE, "utf-8")
     assert Source.load(tmp_path / "example.toml").expect.min_rows == 5
 
 
+@pytest.mark.parametrize("fragment", FRAGMENTS, ids=lambda text: tomllib.loads(text)["shape"])
+def test_the_example_of_a_shape_makes_a_source(tmp_path, fragment):
+    head, crawled = COMPLETE.split("shape ")[0], "manual" not in fragment
+    expect = "\n[expect]\nmin_rows = 1\n" if crawled else ""
+    (tmp_path / "example.toml").write_text(head + fragment + expect, "utf-8")
+    assert Source.load(tmp_path / "example.toml").shape == tomllib.loads(fragment)["shape"]
+
+
+def test_every_shape_has_its_example():
+    assert sorted(SECTIONS) == sorted(tomllib.loads(text)["shape"] for text in FRAGMENTS) == sorted(Shape)
+
+
+@pytest.mark.parametrize("shape", sorted(RULES))
+def test_the_keys_of_a_shape_are_those_of_its_table(shape):
+    fields, keys = RULES[shape].model_fields, written(SECTIONS[shape])
+    assert sorted(keys) == sorted(fields)
+    wrong = {name: keys[name] for name, field in fields.items() if without(field) not in (None, keys[name])}
+    assert wrong == {}
+
+
+@pytest.mark.parametrize("model", [Source, Article, Budget, Expect, Needs], ids=lambda model: model.__name__)
+def test_every_key_of_a_source_is_explained(model: type[BaseModel]):
+    before = HOW.split("\n## Shapes")[0]
+    keys = set(model.model_fields) - {"id"} - {shape.value for shape in Shape}
+    assert {key for key in keys if f"`{key}`" not in before and f"`[{key}]`" not in before} == set()
+
+
+def test_every_state_of_a_source_is_explained():
+    assert [state for state in State if f"| {state.replace('_', ' ')} |" not in HOW] == []
+
+
 def test_every_command_is_in_the_documents():
-    told = " ".join(path.read_text("utf-8") for path in [PROJECT / "README.md", *DOCS])
-    assert [name for name in COMMANDS if f"coi {name}" not in told] == []
+    with click.Context(cli) as context:
+        groups = {name: cli.get_command(context, name) for name in COMMANDS}
+    inner = [f"{name} {sub}" for name, one in groups.items() if isinstance(one, click.Group) for sub in one.commands]
+    said = told()
+    assert [name for name in [*COMMANDS, *inner] if f"coi {name}" not in said] == []
 
 
-def test_the_schema_document_is_what_the_schema_says():
-    assert stale() is None
+def test_every_setting_is_in_the_documents():
+    code = [path for folder in ("crawler", "store", "review") for path in (PROJECT / folder).rglob("*.py")]
+    asked = re.compile(r'environ(?:\.get\(|\[)"(COI_\w+)"')
+    read = {name for path in code for name in asked.findall(path.read_text("utf-8"))}
+    read |= {source.needs.setting for source in load_sources().values() if source.needs}
+    operations = (PROJECT / "docs" / "operations.md").read_text("utf-8")
+    assert len(read) >= 5
+    assert {name for name in read if f"`{name}`" not in operations} == set()
+
+
+@pytest.mark.parametrize("made", [schema_doc, sources_doc], ids=lambda module: module.__name__)
+def test_what_is_made_is_what_it_was_made_from(made):
+    assert made.stale() is None
+
+
+def test_a_source_file_that_changed_makes_its_document_stale(tmp_path):
+    assert "python -m crawler.sources_doc" in sources_doc.stale(tmp_path)
+    (tmp_path / "sources.md").write_text(sources_doc.render().replace("| amnesty", "| Amnesty", 1) + "x", "utf-8")
+    assert "out of date" in sources_doc.stale(tmp_path)
 
 
 @pytest.mark.parametrize("path", [PROJECT / "README.md", *DOCS], ids=lambda path: path.name)
 def test_links_lead_somewhere(path):
-    targets = re.findall(r"\]\((?!https?:)([^)#]+)", path.read_text("utf-8"))
-    assert [target for target in targets if not (path.parent / target).exists()] == []
+    targets = re.findall(r"\]\((?!https?:)([^)]+)\)", path.read_text("utf-8"))
+    assert [target for target in targets if not leads_somewhere(path, target)] == []
+
+
+def leads_somewhere(path: Path, target: str) -> bool:
+    """Whether a file is there, and in it the heading that is named."""
+    file, _, heading = target.partition("#")
+    found = path.parent / file if file else path
+    if not heading:
+        return found.exists()
+    titles = re.findall(r"^#+ (.*)$", found.read_text("utf-8"), re.MULTILINE)
+    return heading in {re.sub(r"[^\w -]", "", title.lower()).replace(" ", "-") for title in titles}

@@ -1,6 +1,8 @@
 """Wrong green lights: nothing that the method forbids may make a question sufficient. On the real store."""
 
+from dataclasses import replace
 from datetime import date
+from itertools import zip_longest
 
 import pytest
 
@@ -13,7 +15,7 @@ from store import documents, evidence, runs, tags
 from store.db import connect, writing
 from store.evidence import EvidenceDecision
 from store.home import Home
-from store.model import RunCounts
+from store.model import KeptNote, RunCounts
 from store.sources import sync
 from store.tags import TagDecision
 from tests.conftest import card, version
@@ -31,9 +33,8 @@ STORIES = {
 }
 
 
-@pytest.fixture
-def town(tmp_path):
-    """A home in which three independent, healthy sources have reported; G1.3 is sufficient."""
+def healthy(tmp_path):
+    """A home with three sources that were crawled well and have published nothing."""
     conn = connect(Home(tmp_path / "home"))
     with writing(conn):
         for name in STORIES:
@@ -43,18 +44,50 @@ def town(tmp_path):
             for moment in ("2022-04-01T06:00:00Z", NOW):
                 run = runs.start(conn, name, f"replay:{moment}", origin="archive", started_at=moment)
                 runs.finish(conn, run, RunCounts(rows=1), "ok", "", ended_at=moment)
+    return conn
+
+
+@pytest.fixture
+def town(tmp_path):
+    """A home in which three independent, healthy sources have reported; G1.3 is sufficient."""
+    conn = healthy(tmp_path)
     for number, (name, text) in enumerate(STORIES.items(), 1):
         publish(conn, name, f"2022-06-0{number + 1}", text)
     yield conn
     conn.close()
 
 
-def publish(conn, source, day, *texts, key="a", **more):
+@pytest.fixture
+def noted(tmp_path):
+    """Like `town`, but each story has the footnote that the test gives it."""
+
+    def build(*notes):
+        conn = healthy(tmp_path)
+        opened.append(conn)
+        for number, ((name, text), note) in enumerate(zip(STORIES.items(), notes, strict=True), 1):
+            publish(conn, name, f"2022-06-0{number + 1}", text, notes=(note,))
+        return conn
+
+    opened = []
+    yield build
+    for conn in opened:
+        conn.close()
+
+
+def publish(conn, source, day, *texts, key="a", notes=(), **more):
+    """Keep a story; `notes`: what the footnote at the end of each passage says ("" for none)."""
     with writing(conn):
         new = version(
             *texts, source_id=source, key=key, url=f"https://{source}.example/{key}", title=f"Story of {source} {key}",
             published_on=day, published_precision="day", published_from="feed", published_confidence="normal", **more,
         )  # fmt: skip
+        with_notes = (
+            replace(passage, notes=(KeptNote(number=str(number), text=note, at=len(passage.text)),))
+            if note
+            else passage
+            for number, (passage, note) in enumerate(zip_longest(new.passages, notes, fillvalue=""), 1)
+        )
+        new = replace(new, passages=tuple(with_notes))
         return documents.keep(conn, new, capture_id=None, seen_at=f"{day}T08:00:00Z", recorded_at=f"{day}T08:00:00Z")
 
 
@@ -161,6 +194,75 @@ def test_nothing_is_known_before_it_was_public_or_held(town):
     assert question(town, date(2022, 6, 2)).items == 1
     assert question(town, date(2022, 6, 2), "held").items == 0  # tagged on the 20th, so held from then on
     assert question(town, DAY, "held").items == 3
+
+
+MEDUZA = "Meduza, 31 May 2022, https://meduza.example/feature/31"
+
+
+class TestFootnotes:
+    def test_three_reports_that_cite_one_item_are_one_origin(self, noted):
+        town = noted(MEDUZA, "See Meduza, 31 May 2022.", f"{MEDUZA}?utm_source=x (accessed 2 June 2022)")
+        understand(town)
+        one = question(town)
+        assert (one.origins, one.status) == (1, "emerging"), one.reasons
+        assert {item.origin_label for item in one.evidence} == {MEDUZA}
+
+    @pytest.mark.parametrize(
+        "notes", [(MEDUZA, MEDUZA, "Ibid."), (MEDUZA, "TASS, 1 June 2022", "RBC, 2 June 2022"), (MEDUZA, "", "")]
+    )
+    def test_one_report_is_one_origin_whatever_its_notes(self, tmp_path, notes):
+        town = healthy(tmp_path)
+        publish(town, "bravo", "2022-06-10", *STORIES.values(), notes=notes)
+        understand(town)
+        one = question(town)
+        assert (one.origins, one.items, one.status) == (1, 3, "emerging"), one.reasons
+        town.close()
+
+    def test_a_report_of_what_is_held_here_is_no_further_origin(self, town):
+        understand(town)
+        again = "Russian conscripts were captured near Sumy in Ukraine on 2 June 2022."
+        publish(town, "bravo", "2022-06-12", again, key="report", notes=("Alfa, https://alfa.example/a",))
+        understand(town)
+        assert question(town).origins == 3
+        publish(town, "bravo", "2022-06-13", again.replace("Sumy", "Izium"), key="other")
+        understand(town)
+        assert question(town).origins == 4
+
+    @pytest.mark.parametrize(
+        "note", ["", "Interview with a lawyer, Rostov, 1 June 2022", "Ibid.", "See also section 3"]
+    )
+    def test_a_note_that_names_nothing_changes_nothing(self, noted, note):
+        town = noted(note, note, note)
+        understand(town)
+        assert (question(town).origins, question(town).status) == (3, "sufficient")
+
+    def test_three_reports_that_cite_three_items_are_three(self, noted):
+        town = noted(MEDUZA, "TASS, 1 June 2022", "RBC, 2 June 2022")
+        understand(town)
+        assert (question(town).origins, question(town).status) == (3, "sufficient")
+
+    def test_merged_dissent_makes_no_status_higher(self, town):
+        understand(town)
+        denial = "On 4 June 2022 no Russian conscripts were fighting in Ukraine, in {} or elsewhere."
+        for key, place in (("x", "Sumy"), ("y", "Kherson")):
+            publish(town, "bravo", "2022-06-12", denial.format(place), key=key)
+        understand(town)
+        apart = question(town)
+        for key, place in (("x", "Sumy"), ("y", "Kherson")):
+            publish(town, "bravo", "2022-06-12", denial.format(place), key=key, extractor="test/2", notes=(MEDUZA,))
+        understand(town)
+        assert question(town).status == apart.status != "sufficient"
+
+    def test_a_person_who_splits_the_note_off_undoes_it(self, noted):
+        town = noted(MEDUZA, MEDUZA, MEDUZA)
+        understand(town)
+        with writing(town):
+            town.execute(
+                """insert into origin_decisions (origin_link_id, decision, reason, actor, decided_at)
+                   select id, 'split', 'cites it for another fact', 'ada', ? from origin_links where rule = 'footnote'""",
+                [NOW],
+            )
+        assert (question(town).origins, question(town).status) == (3, "sufficient")
 
 
 class TestClock:

@@ -22,7 +22,7 @@ def test_a_probe_shows_what_it_saw_and_keeps_nothing(site, home):
     declare(home, "paper", "feed", [f"{site.url}/feed"])
     said = command(home, "sources", "check", "paper")
     assert said.exit_code == 0, said.output
-    assert "3 rows" in said.output and "2022-08-01  /a" in said.output and "Title of /a" in said.output
+    assert "3 rows" in said.output and "2025-12-31  /a" in said.output and "Title of /a" in said.output
     assert "verified_on" in said.output
     assert [path for path, status, _ in site.asked if path in ("/a", "/b", "/c")] == ["/a"]
     assert rows(home, "select count(*) from documents union all select count(*) from runs") == [(0,), (0,)]

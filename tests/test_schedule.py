@@ -6,6 +6,7 @@ import signal
 import socket
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -17,7 +18,7 @@ from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler import due, schedule, steps
+from crawler import due, run, schedule, steps
 from crawler.cadence import (
     JITTER_SHARE,
     Cadence,
@@ -31,6 +32,7 @@ from crawler.cadence import (
     window_of,
 )  # fmt: skip
 from crawler.guard import Refused
+from crawler.health import Status
 from crawler.schedule_cli import schedule as command
 from crawler.source import Source
 from store import health, runs, sources
@@ -246,6 +248,40 @@ class TestCrawls:
         monkeypatch.setenv("COI_AT_ONCE", value)
         with pytest.raises(due.WrongSetting, match=f"'{value}'"):
             due.at_once()
+
+
+def test_a_crawl_whose_process_dies_has_failed_and_is_an_event(home, monkeypatch):
+    with socket.create_server(("127.0.0.1", 0)) as silent, ThreadPoolExecutor(1) as pool:
+        host = f"127.0.0.1:{silent.getsockname()[1]}"
+        monkeypatch.setenv("COI_CONTACT", "tests@example.org")
+        monkeypatch.setenv("COI_ALLOW_HOSTS", host)
+        source = declare(home, url=f"http://{host}", every="1 hours")
+        crawl = pool.submit(due.crawl_slot, home, source, now=NOW)
+        silent.settimeout(60)
+        asked, _ = silent.accept()
+        with asked:
+            for child in list(run.CHILDREN):
+                child.kill()
+            assert crawl.result(60).status is Status.FAILED
+    conn = connect_readonly(home)
+    assert conn.execute("select status from runs").fetchone()["status"] == "failed"
+    event = conn.execute("select after, message from source_events").fetchone()
+    assert event["after"] == "suspect" and "ended with status -9" in event["message"]
+
+
+def test_a_crawl_that_finds_less_than_expected_is_an_event_at_once(home, monkeypatch):
+    monkeypatch.setenv("COI_CONTACT", "tests@example.org")
+    with serving() as site:
+        monkeypatch.setenv("COI_ALLOW_HOSTS", site.host)
+        source = declare(home, url=site.url, every="1 hours")
+        site.feed("/feed")
+        assert due.crawl_slot(home, source, now=NOW).status is Status.FAILED
+        site.article("/a")
+        site.feed("/feed", "/a")
+        assert due.crawl_slot(home, source, now=NOW + timedelta(hours=2)).status is Status.OK
+    events = connect_readonly(home).execute("select before, after, at from source_events order by id").fetchall()
+    assert [tuple(event)[:2] for event in events] == [("never_run", "suspect"), ("suspect", "ok")]
+    assert events[0]["at"][:13] == instant(NOW)[:13]
 
 
 RUN = """

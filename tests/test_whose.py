@@ -18,12 +18,13 @@ from tests.test_crawl import WAR, declare, go, home, rows, site
 
 __all__ = ["home", "site"]  # fixtures
 OLD, NEW = "https://paper.example/old", "https://paper.example/new"
-DAYS = [f"2026-03-{day:02}T08:00:00Z" for day in range(1, 20)]
+DAYS = [f"2026-01-{day:02}T08:00:00Z" for day in range(1, 20)]
 
 
 def held(key: str = OLD, published_on: str | None = "2026-01-01") -> HeldVersion:
     return HeldVersion(document_id=1, key=key, published_on=published_on, modified_on=None, version_id=1, sha256="0",
-                       extractor="html/1", seen_at="2026-01-02T00:00:00Z", warc_file="a", warc_offset=0)  # fmt: skip
+                       extractor="html/1", seen_at="2026-01-02T00:00:00Z",
+                       last_seen_at="2026-01-02T00:00:00Z", cause="first", warc_file="a", warc_offset=0)  # fmt: skip
 
 
 addresses = st.sampled_from(["https://p.example/", "https://p.example/a", "https://p.example/b"])
@@ -144,7 +145,7 @@ def test_a_guid_used_twice_costs_no_document(site, home):
     site.feed("/feed", "/a")
     source = declare(home, "paper", "feed", [f"{site.url}/feed"])
     go(home, source, DAYS[0])
-    site.feed("/feed", "/b", dated="Mon, 02 Mar 2026 08:00:00 GMT")
+    site.feed("/feed", "/b", dated="Fri, 02 Jan 2026 08:00:00 GMT")
     site.pages["/feed"].body = site.pages["/feed"].body.replace("id-/b", "id-/a")
     found = go(home, source, DAYS[2])
     assert found.counts.new == 1 and any("identifier" in problem.what for problem in found.problems)
@@ -161,7 +162,7 @@ def test_what_no_list_shows_any_more_is_asked_for_again(site, home):
     site.article("/a", WAR + " In May the ministry took this back.")
     assert go(home, source, DAYS[2]).counts.changed == 0
     assert go(home, source, DAYS[8]).counts.changed == 1
-    assert rows(home, "select published_on from versions where cause = 'edited'") == [("2022-08-01",)]
+    assert rows(home, "select published_on from versions where cause = 'edited'") == [("2025-12-31",)]
     site.pages["/a"] = Page(status=404)
     for day in (DAYS[15], DAYS[16]):
         go(home, source, day)
@@ -186,7 +187,7 @@ def test_a_link_is_kept_without_text_where_the_terms_allow_no_more(site, home):
     source = declare(home, "paper", "feed", [f"{site.url}/feed"], tables='keep = "metadata"')
     found = go(home, source, DAYS[0])
     assert (found.counts.new, [path for path, _, _ in site.asked if path == "/a"]) == (1, [])
-    assert rows(home, "select title, url, published_on from documents") == [("/a", f"{site.url}/a", "2022-08-01")]
+    assert rows(home, "select title, url, published_on from documents") == [("/a", f"{site.url}/a", "2025-12-31")]
     assert rows(home, "select count(*) from passages") == [(0,)]
     assert go(home, source, DAYS[1]).counts.unchanged == 1
 

@@ -202,12 +202,9 @@ class SourceSpider(scrapy.Spider):
 
     def entry_requests(self, reading: Reading, read_as: As, attachments: str | None) -> Iterator[Request]:
         """What follows from each entry that has an address: a request, or (terms: link only) the entry itself."""
-        for entry in reading.entries:
+        for entry in sorted(reading.entries, key=lambda entry: not self._is_unheld(entry)):  # a budget goes to the new
             if is_web(entry.url):
-                request = self.document(entry.url, read_as, entry, attachments=attachments)
-                yield (
-                    request.replace(priority=10) if self._is_unheld(entry) else request
-                )  # a budget goes to what is new
+                yield self.document(entry.url, read_as, entry, attachments=attachments)
             else:
                 what = f"entry {entry.title!r} has no web address"
                 do = "nothing to fetch; if all entries lack it, set article = false"

@@ -92,6 +92,7 @@ def announced(entry: Entry, address: str) -> Entry:
     if published and found:
         months = (published.day.year - int(found[1])) * 12 + published.day.month - int(found[2])
         published = published if abs(months) <= 1 else None
+    published = replace(published, origin="release") if published else None  # a report's own day goes before it
     return Entry(url=address, title=entry.title, published=published, language=entry.language)
 
 

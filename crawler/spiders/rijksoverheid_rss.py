@@ -44,6 +44,7 @@ class RijksoverheidSpider(SourceSpider):
         super().__init__(job)
         self.rules = job.source.rules_as(RijksoverheidRules)
         self._seen: set[str] = set()
+        self._deaf: set[str] = set()  # terms for which the service gives the same, whatever the period
 
     @classmethod
     def starts(cls, source: Source, *, day: str, last_success: str | None) -> tuple[str, ...]:
@@ -73,8 +74,11 @@ class RijksoverheidSpider(SourceSpider):
         asked = slice_of(url) if here else None
         return asked is not None and not asked.part and asked.term in source.rules_as(RijksoverheidRules).terms
 
-    async def parse_start(self, response: Response) -> AsyncIterator[Found]:
-        """Follow the items not met before in this run; where the answer is full, ask for both halves of its period."""
+    async def parse_start(self, response: Response, whole: frozenset[str] = frozenset()) -> AsyncIterator[Found]:
+        """Follow the items not met before in this run; where the answer is full, ask for both halves of its period.
+
+        `whole`, given to the earlier half: the items of the full answer to the whole period.
+        """
         reading = await self.read_list(response, counted=False)
         if reading is None:
             return
@@ -86,23 +90,37 @@ class RijksoverheidSpider(SourceSpider):
         else:
             for found in self.entry_requests(fresh, As.PAGE, self.rules.attachments):
                 yield found
-        if len(reading.entries) >= self.rules.cap:
-            for request in self._halves(response, len(reading.entries)):
+        names = frozenset(_name(entry) for entry in reading.entries)
+        if names and names == whole:
+            self._stop_halving(response, len(names))
+        elif len(reading.entries) >= self.rules.cap:
+            for request in self._halves(response, names):
                 yield request
 
     def _fresh(self, reading: Reading) -> Iterator[Entry]:
         for entry in reading.entries:
-            name = entry.key or entry.url
-            if name not in self._seen:
+            if (name := _name(entry)) not in self._seen:
                 self._seen.add(name)
                 yield entry
 
-    def _halves(self, response: Response, items: int) -> Iterator[Request]:
-        """Requests for both halves; a period that cannot be halved any more has lost what stands beyond the cap."""
+    def _stop_halving(self, response: Response, items: int) -> None:
+        """The newest items of a period can all stand in its later half, but not in its earlier: nobody heeds it."""
         asked = slice_of(response.url)
+        self._deaf |= {asked.term} if asked else set()
+        what = (
+            f"the same {items} items for the earlier half of a period as for the whole: the service does not heed the "
+            "period, and what stands beyond them is not seen"
+        )
+        self.account.fail(response.url, what, "compare the address with what the site's own search asks")
+
+    def _halves(self, response: Response, names: frozenset[str]) -> Iterator[Request]:
+        """Requests for both halves; where a period cannot be halved any more, the run has not seen all and failed."""
+        asked, items = slice_of(response.url), len(names)
         if asked is None:
-            self.account.problem(response.url, f"{items} items, the most there are in one answer, and no period in the "
-                                 "address to halve", "correct start in the source file", lost=True)  # fmt: skip
+            self.account.fail(response.url, f"{items} items, the most there are in one answer, and no period in the "
+                              "address to halve", "correct start in the source file")  # fmt: skip
+            return
+        if asked.term in self._deaf:
             return
         zone, least = ZoneInfo(self.job.source.zone), timedelta(minutes=self.rules.least_minutes)
         if (asked.ends - asked.begins) / 2 < least:
@@ -110,14 +128,19 @@ class RijksoverheidSpider(SourceSpider):
                 f"{items} items for {asked.term!r} between {instant(asked.begins)} and {instant(asked.ends)}: the "
                 "answer is cut short, and the period too short to halve"
             )
-            self.account.problem(response.url, what, "declare a narrower term, topic or content_type", lost=True)
+            self.account.fail(response.url, what, "declare a narrower term, topic or content_type")
             return
         middle = middle_of(asked.begins, asked.ends, zone)
         endpoint = response.url.partition("?")[0]
         for begins, ends in ((asked.begins, middle), (middle, asked.ends)):
             half = replace(asked, begins=begins, ends=ends, part=True)
+            more = {"whole": names} if begins == asked.begins else {}
             yield Request(search_url(endpoint, self.rules, half), callback=self.parse_start,
-                          errback=self.start_failed, dont_filter=True)  # fmt: skip
+                          errback=self.start_failed, cb_kwargs=more, dont_filter=True)  # fmt: skip
+
+
+def _name(entry: Entry) -> str:
+    return entry.key or entry.url
 
 
 def search_url(endpoint: str, rules: RijksoverheidRules, asked: Slice) -> str:

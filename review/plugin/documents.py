@@ -23,17 +23,27 @@ from review.plugin.words import Words
 if TYPE_CHECKING:
     from datasette.app import Datasette  # its import loads this plugin
 
+_ADDRESS = re.compile(r"(https?://[^\s<>\"»”)\]]*[^\s<>\"»”)\].,;:])")
 _PAIR = re.compile(r"^(\d{1,6})\.\.(\d{1,6})$")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ShownNote:
+    """A note that a passage cites: its number, and what it says in pieces of words and addresses."""
+
+    number: str
+    parts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Shown:
-    """One passage as it is read: its marked text, and the tags and evidence on it."""
+    """One passage as it is read: its marked text, the tags and evidence on it, and the notes that it cites."""
 
     row: sqlite3.Row
     pieces: tuple[Piece, ...]
     tags: tuple[sqlite3.Row, ...]
     evidence: tuple[sqlite3.Row, ...]
+    notes: tuple[ShownNote, ...]
 
 
 async def document(datasette: Datasette, request: Request) -> Response:
@@ -145,7 +155,25 @@ def shown(row: sqlite3.Row, tags: Sequence[sqlite3.Row], evidence: Sequence[sqli
         if e["decision"] != "reject"
     ]
     once = {(t["kind"], t["value"]): t for t in tags}
-    return Shown(row=row, pieces=pieces(row["text"], spans), tags=tuple(once.values()), evidence=tuple(evidence))
+    return Shown(
+        row=row,
+        pieces=pieces(row["text"], spans),
+        tags=tuple(once.values()),
+        evidence=tuple(evidence),
+        notes=shown_notes(row["notes"]),
+    )
+
+
+def shown_notes(notes: str) -> tuple[ShownNote, ...]:
+    """The notes of a passage as the store keeps them (JSON), each once, with their addresses apart.
+
+    >>> shown_notes('[{"number": "1", "text": "Meduza, https://a.example/x.", "at": 4}]')[0].parts
+    ('Meduza, ', 'https://a.example/x', '.')
+    """
+    found = dict.fromkeys((note["number"], note["text"]) for note in json.loads(notes))
+    return tuple(
+        ShownNote(number=number, parts=tuple(part for part in _ADDRESS.split(text) if part)) for number, text in found
+    )
 
 
 def tag_label(kind: str, value: str, words: Words) -> str:

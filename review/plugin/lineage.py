@@ -6,6 +6,7 @@ import json
 import sqlite3
 from dataclasses import dataclass
 
+from review.origins_types import Rule
 from review.plugin.page import Page
 
 MOST_STEPS = 12  # a longer chain is cut; no real one comes near
@@ -23,9 +24,10 @@ class Link:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lineage:
-    """Both directions: where from, and who has it from here."""
+    """Both directions: where from, and who has it from here. `noted`: by footnotes, of which a report has hundreds."""
 
     above: tuple[Link, ...]
+    noted: tuple[Link, ...]
     below: tuple[sqlite3.Row, ...]
 
 
@@ -36,13 +38,20 @@ async def lineage(page: Page, document_id: int) -> Lineage:
     above = [
         Link(row=row, quote=row["quote"] or "", via=tuple(json.loads(row["via"])), chain=await _chain(page, row, until))
         for row in rows
+        if row["rule"] != Rule.FOOTNOTE
+    ]
+    noted = [
+        Link(row=row, quote=row["quote"] or "", via=(), chain=())
+        for row in sorted(rows, key=lambda row: row["id"])
+        if row["rule"] == Rule.FOOTNOTE
     ]
     below = await page.rows(
-        """select distinct child_id, child_title, child_publisher, child_language, rule, certainty from site_links
-           where parent_id = ? and child_public_on <= ? order by child_publisher, child_title, child_id""",
+        """select distinct child_id, child_title, child_publisher, child_language, rule, certainty, decision
+           from site_links where parent_id = ? and child_public_on <= ?
+           order by child_publisher, child_title, child_id""",
         [document_id, until],
     )
-    return Lineage(above=tuple(above), below=tuple(below))
+    return Lineage(above=tuple(above), noted=tuple(noted), below=tuple(below))
 
 
 async def _links(page: Page, document_id: int, until: str) -> list[sqlite3.Row]:

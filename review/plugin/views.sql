@@ -12,7 +12,7 @@ select v.id, v.document_id, v.seen_at, v.cause, v.title, v.language, v.published
 from versions v;
 
 create temp view site_passages as
-select vp.version_id, vp.position, vp.passage_id, vp.page, vp.heading, p.text, p.language, p.document_id
+select vp.version_id, vp.position, vp.passage_id, vp.page, vp.heading, p.text, p.language, p.document_id, vp.notes
 from version_passages vp join passages p on p.id = vp.passage_id;
 
 create temp view site_tags as

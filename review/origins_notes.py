@@ -1,0 +1,232 @@
+"""Footnotes as attributions: the sentence before a mark has its statement from what the note names (method §3 rule 4).
+
+A note leads to a document held here by its address, by its publisher and title, or by publisher and day; else to a key
+of its own ("cited:<address>" or "cited:<author>:<day>"), the same for every report that cites the same thing.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from urllib.parse import urlsplit
+
+from review.evidence_cues import LANGUAGES, fold, sentences
+from review.evidence_dates import facts_dates
+from review.origins_attribution import Library, canonical, outlets, slug
+from review.origins_types import OriginDoc, OriginLink, OriginNote, Rule
+
+MOST_LABEL = 160  # characters of a note that name an origin which is not held
+TITLE_WORDS = 3  # a shorter title ("Russia") stands in many notes
+TITLE_DAYS = 31  # a series gives each month's report one title
+_ADDRESS = re.compile(r"https?://[^\s<>\"»”)\]]+|(?<![\w@.])www\.[^\s<>\"»”)\]]+", re.IGNORECASE)
+_LOOKED_UP = re.compile(
+    r"[\[(]?\s*(?:last |laatst )?(?:accessed|retrieved|consulted|visited|geraadpleegd|bezocht|opgevraagd"
+    r"|дата обращения|дата звернення|abgerufen|consulté)\b[^;\])]*[\])]?",
+    re.IGNORECASE,
+)
+_SAME = re.compile(
+    r"\W*(?:ibid(?:em)?|idem|id\.|там же|там само|ebenda|ebd|zelfde bron|t\.?a\.?p\.)(?!\w)", re.IGNORECASE
+)
+_BACK = re.compile(
+    r"(?<!\w)(?:(?:foot|voet)?(?:note|noot)\s+(?:nr\.?\s*)?(\d{1,3})\b|сноск\w+\s+(\d{1,3})\b|виноск\w+\s+(\d{1,3})\b"
+    r"|(?:supra|fn\.?|n\.)\s+(\d{1,3})\b)",
+    re.IGNORECASE,
+)
+_LEAD = re.compile(r"^\W*(?:(?:see|zie|см\.|див\.|siehe|voir|source|bron|источник|e\.g\.|bijv\.)\W+)+", re.IGNORECASE)
+# It points elsewhere, or contradicts: no source of the statement (method §3 rule 6).
+_NO_SOURCE = re.compile(
+    r"^\W*(?:(?:but|maar|но|aber)\s+)?(?:see (?:also|further|however|section|chapter|paragraph|annex)|cf\b|compare"
+    r"|contra\b|zie (?:ook|echter|verder|paragraaf|hoofdstuk|bijlage)|vgl\b|vergelijk|см\. также|ср\.|див\. також"
+    r"|siehe auch|voir aussi)|contrary to|contradict|disput|in tegenspraak|anders dan|вопреки|опроверг|entgegen"
+    r"|contrairement",
+    re.IGNORECASE,
+)
+# What the compiler was told: no publication that others could cite as well.
+_TOLD = re.compile(
+    r"interview|e-?mail|telephone|conversation|meeting|confidential|anonymous|vertrouwelijk|gesprek|telefonisch"
+    r"|интервью|беседа|разговор|анонимн|gespräch|vertraulich|entretien",
+    re.IGNORECASE,
+)
+_AUTHOR = re.compile(r"([^\W\d_][^,:;\"“”«»‘()\[\]\n]{1,60}?)\s*(?=[,:(]|\s[\"“«‘])")
+_QUOTED = re.compile(r"[\"“«‘‹„][^\"”»’›“]{8,}[\"”»’›“]")
+_YEAR = re.compile(r"(?:19|20)\d\d")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Cite:
+    """What one note names: a held document, or an address, or an author with a day."""
+
+    label: str
+    held: OriginDoc | None
+    address: str | None
+    author: str | None
+    day: date | None
+
+
+def footnotes(documents: Sequence[OriginDoc], library: Library) -> Iterator[OriginLink]:
+    """Yield for each statement with a readable note where it comes from, in a fixed order."""
+    found = [(doc, note, cite) for doc in documents for note, cite in _cites(doc, library)]
+    known = _addresses(cite for _, _, cite in found)
+    for doc, note, cite in found:
+        span = statement(doc, note)
+        parent = _key(cite, known)
+        if span is None or parent is None or parent == doc.key:
+            continue
+        why = f"Footnote {note.number}: {_short(note.text)}"
+        yield OriginLink(
+            child=doc.key, parent=parent, label=cite.held.title or cite.held.id if cite.held else cite.label,
+            rule=Rule.FOOTNOTE, start=span[0], end=span[1], why=why,
+        )  # fmt: skip
+
+
+def statement(doc: OriginDoc, note: OriginNote) -> tuple[int, int] | None:
+    """The stretch of the document's text that a note is about: the sentence before its mark, from the last mark on.
+
+    None where no words stand before the mark in its passage.
+    """
+    before = [start for start, _ in sentences(doc.text[note.since : note.at])]
+    if not before:
+        return None
+    start = note.since + before[-1]
+    marks = (other.at for other in doc.notes if start < other.at < note.at)
+    start = max((at for at in marks if re.search(r"\w\W+\w", doc.text[at : note.at])), default=start)
+    start += len(doc.text[start : note.at]) - len(doc.text[start : note.at].lstrip())
+    return (start, note.at) if start < note.at else None
+
+
+def _cites(doc: OriginDoc, library: Library) -> Iterator[tuple[OriginNote, _Cite]]:
+    """Each note of a document with what it names; "ibid." names what the note before it does."""
+    by_number: dict[str, _Cite | None] = {}
+    last: tuple[str, _Cite | None] = ("", None)
+    for note in doc.notes:
+        if note.number == last[0] and note.number in by_number:
+            cite = last[1]  # cited again
+        elif _SAME.match(note.text):
+            cite = last[1] if _follows(last[0], note.number) else None
+        elif (back := _BACK.search(note.text)) and not _ADDRESS.search(note.text):
+            cite = by_number.get(next(group for group in back.groups() if group))
+        else:
+            cite = _read(doc, note.text, library)
+        last = (note.number, cite)
+        by_number[note.number] = cite
+        if cite is not None:
+            yield note, cite
+
+
+def _follows(number: str, following: str) -> bool:
+    """Whether no note was lost between two: "ibid." behind a gap could be anybody's."""
+    if number.isdecimal() and following.isdecimal():
+        return int(following) == int(number) + 1 or following == "1"
+    return bool(number)
+
+
+def _read(doc: OriginDoc, text: str, library: Library) -> _Cite | None:
+    """What a note names: of several sources the first that is held, else the first that can be recognised."""
+    parts = (part for part in re.split(r";\s+", text) if not _NO_SOURCE.search(part))
+    cites = [cite for part in parts if (cite := _source(doc, part, library)) is not None]
+    return next((cite for cite in cites if cite.held), cites[0] if cites else None)
+
+
+def _source(doc: OriginDoc, text: str, library: Library) -> _Cite | None:
+    """One source of a note; None for what names none, or only somebody the compiler spoke with."""
+    raw = next((match.group().rstrip(".,;:") for match in _ADDRESS.finditer(text)), None)
+    address = _page(raw)
+    words = _LEAD.sub("", _LOOKED_UP.sub(" ", _ADDRESS.sub(" ", text)))
+    if address is None and _TOLD.search(words):
+        return None
+    day = _day(words, doc)
+    publishers, author = _author(words, library)
+    held = library.by_url.get(address) if address else None
+    held = held or _held(words, [d for p in publishers for d in library.by_publisher[p]], day, alone=address is None)
+    if held is not None and _later(held, doc):
+        held = None
+    if held is None and address is None and (author is None or day is None):
+        return None
+    return _Cite(label=_short(text), held=held, address=address, author=author, day=day)
+
+
+def _page(raw: str | None) -> str | None:
+    """The address without decoration; None for none and for a home page, which is no item."""
+    if raw is None:
+        return None
+    full = raw if "://" in raw else f"https://{raw}"
+    address = canonical(full)
+    if not address:
+        return None
+    parts = urlsplit(full)
+    return address if parts.path.strip("/") or parts.query else None
+
+
+def _day(words: str, doc: OriginDoc) -> date | None:
+    """The last day that a note gives (of a month its last day); None without a year."""
+    if not _YEAR.search(words):
+        return None
+    for lang in dict.fromkeys((doc.lang, *LANGUAGES)):
+        if (last := facts_dates(words, lang, published_on=doc.published_on).last) is not None:
+            return last
+    return None
+
+
+def _author(words: str, library: Library) -> tuple[list[str], str | None]:
+    """The collected publishers that the first-named can be, and the slug of whoever is named first."""
+    folded = fold(words).text
+    collected = [(match.start(), p) for p, pattern in library.names if (match := pattern.search(folded))]
+    declared = [(match.start(), key) for key, pattern in outlets() if (match := pattern.search(folded))]
+    first = min([at for at, _ in collected] + [at for at, _ in declared], default=None)
+    free = _AUTHOR.match(words.lstrip())
+    if first is None:
+        return [], slug(free[1]) if free and free[1][0].isupper() else None
+    publishers = [p for at, p in collected if at == first]
+    key = next((key for at, key in sorted(declared) if at == first), None)
+    return publishers, key or slug(publishers[0])
+
+
+def _held(words: str, candidates: Sequence[OriginDoc], day: date | None, *, alone: bool) -> OriginDoc | None:
+    """The document of the named publisher that a note means: by its title, or as the only one of that day.
+
+    The day alone says nothing where the note gives another title, or an address (`alone` is False) that is not held.
+    """
+    folded = fold(words).text
+    titled = [
+        d for d in candidates
+        if len(d.title.split()) >= TITLE_WORDS and fold(d.title).text in folded and _near(d, day)
+    ]  # fmt: skip
+    if titled:
+        return min(titled, key=lambda d: (d.published_on != day, d.id))
+    same_day = [d for d in candidates if day is not None and d.published_on == day]
+    return same_day[0] if alone and len(same_day) == 1 and not _QUOTED.search(words) else None
+
+
+def _near(doc: OriginDoc, day: date | None) -> bool:
+    return day is None or doc.published_on is None or abs((doc.published_on - day).days) <= TITLE_DAYS
+
+
+def _later(held: OriginDoc, doc: OriginDoc) -> bool:
+    """Whether the document found is younger than the one that is said to cite it."""
+    return held.published_on is not None and doc.published_on is not None and held.published_on > doc.published_on
+
+
+def _addresses(cites: Iterator[_Cite]) -> Mapping[tuple[str, date], str]:
+    """Author and day -> the key of what some note cites with its address; a held document goes first."""
+    found: dict[tuple[str, date], tuple[bool, str]] = {}
+    for cite in cites:
+        if cite.author and cite.day and cite.address:
+            place = (cite.author, cite.day)
+            key = (cite.held is None, cite.held.key if cite.held else f"cited:{cite.address}")
+            found[place] = min(found.get(place, key), key)
+    return {place: key for place, (_, key) in found.items()}
+
+
+def _key(cite: _Cite, known: Mapping[tuple[str, date], str]) -> str | None:
+    if cite.held is not None:
+        return cite.held.key
+    if cite.address:
+        return f"cited:{cite.address}"
+    if cite.author is None or cite.day is None:
+        return None
+    return known.get((cite.author, cite.day), f"cited:{cite.author}:{cite.day.isoformat()}")
+
+
+def _short(text: str) -> str:
+    plain = " ".join(text.split())
+    return plain if len(plain) <= MOST_LABEL else plain[: MOST_LABEL - 1] + "…"
