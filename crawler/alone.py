@@ -61,8 +61,8 @@ def _one(home: Home, name: str, what: str, wait_s: float) -> Iterator[None]:
     except Timeout as error:
         holder = label.read_text("utf-8") if label.exists() else "it has not said which"
         raise Busy(
-            f"{home.path}: another crawl holds {name} ({holder}); nothing was done. Wait until it has ended and run the "
-            "same command again, or set COI_HOME to another folder"
+            f"{home.path}: another crawl holds {name} ({holder}); nothing was done. Wait until it has ended and run "
+            "the same command again, or set COI_HOME to another folder"
         ) from error
     try:
         label.write_text(f"process {os.getpid()}, since {utc_now()}: {what}", "utf-8")

@@ -33,8 +33,8 @@ from crawler.settings import settings_for
 from crawler.shapes import Shape, WatchRules
 from crawler.source import Expect, Source, load_sources
 from crawler.spiders import KINDS
-from crawler.watchdog import record_outcome
 from crawler.warc import MAX_FILE_BYTES, ArchiveError, repair
+from crawler.watchdog import record_outcome
 from store import db, runs
 from store import sources as cards
 from store.clock import Clock, utc_now

@@ -164,7 +164,7 @@ def list_sources(as_json: bool) -> None:
         click.echo(json.dumps({"sources": rows}, ensure_ascii=False))
         return
     for row in rows:
-        click.echo(f"{row['id']:32} {row['shape']:8} {row['every'] or 'by hand':10} {row['grade']} "
+        click.echo(f"{row['id']:32} {row['shape']:17} {row['every'] or 'by hand':10} {row['grade']} "
                    f"{row['state'].replace('_', ' '):14} {row['title']}")  # fmt: skip
 
 

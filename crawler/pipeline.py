@@ -15,6 +15,7 @@ from crawler.whose import Answer, Whose, key_of, whose
 from store.held import HeldVersion
 from store.model import Change, Kept, NewVersion
 
+_ASIDE = frozenset(["pdf-metadata", "last-modified"])  # dates of the file, not of what it says
 _FILE_NAME = re.compile(r"\S+\.(?:xml|x?html?|pdf|docx?)", re.IGNORECASE)
 
 
@@ -106,6 +107,7 @@ class KeepPipeline:
             item.read_as in (As.ENTRY, As.LINK)
             or held.extractor not in extractors
             or held.sha256 != item.capture.sha256
+            or (held.needs_ocr and "ocr" in extractors)
         ):
             return False
         own = (held.warc_file, held.warc_offset) == (item.capture.warc_file, item.capture.warc_offset)
@@ -208,7 +210,7 @@ class KeepPipeline:
             self.job.log.problem(item.page, warning, "look at the page; the rest of it was read")
         if reading.needs_ocr:
             self.job.log.problem(item.page, "pages without text: this document needs OCR",
-                                 "run OCR on it and add the result with coi add")  # fmt: skip
+                                 "install the extra ocr, and it is read anew; or use coi add")  # fmt: skip
         modified = reading.modified or (entry.modified if entry else None)
         return NewVersion(
             source_id=self.job.source.id,
@@ -243,9 +245,9 @@ class KeepPipeline:
         """Declared selector, else the list's date, else the page's own; never a day after the page was fetched."""
         own, listed = reading.published, item.entry.published if item.entry else None
         sure = own if own and own.origin == "declared" else None
-        # What a release announces has its own day, where it says one.
-        weak = listed is not None and listed.origin == "release"
-        found = sure or (own or listed if weak else listed or own)
+        # A report that a release announces has a day of its own, where its text says one.
+        said = own is not None and own.origin not in _ASIDE and own.confidence is Confidence.NORMAL
+        found = sure or (own if listed and listed.origin == "release" and said else listed or own)
         latest = datetime.fromisoformat(item.capture.fetched_at).date() + timedelta(days=1)
         if quiet:
             return found if found and found.day <= latest else None

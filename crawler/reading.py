@@ -18,6 +18,7 @@ from crawler.read import (
     govuk,
     html,
     lifos,
+    ocr,
     open_overheid,
     pages,
     pdf,
@@ -37,14 +38,15 @@ from crawler.read.passages import split
 from crawler.shapes import ListingRules, Shape, SitemapRules, WordpressRules
 from crawler.tongues import seems
 
-LINK = "link/1"
+LINK, CAN_OCR = "link/1", "ocr"
 _TELLING = 200  # characters; below this the document's language is the better guess
 
 
 def current_extractors() -> frozenset[str]:
     """Names of the extractors in use; what another one has read is read anew."""
     modules = (docx, feed, gazette, govuk, html, pages, pdf, sru, text)
-    return frozenset(module.EXTRACTOR for module in modules) | {LINK, pdf.OCR_EXTRACTOR}
+    able = {CAN_OCR} if ocr.engine() else set()
+    return frozenset(module.EXTRACTOR for module in modules) | {LINK, pdf.OCR_EXTRACTOR} | able
 
 
 def document(task: ToRead) -> ReadResult:

@@ -101,7 +101,7 @@ class Source(Declared):
     delay_s: float = Field(default=2.0, ge=1.0)
     budget: Budget = Budget()
     keep: Literal["all", "metadata"] = "all"  # metadata: the terms allow a link, so title, date and address only
-    recheck_days: int | None = Field(default=30, ge=1)  # ask again for what no list shows any more; empty: never
+    recheck_days: int = Field(default=30, ge=0)  # ask again for what no list shows any more; 0: never
     render: bool = False  # pages need JavaScript: fetched through a browser (extra `render`)
     optional: bool = False  # nice to have: its failures are shown, and alarm nobody
     needs: Needs | None = None
@@ -145,6 +145,8 @@ class Source(Declared):
         given = {shape.value for shape in RULES if getattr(self, shape.value) is not None}
         if extra := given - {self.shape.value}:
             raise ValueError(f"shape is {self.shape.value!r}, so remove the table [{sorted(extra)[0]}]")
+        if self.keep == "metadata" and self.shape in (Shape.WATCH, Shape.GOVUK):
+            raise ValueError(f"shape {self.shape.value!r} keeps whole pages; keep = 'metadata' needs a list of links")
         if self.shape is Shape.MANUAL:
             return self
         if not given and any(field.is_required() for field in RULES[self.shape].model_fields.values()):

@@ -4,6 +4,7 @@ import re
 from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Literal
 
 from review.evidence_calendar import FUTURE, MONTHS, ONGOING, SEASONS, SINCE, WHOLE
@@ -66,8 +67,13 @@ def facts_dates(
 
 
 def _matches(table: dict[str, tuple[str, ...]], lang: str, folded: str) -> bool:
-    pattern = compiled(table.get(lang, ()))
+    pattern = _compiled(table.get(lang, ()))
     return pattern is not None and pattern.search(folded) is not None
+
+
+@lru_cache(maxsize=64)
+def _compiled(patterns: tuple[str, ...]) -> re.Pattern[str] | None:
+    return compiled(patterns)
 
 
 def _spans(folded: str, lang: str, published_on: date | None) -> list[_Span]:

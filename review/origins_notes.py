@@ -5,6 +5,7 @@ of its own ("cited:<address>" or "cited:<author>:<day>"), the same for every rep
 """
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -16,6 +17,7 @@ from review.origins_attribution import Library, canonical, outlets, slug
 from review.origins_types import OriginDoc, OriginLink, OriginNote, Rule
 
 MOST_LABEL = 160  # characters of a note that name an origin which is not held
+HEAD = 80  # characters in which a note names its author; behind them stand titles
 TITLE_WORDS = 3  # a shorter title ("Russia") stands in many notes
 TITLE_DAYS = 31  # a series gives each month's report one title
 _ADDRESS = re.compile(r"https?://[^\s<>\"»”)\]]+|(?<![\w@.])www\.[^\s<>\"»”)\]]+", re.IGNORECASE)
@@ -88,7 +90,8 @@ def statement(doc: OriginDoc, note: OriginNote) -> tuple[int, int] | None:
     if not before:
         return None
     start = note.since + before[-1]
-    marks = (other.at for other in doc.notes if start < other.at < note.at)
+    first = bisect_right(doc.notes, start, key=lambda other: other.at)
+    marks = (other.at for other in doc.notes[first : bisect_left(doc.notes, note.at, key=lambda other: other.at)])
     start = max((at for at in marks if re.search(r"\w\W+\w", doc.text[at : note.at])), default=start)
     start += len(doc.text[start : note.at]) - len(doc.text[start : note.at].lstrip())
     return (start, note.at) if start < note.at else None
@@ -169,7 +172,7 @@ def _day(words: str, doc: OriginDoc) -> date | None:
 
 def _author(words: str, library: Library) -> tuple[list[str], str | None]:
     """The collected publishers that the first-named can be, and the slug of whoever is named first."""
-    folded = fold(words).text
+    folded = fold(words[:HEAD]).text
     collected = [(match.start(), p) for p, pattern in library.names if (match := pattern.search(folded))]
     declared = [(match.start(), key) for key, pattern in outlets() if (match := pattern.search(folded))]
     first = min([at for at, _ in collected] + [at for at, _ in declared], default=None)

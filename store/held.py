@@ -20,6 +20,7 @@ class HeldVersion:
     seen_at: str  # when the bytes of this version were fetched
     last_seen_at: str  # when the document was last met, changed or not
     cause: str  # first, edited, reread
+    needs_ocr: int  # 1: pages of it are pictures of text
     sha256: str  # of the capture it rests on
     warc_file: str
     warc_offset: int
@@ -41,7 +42,7 @@ class Unseen:
 
 
 _HELD = """select d.id as document_id, d.key, v.published_on, v.modified_on, v.id as version_id, v.extractor, v.seen_at,
-                  d.last_seen_at, v.cause, c.sha256, c.warc_file, c.warc_offset
+                  d.last_seen_at, v.cause, v.needs_ocr, c.sha256, c.warc_file, c.warc_offset
            from {found} join versions v on v.document_id = d.id join captures c on c.id = v.capture_id
            where {condition} and v.seen_at <= :at order by v.seen_at desc, v.id desc limit 1"""
 _BY_KEY = _HELD.format(found="documents d", condition="d.source_id = :source and d.key = :value")

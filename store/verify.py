@@ -31,7 +31,7 @@ def database_problems(conn: sqlite3.Connection) -> Iterator[str]:
     """Say what does not hold inside the database, one sentence each; nothing means that all holds."""
     for (said,) in conn.execute("pragma quick_check"):
         if said != "ok":
-            yield f"database: {said}; restore a backup with 'coi restore'"
+            yield f"database: {said}; restore a backup of coi.db"
     for row in conn.execute("pragma foreign_key_check"):
         yield f"{row[0]} row {row[1]} refers to a row of {row[2]} that does not exist"
     yield from _schema(conn)

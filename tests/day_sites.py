@@ -292,8 +292,8 @@ def detail(publisher: Publisher, target: str) -> Page | None:
         return None
     file = {"id": f"{key(publisher, item)}_1", "url": f"/files/{item.number}.pdf", "mime-type": PDF,
             "bestandsnaam": "document.pdf"}  # fmt: skip
-    return Page(json.dumps({"document": {"language": {"label": "nl"}}, "versies": [{"nummer": 1, "bestanden": [file]}]}),
-                JSON)  # fmt: skip
+    versions = [{"nummer": 1, "bestanden": [file]}]
+    return Page(json.dumps({"document": {"language": {"label": "nl"}}, "versies": versions}), JSON)
 
 
 def sitemap(publisher: Publisher, items: Sequence[Item], target: str) -> Page:
@@ -412,7 +412,7 @@ def silence(released: threading.Event) -> Broken:
 
     def never() -> Page:
         released.wait()
-        raise SystemExit  # ends this connection's thread only
+        raise ConnectionAbortedError
 
     return never
 

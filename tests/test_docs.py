@@ -4,6 +4,7 @@ import re
 import tomllib
 from datetime import date
 from pathlib import Path
+from types import ModuleType
 
 import click
 import pytest
@@ -46,25 +47,26 @@ def without(field: FieldInfo) -> str | None:
     return None
 
 
-def test_the_example_of_a_source_is_a_source(tmp_path):
+def test_the_example_of_a_source_is_a_source(tmp_path: Path) -> None:
     (tmp_path / "example.toml").write_text(COMPLETE, "utf-8")
-    assert Source.load(tmp_path / "example.toml").expect.min_rows == 5
+    expect = Source.load(tmp_path / "example.toml").expect
+    assert expect is not None and expect.min_rows == 5
 
 
 @pytest.mark.parametrize("fragment", FRAGMENTS, ids=lambda text: tomllib.loads(text)["shape"])
-def test_the_example_of_a_shape_makes_a_source(tmp_path, fragment):
+def test_the_example_of_a_shape_makes_a_source(tmp_path: Path, fragment: str) -> None:
     head, crawled = COMPLETE.split("shape ")[0], "manual" not in fragment
     expect = "\n[expect]\nmin_rows = 1\n" if crawled else ""
     (tmp_path / "example.toml").write_text(head + fragment + expect, "utf-8")
     assert Source.load(tmp_path / "example.toml").shape == tomllib.loads(fragment)["shape"]
 
 
-def test_every_shape_has_its_example():
+def test_every_shape_has_its_example() -> None:
     assert sorted(SECTIONS) == sorted(tomllib.loads(text)["shape"] for text in FRAGMENTS) == sorted(Shape)
 
 
 @pytest.mark.parametrize("shape", sorted(RULES))
-def test_the_keys_of_a_shape_are_those_of_its_table(shape):
+def test_the_keys_of_a_shape_are_those_of_its_table(shape: Shape) -> None:
     fields, keys = RULES[shape].model_fields, written(SECTIONS[shape])
     assert sorted(keys) == sorted(fields)
     wrong = {name: keys[name] for name, field in fields.items() if without(field) not in (None, keys[name])}
@@ -72,17 +74,17 @@ def test_the_keys_of_a_shape_are_those_of_its_table(shape):
 
 
 @pytest.mark.parametrize("model", [Source, Article, Budget, Expect, Needs], ids=lambda model: model.__name__)
-def test_every_key_of_a_source_is_explained(model: type[BaseModel]):
+def test_every_key_of_a_source_is_explained(model: type[BaseModel]) -> None:
     before = HOW.split("\n## Shapes")[0]
     keys = set(model.model_fields) - {"id"} - {shape.value for shape in Shape}
     assert {key for key in keys if f"`{key}`" not in before and f"`[{key}]`" not in before} == set()
 
 
-def test_every_state_of_a_source_is_explained():
+def test_every_state_of_a_source_is_explained() -> None:
     assert [state for state in State if f"| {state.replace('_', ' ')} |" not in HOW] == []
 
 
-def test_every_command_is_in_the_documents():
+def test_every_command_is_in_the_documents() -> None:
     with click.Context(cli) as context:
         groups = {name: cli.get_command(context, name) for name in COMMANDS}
     inner = [f"{name} {sub}" for name, one in groups.items() if isinstance(one, click.Group) for sub in one.commands]
@@ -90,7 +92,7 @@ def test_every_command_is_in_the_documents():
     assert [name for name in [*COMMANDS, *inner] if f"coi {name}" not in said] == []
 
 
-def test_every_setting_is_in_the_documents():
+def test_every_setting_is_in_the_documents() -> None:
     code = [path for folder in ("crawler", "store", "review") for path in (PROJECT / folder).rglob("*.py")]
     asked = re.compile(r'environ(?:\.get\(|\[)"(COI_\w+)"')
     read = {name for path in code for name in asked.findall(path.read_text("utf-8"))}
@@ -101,18 +103,18 @@ def test_every_setting_is_in_the_documents():
 
 
 @pytest.mark.parametrize("made", [schema_doc, sources_doc], ids=lambda module: module.__name__)
-def test_what_is_made_is_what_it_was_made_from(made):
+def test_what_is_made_is_what_it_was_made_from(made: ModuleType) -> None:
     assert made.stale() is None
 
 
-def test_a_source_file_that_changed_makes_its_document_stale(tmp_path):
-    assert "python -m crawler.sources_doc" in sources_doc.stale(tmp_path)
-    (tmp_path / "sources.md").write_text(sources_doc.render().replace("| amnesty", "| Amnesty", 1) + "x", "utf-8")
-    assert "out of date" in sources_doc.stale(tmp_path)
+def test_a_document_that_lacks_a_source_is_stale(tmp_path: Path) -> None:
+    now = (PROJECT / "docs" / "sources.md").read_text("utf-8")
+    (tmp_path / "sources.md").write_text("".join(now.splitlines(keepends=True)[:-1]), "utf-8")
+    assert "python -m crawler.sources_doc" in (sources_doc.stale(tmp_path) or "")
 
 
 @pytest.mark.parametrize("path", [PROJECT / "README.md", *DOCS], ids=lambda path: path.name)
-def test_links_lead_somewhere(path):
+def test_links_lead_somewhere(path: Path) -> None:
     targets = re.findall(r"\]\((?!https?:)([^)]+)\)", path.read_text("utf-8"))
     assert [target for target in targets if not leads_somewhere(path, target)] == []
 

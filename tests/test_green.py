@@ -204,7 +204,7 @@ class TestFootnotes:
         town = noted(MEDUZA, "See Meduza, 31 May 2022.", f"{MEDUZA}?utm_source=x (accessed 2 June 2022)")
         understand(town)
         one = question(town)
-        assert (one.origins, one.status) == (1, "emerging"), one.reasons
+        assert (one.origins, one.status) == (1, "insufficient"), one.reasons
         assert {item.origin_label for item in one.evidence} == {MEDUZA}
 
     @pytest.mark.parametrize(
@@ -215,7 +215,7 @@ class TestFootnotes:
         publish(town, "bravo", "2022-06-10", *STORIES.values(), notes=notes)
         understand(town)
         one = question(town)
-        assert (one.origins, one.items, one.status) == (1, 3, "emerging"), one.reasons
+        assert (one.origins, one.items, one.status) == (1, 3, "insufficient"), one.reasons
         town.close()
 
     def test_a_report_of_what_is_held_here_is_no_further_origin(self, town):
@@ -259,7 +259,7 @@ class TestFootnotes:
         with writing(town):
             town.execute(
                 """insert into origin_decisions (origin_link_id, decision, reason, actor, decided_at)
-                   select id, 'split', 'cites it for another fact', 'ada', ? from origin_links where rule = 'footnote'""",
+                   select id, 'split', 'another fact', 'ada', ? from origin_links where rule = 'footnote'""",
                 [NOW],
             )
         assert (question(town).origins, question(town).status) == (3, "sufficient")

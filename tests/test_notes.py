@@ -1,5 +1,6 @@
 """Footnotes as origins: what a note names, which statement it is about, and that it never adds an origin."""
 
+import asyncio
 from datetime import date, timedelta
 
 import pytest
@@ -29,6 +30,7 @@ from review.origins import OriginDoc, OriginNote, Rule, link
 from review.origins_notes import statement
 from review.plugin.documents import shown_notes
 from review.rows import Held
+from review.serve import build
 from review.wellsprings import Spring
 from store.db import connect_readonly
 from store.home import Home
@@ -133,11 +135,11 @@ def test_the_same_again_behind_a_gap_is_nobody():
 def test_a_note_is_about_the_sentence_before_its_mark_from_the_last_mark_on():
     text = "It was cold. Men were sent in spring and most of them came back. Nobody knows more."
     middle, end = text.index(" and most"), text.index(" Nobody")
-    notes = [OriginNote(number=str(n), text="x", since=0, at=at) for n, at in enumerate((middle, end, end, 0), 1)]
+    notes = [OriginNote(number=str(n), text="x", since=0, at=at) for n, at in enumerate((0, middle, end, end), 1)]
     doc = OriginDoc(id="r", publisher="p", owner="o", text=text, notes=tuple(notes))
     spans = [statement(doc, note) for note in notes]
     assert [text[slice(*span)] if span else None for span in spans] == [
-        "Men were sent in spring", "and most of them came back.", "and most of them came back.", None,
+        None, "Men were sent in spring", "and most of them came back.", "and most of them came back.",
     ]  # fmt: skip
 
 
@@ -243,5 +245,13 @@ def test_a_word_file_with_a_footnote_from_end_to_end(tmp_path, monkeypatch):
         ("cited:meduza.example/12", "footnote", "Footnote 1: Meduza, 12 April 2022, https://meduza.example/12")
     ]
     conn.close()
-    coi("tag")
-    assert "Meduza, 12 April 2022" in coi("why", "RU", "G1.3", "--as-of", "2022-06-20")
+
+    async def page(path):
+        site = build(Home.from_environment())
+        return (await site.client.get(path)).text
+
+    answer = asyncio.run(page("/questions/G1.3?country=RU&as_of=2022-06-20"))
+    assert "Meduza, 12 April 2022, https://meduza.example/12" in answer  # the origin that its evidence stands under
+    shown = asyncio.run(page("/documents/1"))
+    assert '<a href="https://meduza.example/12" rel="noreferrer external">https://meduza.example/12</a></li>' in shown
+    assert "a footnote cites it" in shown and "<b>1</b> Meduza, 12 April 2022, " in shown

@@ -14,10 +14,10 @@ from reportlab.pdfgen.canvas import Canvas
 from crawler.health import RunResult, Status
 from crawler.job import Moment
 from crawler.moments import moments_of
+from crawler.read.sru import at_record
 from crawler.run import crawl
 from crawler.source import Source, load_sources
 from crawler.spiders import KINDS
-from crawler.read.sru import at_record
 from crawler.spiders.sru import search_url
 from crawler.warc import Exchange, Place, WarcFile
 from store import db

@@ -465,7 +465,7 @@ def test_a_period_that_cannot_be_halved_further_says_what_is_lost(site: Site, ho
     for n in range(5):
         site.article(f"/actueel/nieuws/2026/01/03/n{n}", f"{WORDS} n{n}")
     found = go(home, search.source, T1)
-    assert (found.status, found.counts.new) == (Status.PARTIAL, 3)
+    assert (found.status, found.counts.new) == (Status.FAILED, 3)
     assert "cut short, and the period too short to halve" in found.message
     assert found.counts.failed
 

@@ -28,6 +28,7 @@ from tests.conftest import PROJECT
 from tests.local_site import Page, Site, serving
 
 T1, T2 = "2022-09-09T10:00:00Z", "2022-09-10T10:00:00Z"
+DAY_BEFORE = "Thu, 08 Sep 2022 10:00:00 GMT"
 DAYS = ("--from", "2022-09-09", "--to", "2022-09-10")
 SECOND = ("--from", "2022-09-10", "--to", "2022-09-10")
 SOURCE = """title = "{id}"\npublisher = "Test"\nowner = "{id}"\ntype = "media"\ngrade = "C"\ngrade_reason = "for a test"
@@ -89,8 +90,8 @@ def crawled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Home, Si
         site.pages["/old"] = Page(b"", status=301, headers={"Location": "/older"})
         site.pages["/older"] = Page(b"", status=308, headers={"Location": "/new"})
         site.pages["/r.pdf"] = site.pages["/copy.pdf"] = Page(pdf(), "application/pdf")
-        site.feed("/paper.xml", "/a", "/b", "/plain", "/old", "/r.pdf")
-        site.feed("/other.xml", "/copy.pdf")
+        site.feed("/paper.xml", "/a", "/b", "/plain", "/old", "/r.pdf", dated=DAY_BEFORE)
+        site.feed("/other.xml", "/copy.pdf", dated=DAY_BEFORE)
         for now in (T1, T2):
             done = crawl(home, sources_of(home), now=now, local_delay_s=0)
             assert [one.status for one in done] == [Status.OK, Status.OK], done

@@ -24,7 +24,8 @@ DAYS = [f"2026-01-{day:02}T08:00:00Z" for day in range(1, 20)]
 def held(key: str = OLD, published_on: str | None = "2026-01-01") -> HeldVersion:
     return HeldVersion(document_id=1, key=key, published_on=published_on, modified_on=None, version_id=1, sha256="0",
                        extractor="html/1", seen_at="2026-01-02T00:00:00Z",
-                       last_seen_at="2026-01-02T00:00:00Z", cause="first", warc_file="a", warc_offset=0)  # fmt: skip
+                       last_seen_at="2026-01-02T00:00:00Z", cause="first", needs_ocr=0,
+                       warc_file="a", warc_offset=0)  # fmt: skip
 
 
 addresses = st.sampled_from(["https://p.example/", "https://p.example/a", "https://p.example/b"])

@@ -12,8 +12,8 @@ from crawler.read.dates import stamped_day
 from crawler.read.language import known_language, language_of
 from crawler.read.model import Broken, Confidence, Dated, Entry, Kind, Reading, WrongShape
 from crawler.read.passages import Block, compose
-from crawler.read.safe_xml import seen
 from crawler.read.period import reference_period
+from crawler.read.safe_xml import seen
 from crawler.read.walk import HTML, blocks_of, links_of
 
 EXTRACTOR = "govuk/1"

@@ -65,7 +65,7 @@ class SourceSpider(scrapy.Spider):
     def rechecks(self) -> Iterator[Request]:
         """Requests for documents that no list has shown for long: edited, moved or gone, somebody must notice."""
         job, days = self.job, self.job.source.recheck_days
-        if job.replay or job.given or days is None or job.probe:
+        if job.replay or job.given or days == 0 or job.probe:
             return
         for unseen in job.ledger.unseen(job.source.id, now=job.now, recheck_days=days):
             request = self.document(
