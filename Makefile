@@ -8,7 +8,8 @@ demo: .venv/.run ## Crawl the example archive, tag, assess, open the site (PORT=
 test: .venv/.dev ## Install what the tests need, then run them
 	@sh .ci/chromium
 	@sh .ci/wacz
-	.venv/bin/python -m pytest
+	@sh .ci/tesseract
+	.venv/bin/python -m pytest -n 2 --dist loadfile
 
 check: .venv/.dev ## Style, types, who may import whom, every declaration, the generated documents
 	.venv/bin/ruff check .
@@ -19,13 +20,16 @@ check: .venv/.dev ## Style, types, who may import whom, every declaration, the g
 
 bench: .venv/.dev ## Measure against the peers and limits; prints ratios
 	.venv/bin/python bench/crawl.py
+	.venv/bin/python bench/recrawl.py
+	.venv/bin/python bench/read.py
+	PYTHONPATH=. .venv/bin/python bench/read_pdf.py
 
 .venv/.run: pyproject.toml constraints.txt
 	sh .ci/setup .
 	@touch $@
 
 .venv/.dev: pyproject.toml constraints.txt
-	sh .ci/setup '.[dev]'
+	sh .ci/setup '.[dev,render,ocr]'
 	@touch $@ .venv/.run
 
 clean:

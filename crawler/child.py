@@ -1,50 +1,24 @@
-"""The crawling process: takes archives in, then runs every (source, moment) one after the other in one reactor."""
+"""The crawling process: its arguments, its locks, and what it says when it cannot."""
 
 import argparse
-import asyncio
-import logging
 import os
-import signal
 import sqlite3
 import sys
-from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
-from typing import Any
-
-from scrapy import signals
-from scrapy.crawler import Crawler
-from scrapy.settings import Settings
-from scrapy.utils.defer import deferred_from_coro
-from scrapy.utils.reactor import install_reactor
 
 from crawler.alone import WAIT_S, alone, end_with_parent, names_of
-from crawler.guard import Allowed, Refused, check_contact
-from crawler.health import RunLog, RunResult, Status
-from crawler.imports import import_archives
-from crawler.job import Archive, Job, Moment
-from crawler.ledger import Ledger
-from crawler.moments import moments_of
-from crawler.progress import Report, showing
-from crawler.read.model import Dated, Entry
-from crawler.readers import Readers
-from crawler.run import Progress, Told
-from crawler.settings import settings_for
-from crawler.shapes import Shape, WatchRules
-from crawler.source import Expect, Source, load_sources
-from crawler.spiders import KINDS
-from crawler.warc import MAX_FILE_BYTES, ArchiveError, repair
-from crawler.watchdog import record_outcome
-from store import db, runs
-from store import sources as cards
-from store.clock import Clock, utc_now
+from crawler.crawls import Crawls, only_page
+from crawler.guard import Refused, check_contact
+from crawler.progress import showing
+from crawler.source import Source, load_sources
+from crawler.warc import ArchiveError
+from store import db
 from store.declared import DeclarationError
 from store.errors import ForPeople
 from store.home import Home
-from store.model import Change
 
 FAILED, WRONG_USE = 1, 2
-TELL_EVERY_S = 0.5
 
 
 def main(arguments: list[str]) -> int:
@@ -60,7 +34,7 @@ def main(arguments: list[str]) -> int:
         declared = load_sources([home.declared / "sources"])
         chosen = [_known(declared, name) for name in given.source]
         contact = "" if given.archives else check_contact(os.environ.get("COI_CONTACT", ""))
-        fetched = [_only(source, given.page) for source in chosen] if given.page else chosen
+        fetched = [only_page(source, given.page) for source in chosen] if given.page else chosen
         names = names_of(fetched, replay=bool(given.archives))
         with alone(home, names, f"crawl of {', '.join(given.source)}", wait_s=wait_s):
             conn = db.connect(home)
@@ -104,211 +78,3 @@ def _known(declared: dict[str, Source], name: str) -> Source:
     if name not in declared:
         raise DeclarationError(f"no source {name!r}; declared are {', '.join(sorted(declared))}")
     return declared[name]
-
-
-def _only(source: Source, page: str) -> Source:
-    """The source as if it were this one page, watched: for an address that came by hand."""
-    return source.model_copy(
-        update={"shape": Shape.WATCH, "start": (page,), "expect": Expect(min_rows=1), "watch": WatchRules()}
-    )
-
-
-class Crawls:
-    """The runs of one process, sharing connection, ledger and reading processes."""
-
-    def __init__(self, given: Any, home: Home, conn: sqlite3.Connection, contact: str, tell: Told) -> None:  # noqa: ANN401
-        self.given, self.home, self.conn, self.contact, self.tell = given, home, conn, contact, tell
-        self.allowed = os.environ.get("COI_ALLOW_HOSTS", "")
-        self.now: str = given.now or utc_now()
-        self.clock = Clock(self.now)
-        self.ledger, self.readers = Ledger(conn, clock=self.clock), Readers()
-        self.stopped = False
-        self._current: Crawler | None = None
-
-    def plan(self, chosen: list[Source]) -> Iterator[Job]:
-        """Every run to do, archives taken in first: sources in the given order, moments in time order."""
-        with db.writing(self.conn):
-            cards.sync(self.conn, [source.card for source in chosen], declared_at=self.now)
-        for said in repair(self.home.archive):
-            self.tell(Progress(event="message", text=said))
-        if self.given.page:
-            slot = f"page:{self.given.page} {self.now}"
-            yield from (self._job(_only(source, self.given.page), slot, None) for source in chosen)
-            return
-        crawled = [source for source in chosen if source.shape is not Shape.MANUAL]
-        if not self.given.archives:
-            yield from (self._job(source, self.given.slot or f"crawl:{self.now}", None) for source in crawled)
-            return
-        taken = import_archives(self.conn, self.home, tuple(self.given.archives), recorded_at=self.clock())
-        for said in taken.problems:
-            self.tell(Progress(event="message", text=said))
-        for source in crawled:
-            moments = moments_of(KINDS[source.shape], source, taken.captures)
-            if not moments:
-                said = f"{source.id}: the archives hold none of its start pages ({', '.join(source.starts)})"
-                self.tell(Progress(event="message", source_id=source.id, text=said))
-            yield from (self._job(source, f"replay:{moment.at}", moment) for moment in moments)
-
-    def _job(self, source: Source, slot: str, moment: Moment | None) -> Job:
-        now = moment.at if moment else self.now
-        return Job(
-            source=source,
-            slot=slot,
-            now=now,
-            log=RunLog(source=source, day=datetime.fromisoformat(now).date()),
-            ledger=self.ledger,
-            readers=self.readers,
-            given=self._given(),
-            clock=self.clock,
-            probe=self.given.probe,
-            archive=Archive(folder=self.home.archive, source_id=source.id, now=now, max_bytes=MAX_FILE_BYTES),
-            moment=moment,
-        )
-
-    def _given(self) -> Entry | None:
-        """What a person says of a page that came by hand; it goes before what the page says itself."""
-        if self.given.published is None:
-            return None
-        return Entry(url=self.given.page, published=Dated(day=self.given.published, origin="declared"))
-
-    def run(self, planned: list[Job], report: Report) -> None:
-        """Run the jobs in one reactor, until done or told to stop (SIGTERM, SIGINT); report each result."""
-        logging.basicConfig(filename=self.home.logs / "crawl.log", level=logging.WARNING,
-                            format="%(asctime)s %(levelname)s %(name)s: %(message)s")  # fmt: skip
-        install_reactor("twisted.internet.asyncioreactor.AsyncioSelectorReactor")
-        from twisted.internet import reactor  # only now: importing it earlier would install another one
-
-        from crawler.resolver import GuardedResolver
-
-        GuardedResolver(reactor, Allowed.parse(self.allowed)).install_on_reactor()
-        loop: Any = reactor  # Twisted decides only now which kind it is
-        failures: list[Any] = []
-
-        def start() -> None:
-            done = deferred_from_coro(self._all(planned, report))
-            done.addErrback(failures.append)
-            done.addBoth(lambda _: loop.stop())
-
-        if planned:
-            self.readers.warm()
-        loop.callWhenRunning(start)
-        loop.run(installSignalHandlers=False)
-        self.readers.close()
-        if failures:
-            failures[0].raiseException()
-
-    async def _all(self, planned: list[Job], report: Report) -> None:
-        loop = asyncio.get_running_loop()
-        for number in (signal.SIGTERM, signal.SIGINT):
-            loop.add_signal_handler(number, self._stop)
-        for done, job in enumerate(planned):
-            if self.stopped:
-                return
-            self.tell(
-                Progress(event="began", source_id=job.source.id, slot=job.slot, done=done, total=len(planned))
-            )  # fmt: skip
-            report(await self._one(job))
-            self.tell(
-                Progress(event="ended", source_id=job.source.id, slot=job.slot, done=done + 1, total=len(planned))
-            )
-
-    def _stop(self) -> None:
-        self.stopped = True
-        if self._current is not None:
-            self._current.spider.job.log.interrupted = True  # type: ignore[union-attr]
-            asyncio.ensure_future(self._current.stop_async())  # noqa: RUF006 (the crawl's own task waits for it)
-
-    async def _one(self, job: Job) -> RunResult:
-        if job.probe:
-            await self._crawled(job)
-            return job.log.result(job.slot)
-        run_id = runs.start(
-            self.conn, job.source.id, job.slot, origin="archive" if job.replay else "network", started_at=self.clock()
-        )
-        if run_id is None:
-            said = f"{job.source.id}: {job.slot} has been run before; nothing was done"
-            return RunResult(source_id=job.source.id, slot=job.slot, status=Status.SKIPPED, message=said)
-        await self._crawled(job)
-        return self._closed(job, run_id)
-
-    async def _crawled(self, job: Job) -> None:
-        settings = settings_for(
-            job.source,
-            contact=self.contact,
-            allowed=self.allowed,
-            replay=job.replay,
-            local_delay_s=self.given.local_delay_s,
-        )
-        self._current = crawler = Crawler(KINDS[job.source.shape], Settings(settings))
-        for broken in (signals.spider_error, signals.item_error):
-            crawler.signals.connect(_fault_of(job), signal=broken, weak=False)
-        crawler.signals.connect(_dropped_of(job), signal=signals.request_dropped, weak=False)
-        watching = [asyncio.ensure_future(self._going_on(job, crawler))]
-        if not job.replay and self.given.limit_s is not None:
-            watching.append(asyncio.ensure_future(_limited(job, crawler, self.given.limit_s)))
-        try:
-            await crawler.crawl_async(job=job)
-        finally:
-            for task in watching:
-                task.cancel()
-            self._current = None
-            job.ledger.close_files()
-
-    async def _going_on(self, job: Job, crawler: Crawler) -> None:
-        """Say twice a second how the run goes."""
-        while True:
-            await asyncio.sleep(TELL_EVERY_S)
-            self.tell(going_on(job, crawler))
-
-    def _closed(self, job: Job, run_id: int) -> RunResult:
-        result, now = job.log.result(job.slot), self.clock()
-        with db.writing(self.conn):
-            for problem in () if job.log.interrupted else result.problems:
-                runs.problem(self.conn, run_id, problem.url, problem.what, problem.remedy, seen_at=now)
-            runs.finish(self.conn, run_id, result.counts, result.status.value, result.message, ended_at=now)
-            if not job.replay:
-                record_outcome(self.conn, job.source, run_id, at=now)
-        return result
-
-
-def going_on(job: Job, crawler: Crawler) -> Progress:
-    """How a run goes at this moment."""
-    log, slot = job.log, getattr(crawler.engine, "_slot", None)
-    waiting = len(slot.scheduler) + len(slot.inprogress) if slot and slot.scheduler else 0
-    return Progress(
-        event="went on",
-        source_id=job.source.id,
-        slot=job.slot,
-        pages=log.requests,
-        new=log.changes[Change.NEW],
-        changed=log.changes[Change.CHANGED],
-        waiting=waiting,
-    )
-
-
-async def _limited(job: Job, crawler: Crawler, limit_s: float) -> None:
-    """End a run that takes longer than its source may: that is a failure, and what it brought is kept."""
-    await asyncio.sleep(limit_s)
-    job.log.fail(job.source.id, f"was not done after {limit_s:.0f} s",
-                 "look whether the site is slow; raise every or delay_s, or split the source")  # fmt: skip
-    await crawler.stop_async()
-
-
-def _fault_of(job: Job) -> Any:  # noqa: ANN401 (a signal handler; Scrapy passes what it names)
-    def fault(failure: Any, response: Any = None, **_: Any) -> None:  # noqa: ANN401
-        where = response.url if response is not None else job.source.id
-        job.log.fail(where, f"{type(failure.value).__name__}: {failure.value}",
-                     "a fault of the tracker: report it with logs/crawl.log")  # fmt: skip
-        logging.error("%s: %s", where, failure.getTraceback())
-
-    return fault
-
-
-def _dropped_of(job: Job) -> Any:  # noqa: ANN401 (a signal handler)
-    def dropped(request: Any, **_: Any) -> None:  # noqa: ANN401
-        if request.meta.get("redirect_urls"):
-            asked = request.meta["redirect_urls"][0]
-            job.log.problem(asked, f"leads to {request.url}, which this run has fetched before",
-                            "nothing is lost if it is the same page; if not, open both in a browser")  # fmt: skip
-
-    return dropped

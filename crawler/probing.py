@@ -3,13 +3,15 @@
 import difflib
 import json
 from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+from crawler.due import at_once
 from crawler.health import RunResult, Status
 from crawler.items import ListToRead
 from crawler.progress import bar
 from crawler.read.model import ReadError, Reading
-from crawler.run import CrawlDied, crawl
+from crawler.run import CrawlDied, Told, crawl
 from crawler.shapes import Shape
 from crawler.source import Source
 from store import archive_read, captures, db
@@ -30,16 +32,17 @@ class NothingToSave(ForPeople, RuntimeError):
 def probe(home: Home, sources: Sequence[Source]) -> list[RunResult]:
     """Look at each crawled source: start pages and one document. Keeps neither documents nor runs."""
     home.create()
-    with bar() as tell:
-        found = []
-        for source in sources:
-            if source.shape is Shape.MANUAL:
-                continue
-            try:
-                found += crawl(home, [source], slot=f"probe:{utc_now()}", tell=tell, limit_s=LIMIT_S, probe=True)
-            except CrawlDied as error:
-                found.append(RunResult(source_id=source.id, slot="", status=Status.FAILED, message=str(error)))
-    return found
+    slot = f"probe:{utc_now()}"
+    crawled = [source for source in sources if source.shape is not Shape.MANUAL]
+    with bar() as tell, ThreadPoolExecutor(at_once()) as pool:
+        return list(pool.map(lambda source: _probe(home, source, slot, tell), crawled))
+
+
+def _probe(home: Home, source: Source, slot: str, tell: Told) -> RunResult:
+    try:
+        return crawl(home, [source], slot=slot, tell=tell, limit_s=LIMIT_S, probe=True)[0]
+    except CrawlDied as error:
+        return RunResult(source_id=source.id, slot="", status=Status.FAILED, message=str(error))
 
 
 def in_words(result: RunResult, *, day: str) -> list[str]:

@@ -7,24 +7,22 @@ from urllib.parse import urljoin, urlsplit
 
 import scrapy
 from scrapy import Request
-from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 from scrapy.spidermiddlewares.httperror import HttpError
 
-from crawler.archive import NotInArchive
 from crawler.health import remedy
 from crawler.items import As, Fetched, ListToRead, address_key, read_as_before
 from crawler.job import Job
-from crawler.middlewares import OverBudget, RefusedAddress
+from crawler.middlewares import OverBudget
 from crawler.probe import list_in_words
 from crawler.read.model import Confidence, Dated, Entry, Kind, Precision, ReadError, Reading
 from crawler.readers import ReaderDied
 from crawler.shapes import Shape
 from crawler.source import Source
+from crawler.spiders.failures import Failure, explain
 from store.declared import Closed
 from store.held import Unseen
 
-Failure: TypeAlias = Any  # twisted.python.failure.Failure
 Found: TypeAlias = Request | Fetched
 _GONE = (404, 410)
 
@@ -213,7 +211,7 @@ class SourceSpider(scrapy.Spider):
     def start_failed(self, failure: Failure) -> None:
         """A start page did not come: the run has failed. A watched page that is gone is noted as such."""
         self._absent(failure)
-        url, what, do = _explain(failure)
+        url, what, do = explain(failure)
         self.account.fail(url, what, do)
 
     def document_failed(self, failure: Failure) -> None:
@@ -221,7 +219,7 @@ class SourceSpider(scrapy.Spider):
         if failure.check(OverBudget):
             self.account.leave(failure.request.url, str(failure.value))
         elif not self._absent(failure):
-            url, what, do = _explain(failure)
+            url, what, do = explain(failure)
             self.account.problem(url, what, do, lost=True)
 
     def _absent(self, failure: Failure) -> bool:
@@ -259,22 +257,3 @@ def is_web(url: str) -> bool:
     """True for an absolute http(s) address."""
     parts = urlsplit(url or "")
     return parts.scheme in ("http", "https") and bool(parts.hostname)
-
-
-def _explain(failure: Failure) -> tuple[str, str, str]:
-    """(address, what was seen, what to do) of a failed request."""
-    url = failure.request.url
-    error = failure.value
-    if isinstance(error, HttpError):
-        waits = failure.request.meta.get("asked_wait_s")
-        asked = f" and asks us to come back in {waits:.0f} s" if waits else ""
-        return url, f"the server answered {error.response.status}{asked}", remedy("http")
-    if isinstance(error, NotInArchive):
-        return url, "the archive has no capture of it at this moment", remedy("archive")
-    if isinstance(error, RefusedAddress):
-        return url, str(error), "nothing was fetched"
-    if isinstance(error, IgnoreRequest):
-        if "robots.txt" in str(error):
-            return url, "robots.txt forbids it", remedy("robots")
-        return url, str(error) or "refused by a limit (size or decompression)", remedy("http")
-    return url, f"{type(error).__name__}: {error}", remedy("network")

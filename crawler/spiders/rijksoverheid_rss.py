@@ -44,6 +44,7 @@ class RijksoverheidSpider(SourceSpider):
         super().__init__(job)
         self.rules = job.source.rules_as(RijksoverheidRules)
         self._seen: set[str] = set()
+        self._echoed: set[str] = set()  # full answers that one half of their period has given again
         self._deaf: set[str] = set()  # terms for which the service gives the same, whatever the period
 
     @classmethod
@@ -74,10 +75,12 @@ class RijksoverheidSpider(SourceSpider):
         asked = slice_of(url) if here else None
         return asked is not None and not asked.part and asked.term in source.rules_as(RijksoverheidRules).terms
 
-    async def parse_start(self, response: Response, whole: frozenset[str] = frozenset()) -> AsyncIterator[Found]:
+    async def parse_start(
+        self, response: Response, whole: str = "", held: frozenset[str] = frozenset()
+    ) -> AsyncIterator[Found]:
         """Follow the items not met before in this run; where the answer is full, ask for both halves of its period.
 
-        `whole`, given to the earlier half: the items of the full answer to the whole period.
+        Of a half: `whole` is the address of the full answer to its whole period, `held` names the items of that.
         """
         reading = await self.read_list(response, counted=False)
         if reading is None:
@@ -91,9 +94,11 @@ class RijksoverheidSpider(SourceSpider):
             for found in self.entry_requests(fresh, As.PAGE, self.rules.attachments):
                 yield found
         names = frozenset(_name(entry) for entry in reading.entries)
-        if names and names == whole:
+        if names and names == held and whole in self._echoed:
             self._stop_halving(response, len(names))
-        elif len(reading.entries) >= self.rules.cap:
+            return
+        self._echoed |= {whole} if names == held else set()
+        if len(reading.entries) >= self.rules.cap:
             for request in self._halves(response, names):
                 yield request
 
@@ -104,11 +109,11 @@ class RijksoverheidSpider(SourceSpider):
                 yield entry
 
     def _stop_halving(self, response: Response, items: int) -> None:
-        """The newest items of a period can all stand in its later half, but not in its earlier: nobody heeds it."""
+        """All items of a period can stand in one of its halves, but not in both: the service does not heed it."""
         asked = slice_of(response.url)
         self._deaf |= {asked.term} if asked else set()
         what = (
-            f"the same {items} items for the earlier half of a period as for the whole: the service does not heed the "
+            f"the same {items} items for both halves of a period as for the whole: the service does not heed the "
             "period, and what stands beyond them is not seen"
         )
         self.account.fail(response.url, what, "compare the address with what the site's own search asks")
@@ -134,7 +139,7 @@ class RijksoverheidSpider(SourceSpider):
         endpoint = response.url.partition("?")[0]
         for begins, ends in ((asked.begins, middle), (middle, asked.ends)):
             half = replace(asked, begins=begins, ends=ends, part=True)
-            more = {"whole": names} if begins == asked.begins else {}
+            more = {"whole": response.url, "held": names}
             yield Request(search_url(endpoint, self.rules, half), callback=self.parse_start,
                           errback=self.start_failed, cb_kwargs=more, dont_filter=True)  # fmt: skip
 
