@@ -25,8 +25,8 @@ WAIT_S = 30  # an orphan of a killed command has ended long before
 GRACE_S = 3
 LOOK_EVERY_S = 0.5
 
-
 ARCHIVES = "archives"
+_OWN_PORTS = {"http": ":80", "https": ":443"}
 
 
 class Busy(ForPeople, RuntimeError):
@@ -35,8 +35,19 @@ class Busy(ForPeople, RuntimeError):
 
 def names_of(sources: Iterable[Source], *, replay: bool) -> list[str]:
     """What a crawl of these sources must hold: their start hosts, and for a replay the taking in of archives."""
-    hosts = {urlsplit(url).netloc.lower() for source in sources for url in source.starts}
+    hosts = {_host_of(url) for source in sources for url in source.starts}
     return sorted(hosts | ({ARCHIVES} if replay else set()))
+
+
+def _host_of(url: str) -> str:
+    """One name for what is one server however it is written.
+
+    >>> _host_of("https://WWW.Paper.example:443/a"), _host_of("http://paper.example:8080")
+    ('paper.example', 'paper.example:8080')
+    """
+    parts = urlsplit(url)
+    host = parts.netloc.lower().rpartition("@")[2].removesuffix(_OWN_PORTS.get(parts.scheme, ""))
+    return host.rstrip(".").removeprefix("www.")
 
 
 @contextmanager

@@ -48,9 +48,10 @@ class ArchiveMiddleware:
         request.meta.pop(_HELD, None)
         for question in _QUESTIONS:  # a redirect carries over those of the address it came from
             request.headers.pop(question, None)
-        found = self.job.ledger.latest(request.url) if request.method == "GET" else None
+        found = self.job.ledger.latest(request.url, own=True) if request.method == "GET" else None
         if found is not None and found[1].status == 200 and not request.meta.pop(_IN_FULL, False):
-            request.meta[_HELD] = found
+            if found[1].etag or found[1].last_modified:  # a 304 that nobody asked for is an error
+                request.meta[_HELD] = found
             for question, validator in zip(_QUESTIONS, (found[1].etag, found[1].last_modified), strict=True):
                 if validator:
                     request.headers[question] = validator

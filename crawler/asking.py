@@ -26,12 +26,13 @@ LATEST = timedelta(days=7)
 def may_wait(held: HeldVersion, *, now: datetime, said_modified_on: str | None) -> bool:
     """Whether a held document need not be asked for now; `said_modified_on` (YYYY-MM-DD) is what the list says.
 
-    Absent ones (asked for and not there) are asked for by the rule of absences.
+    Absent ones (asked for and not there) are asked for by the rule of absences. One that was last met later than now
+    was met by a wrong clock: nobody knows when, so it is asked for.
     """
     if said_modified_on and said_modified_on > (held.modified_on or held.seen_at[:10]):
         return False
     asked = datetime.fromisoformat(held.last_seen_at)
-    return now - asked < min(LATEST, (asked - _since(held)) / SHARE)
+    return asked <= now and now - asked < min(LATEST, (asked - _since(held)) / SHARE)
 
 
 def _since(held: HeldVersion) -> datetime:

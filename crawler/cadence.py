@@ -19,6 +19,7 @@ JITTER_SHARE = 0.05  # of the cadence, at most: spreads the load and moves nobod
 DAY_S = 86_400
 LONGEST_RUN_S = 6 * 3600
 SHORTEST_LIMIT_S = 15 * 60
+AHEAD = timedelta(minutes=15)  # a run that begins while somebody looks starts a little later than that look
 SLOT = "due:"  # how the name of a scheduled run begins
 DAYS = ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")
 _WINDOW = re.compile(r"^(\w\w)-(\w\w) (\d\d:\d\d)-(\d\d:\d\d)$")
@@ -107,8 +108,11 @@ def due_at(cadence: Cadence, last_start: datetime | None, now: datetime) -> date
     """When the source is to be asked next: `now` where it is due, else a later slot.
 
     Due is a source whose newest slot began after its last run started, and one that never ran; what is due outside its
-    window waits for the window's beginning. Missed slots are caught up once.
+    window waits for the window's beginning. Missed slots are caught up once. A last start later than `now` (by AHEAD)
+    is a wrong clock's: nobody knows when the source really ran, so it counts as one that never did.
     """
+    if last_start is not None and last_start > now + AHEAD:
+        last_start = None
     missed = last_start is None or slot_at(cadence, now) > last_start
     if missed and is_open(cadence, now):
         return now

@@ -4,6 +4,7 @@ import argparse
 import os
 import sqlite3
 import sys
+import time
 from datetime import date
 from pathlib import Path
 
@@ -36,10 +37,12 @@ def main(arguments: list[str]) -> int:
         contact = "" if given.archives else check_contact(os.environ.get("COI_CONTACT", ""))
         fetched = [only_page(source, given.page) for source in chosen] if given.page else chosen
         names = names_of(fetched, replay=bool(given.archives))
+        asked_s = time.monotonic()
         with alone(home, names, f"crawl of {', '.join(given.source)}", wait_s=wait_s):
+            waited_s = time.monotonic() - asked_s
             conn = db.connect(home)
             with showing(as_json=given.json) as (tell, report):
-                crawls = Crawls(given, home, conn, contact, tell)
+                crawls = Crawls(given, home, conn, contact, tell, waited_s=waited_s)
                 crawls.run(list(crawls.plan(chosen)), report)
     except (ForPeople, ArchiveError) as error:
         print(error, file=sys.stderr)

@@ -28,6 +28,8 @@ def crawl(ids: Sequence[str], archives: Sequence[Path], due: bool) -> None:
     from crawler.health import Status
     from crawler.shapes import Shape
 
+    if due and (ids or archives):
+        raise click.UsageError("--due decides by itself what is crawled; leave --source and --from out")
     home = Home.from_environment()
     if due:
         sys.exit(FAILED if steps.crawl_due(home) else 0)
@@ -171,15 +173,27 @@ def list_sources(as_json: bool) -> None:
 @sources.command("show")
 @click.argument("source_id")
 def show_source(source_id: str) -> None:
-    """Show one source's declaration and its last problems."""
+    """Show how one source is doing, its runbook and its last problems."""
+    import itertools
+
     from crawler import steps
+    from crawler.source import SHIPPED
 
     home = Home.from_environment()
     source = steps.chosen(home, [source_id])[0]
-    click.echo(source.model_dump_json(indent=2, exclude_none=True))
+    where = next(path for path in (home.declared / "sources" / f"{source_id}.toml", SHIPPED / f"{source_id}.toml")
+                 if path.exists())  # fmt: skip
+    click.echo(f"{source.title}, declared in {where}")
+    runbook = itertools.takewhile(lambda line: line.startswith("#"), where.read_text("utf-8").splitlines())
+    click.echo("\n".join(line.lstrip("# ") for line in runbook))
     if not home.database.exists():
         return
     conn = connect_readonly(home)
+    for row in conn.execute("select * from source_health where id = ?", [source_id]):
+        since = f" since {row['since']}" if row["since"] else ""
+        click.echo(f"\n{row['state'].replace('_', ' ')}{since}; last success {row['last_success_at'] or 'never'}; "
+                   f"{row['failures_in_a_row']} failed runs in a row")  # fmt: skip
+        click.echo(row["last_message"] or "")
     rows = conn.execute(
         """select p.* from run_problems p join runs r on r.id = p.run_id where r.source_id = ?
            order by p.id desc limit 10""",

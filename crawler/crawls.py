@@ -6,11 +6,12 @@ import os
 import signal
 import sqlite3
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from scrapy import signals
+from scrapy import Request, signals
 from scrapy.crawler import Crawler
+from scrapy.dupefilters import RFPDupeFilter
 from scrapy.settings import Settings
 from scrapy.utils.defer import deferred_from_coro
 from scrapy.utils.reactor import install_reactor
@@ -33,7 +34,8 @@ from crawler.warc import MAX_FILE_BYTES, repair
 from crawler.watchdog import record_outcome
 from store import db, runs
 from store import sources as cards
-from store.clock import Clock, utc_now
+from store.clock import Clock, instant, utc_now
+from store.held import known_losses
 from store.home import Home
 from store.model import Change
 
@@ -47,14 +49,38 @@ def only_page(source: Source, page: str) -> Source:
     )
 
 
-class Crawls:
-    """The runs of one process, sharing connection, ledger and reading processes."""
+class AskedOnce(RFPDupeFilter):
+    """Each address is asked for once in a run; where it leads (REDIRECT_MAX_TIMES steps at most) is its own affair.
 
-    def __init__(self, given: Any, home: Home, conn: sqlite3.Connection, contact: str, tell: Told) -> None:  # noqa: ANN401
+    Many removed documents lead to one error page or front page, and each of them must hear so.
+    """
+
+    def request_seen(self, request: Request) -> bool:
+        """Whether this very address was asked for before; an address that another led to counts for neither."""
+        return not request.meta.get("redirect_urls") and super().request_seen(request)
+
+
+class Crawls:
+    """The runs of one process, sharing connection, ledger and reading processes.
+
+    `--now` names the instant at which the process was asked; the clock of its runs starts `waited_s` seconds later,
+    when it holds its hosts: nothing is fetched before.
+    """
+
+    def __init__(
+        self,
+        given: Any,  # noqa: ANN401
+        home: Home,
+        conn: sqlite3.Connection,
+        contact: str,
+        tell: Told,
+        *,
+        waited_s: float = 0.0,
+    ) -> None:
         self.given, self.home, self.conn, self.contact, self.tell = given, home, conn, contact, tell
         self.allowed = os.environ.get("COI_ALLOW_HOSTS", "")
         self.now: str = given.now or utc_now()
-        self.clock = Clock(self.now)
+        self.clock = Clock(instant(datetime.fromisoformat(self.now) + timedelta(seconds=waited_s)))
         self.ledger, self.readers = Ledger(conn, clock=self.clock), Readers()
         self.stopped = False
         self._current: Crawler | None = None
@@ -89,7 +115,9 @@ class Crawls:
             source=source,
             slot=slot,
             now=now,
-            log=RunLog(source=source, day=datetime.fromisoformat(now).date()),
+            log=RunLog(
+                source=source, day=datetime.fromisoformat(now).date(), known_losses=known_losses(self.conn, source.id)
+            ),
             ledger=self.ledger,
             readers=self.readers,
             given=self._given(),
@@ -127,7 +155,7 @@ class Crawls:
             self.readers.warm()
         loop.callWhenRunning(start)
         loop.run(installSignalHandlers=False)
-        self.readers.close()
+        self.readers.close(wait=True)
         if failures:
             failures[0].raiseException()
 
@@ -173,10 +201,10 @@ class Crawls:
             replay=job.replay,
             local_delay_s=self.given.local_delay_s,
         )
+        settings["DUPEFILTER_CLASS"] = AskedOnce
         self._current = crawler = Crawler(KINDS[job.source.shape], Settings(settings))
         for broken in (signals.spider_error, signals.item_error):
             crawler.signals.connect(_fault_of(job), signal=broken, weak=False)
-        crawler.signals.connect(_dropped_of(job), signal=signals.request_dropped, weak=False)
         watching = [asyncio.ensure_future(self._going_on(job, crawler))]
         if not job.replay and self.given.limit_s is not None:
             watching.append(asyncio.ensure_future(_limited(job, crawler, self.given.limit_s)))
@@ -236,13 +264,3 @@ def _fault_of(job: Job) -> Any:  # noqa: ANN401 (a signal handler; Scrapy passes
         logging.error("%s: %s", where, failure.getTraceback())
 
     return fault
-
-
-def _dropped_of(job: Job) -> Any:  # noqa: ANN401 (a signal handler)
-    def dropped(request: Any, **_: Any) -> None:  # noqa: ANN401
-        if request.meta.get("redirect_urls"):
-            asked = request.meta["redirect_urls"][0]
-            job.log.problem(asked, f"leads to {request.url}, which this run has fetched before",
-                            "nothing is lost if it is the same page; if not, open both in a browser")  # fmt: skip
-
-    return dropped

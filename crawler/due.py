@@ -13,7 +13,18 @@ from datetime import UTC, datetime, timedelta
 
 from filelock import FileLock, Timeout
 
-from crawler.cadence import SLOT, Cadence, cadence_of, due_at, is_open, limit_s, slot_at, slot_name, slots_between
+from crawler.cadence import (
+    AHEAD,
+    SLOT,
+    Cadence,
+    cadence_of,
+    due_at,
+    is_open,
+    limit_s,
+    slot_at,
+    slot_name,
+    slots_between,
+)
 from crawler.health import RunResult, Status
 from crawler.run import CrawlDied, Told, crawl
 from crawler.shapes import Shape
@@ -85,13 +96,16 @@ def is_example(source: Source) -> bool:
     return any(url.split("/")[2].split(":")[0].endswith(".example") for url in source.starts)
 
 
-def last_starts(home: Home) -> dict[str, datetime]:
-    """When the newest round of each source began that came to an end; empty where there is no database yet."""
+def last_starts(home: Home, now: datetime | None = None) -> dict[str, datetime]:
+    """When the newest round of each source began that came to an end; empty where there is no database yet.
+
+    Rounds later than `now` (else the present), by AHEAD, do not count: the clock was wrong when they ran.
+    """
     if not home.database.exists():
         return {}
     conn = connect_readonly(home)
     try:
-        found = runs.last_starts(conn)
+        found = runs.last_starts(conn, now=instant((now or datetime.now(UTC)) + AHEAD))
     except sqlite3.OperationalError:  # made by an older release; the next command that writes renews it
         found = {}
     finally:
@@ -101,7 +115,7 @@ def last_starts(home: Home) -> dict[str, datetime]:
 
 def turns(home: Home, sources: Mapping[str, Source], now: datetime, *, hours: int = 24) -> list[Turn]:
     """When each crawled source is asked next, as seen from `now` and for so many hours; the earliest first."""
-    last = last_starts(home)
+    last = last_starts(home, now)
     found = [_turn(source, last.get(source.id), now, hours) for source in sources.values() if is_crawled(source)]
     return sorted(found, key=lambda turn: (bool(turn.needs), turn.next_at, turn.source.id))
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import IO
 
 from warcio.archiveiterator import ArchiveIterator
+from warcio.bufferedreaders import DecompressingBufferedReader
 from warcio.exceptions import ArchiveLoadFailed
 from warcio.recordloader import ArcWarcRecord
 from warcio.statusandheaders import StatusAndHeadersParserException
@@ -24,6 +25,23 @@ _DAMAGE = (ArchiveLoadFailed, StatusAndHeadersParserException, zlib.error, EOFEr
 _ONE_GZIP = "non-chunked gzip file"  # warcio's word for a file that was compressed as a whole
 _BEGINNING = re.compile(rb"\x1f\x8b\x08|(?<=\n)WARC/[01]\.[0-9]+\r?\n")
 _LONGEST = 4096  # bytes of a beginning that are looked at
+_MAX_HEAD_BYTES = 1 << 20  # of a record's or an answer's header lines, which warcio would take whole into memory
+
+
+class _BoundedHeads(DecompressingBufferedReader):
+    """warcio's reader, which ends where header lines do not."""
+
+    _head_bytes = 0
+
+    def readline(self, length: int | None = None) -> bytes:
+        """One line. Raises ArchiveLoadFailed when the lines since the last empty one are too long."""
+        most = _MAX_HEAD_BYTES + 1
+        line: bytes = super().readline(most if length is None else min(length, most))
+        self._head_bytes = self._head_bytes + len(line) if line.strip() else 0
+        if self._head_bytes > _MAX_HEAD_BYTES:
+            self._head_bytes = 0
+            raise ArchiveLoadFailed(f"header lines of more than {_MAX_HEAD_BYTES} bytes; not taken")
+        return line
 
 
 def found_in(path: Path, problems: list[str]) -> Iterator[Found]:
@@ -63,6 +81,7 @@ def _records(member: Member, problems: list[str]) -> Iterator[tuple[ArcWarcRecor
     while offset is not None:
         source.seek(offset)
         records = ArchiveIterator(source, arc2warc=True, check_digests=True)
+        records.reader = _BoundedHeads(source)
         try:
             for record in records:
                 yield record, f"{label}: offset {records.offset}"

@@ -4,7 +4,7 @@ import binascii
 import hashlib
 from base64 import b32encode
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from io import BytesIO
 
 import brotli  # type: ignore[import-untyped]  # it has none
@@ -16,6 +16,8 @@ from store.clock import instant
 
 _PLAIN = ("", "identity", "none", "binary", "utf-8")  # words that servers write where there is no encoding
 _UNDONE = ("gzip", "x-gzip", "deflate", "br")
+_FIRST_YEAR = 1990  # of the web
+_ODD_CLOCK = timedelta(days=1)  # a capture claims no later time: it would count as the newest state for ever
 _BLOCK, _PAYLOAD = "block digest failed", "payload digest failed"  # warcio's words
 
 
@@ -140,8 +142,15 @@ def _fits(digest: str, body: bytes) -> bool:
 
 
 def _instant(text: str | None) -> str:
+    """A date of the archive as an instant, within the time of the web and no later than tomorrow."""
     try:
         moment = datetime.fromisoformat((text or "").strip())
     except ValueError as error:
         raise Unusable(f"WARC-Date {text!r} is not an instant; not taken") from error
-    return instant(moment if moment.tzinfo else moment.replace(tzinfo=UTC))
+    latest = datetime.now(UTC) + _ODD_CLOCK
+    if not _FIRST_YEAR <= moment.year <= latest.year:
+        raise Unusable(f"WARC-Date {text!r} is not of a year from {_FIRST_YEAR} to now; not taken")
+    aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    if aware > latest:
+        raise Unusable(f"WARC-Date {text!r} lies in the future; not taken: correct it in the archive")
+    return instant(aware)

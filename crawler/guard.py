@@ -8,7 +8,7 @@ its answer between check and use (rebinding) gains nothing.
 import re
 import socket
 from dataclasses import dataclass
-from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 from typing import Self
 from urllib.parse import urlsplit
 
@@ -16,6 +16,14 @@ from store.errors import ForPeople
 
 _PORTS = {"http": 80, "https": 443}
 _NAT64 = IPv6Network("64:ff9b::/96")
+# What Python calls global and is not: it leads to an IPv4 address, or to a network of somebody's own.
+_NOT_PUBLIC = (
+    IPv6Network("::/96"),  # IPv4-compatible (RFC 4291 2.5.5.1)
+    IPv6Network("::ffff:0:0:0/96"),  # IPv4-translated (RFC 7915)
+    IPv6Network("64:ff9b:1::/48"),  # local use of NAT64 (RFC 8215)
+    IPv6Network("fec0::/10"),  # site-local (RFC 3879)
+    IPv4Network("192.88.99.0/24"),  # relays of 6to4 (RFC 7526)
+)
 _CONTACT = re.compile(r"[^@\s<>()]+@[^@\s<>()]+\.[^@\s<>()]+")
 
 
@@ -89,10 +97,13 @@ def check_address(text: str, host: str) -> None:
 def is_public(text: str) -> bool:
     """True for a globally reachable unicast address; of an IPv6 that carries an IPv4 inside, both must be.
 
-    Not public: private, loopback, link-local, unspecified, multicast, reserved, CGNAT (IANA special registries).
+    Not public: private, loopback, link-local, unspecified, multicast, reserved, CGNAT (IANA special registries), and
+    what is left of old ways from IPv6 to IPv4.
     """
     address = ip_address(text.split("%")[0])
     inner = _inside(address)
+    if any(address in network for network in _NOT_PUBLIC):
+        return False
     return address.is_global and not address.is_multicast and (inner is None or is_public(str(inner)))
 
 

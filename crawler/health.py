@@ -24,6 +24,7 @@ class Status(StrEnum):
 
 
 NOTHING = RunCounts()
+FRESH_LOSSES = 2  # so many new documents, all lost, are no accident
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,7 +80,7 @@ class RunLog:
     changes: dict[Change, int] = field(default_factory=lambda: dict.fromkeys(Change, 0))
     problems: list[Problem] = field(default_factory=list)
     failure: str = ""  # why the whole run has failed; the first reason stands
-    cut_short: bool = False  # a walk that ended at the first page without news has not seen all rows
+    known_losses: frozenset[str] = frozenset()  # addresses that earlier runs have lost: members only, forbidden
     stood: int = 0  # held documents that need not be asked for in this run
     left_over: int = 0  # addresses that the budget left for the next run
     newest: date | None = None  # newest publication day that a list or page gave
@@ -162,7 +163,7 @@ class RunLog:
         if expect is None:
             return ""
         where = f"{self.source.id}: {', '.join(self.source.starts)}"
-        if self.rows < (1 if self.cut_short else expect.min_rows):
+        if self.rows < expect.min_rows:
             return f"{where}: {self.rows} rows found, at least {expect.min_rows} expected; {remedy('shape')}"
         for name, least in expect.fill.items():
             if self.rows and self.filled[name] < least * self.rows:
@@ -180,10 +181,17 @@ class RunLog:
         return ""
 
     def _all_lost(self) -> str:
-        """A list that could be read is no success when nothing behind it could: what it named was not searched."""
-        if not self.failed or self.stood or any(self.changes.values()):
+        """A list that could be read is no success when nothing new behind it could: what it named was not searched.
+
+        Held pages that were met again, or need not be asked for, do not vouch for the new ones. What earlier runs lost
+        as well (members only, forbidden) is known, and makes no failure of its own.
+        """
+        kept = self.changes[Change.NEW] + self.changes[Change.CHANGED]
+        fresh = [problem for problem in self.problems if problem.lost and problem.url not in self.known_losses]
+        nothing_at_all = not self.stood and not any(self.changes.values())
+        if not self.failed or kept or not (nothing_at_all or len(fresh) >= FRESH_LOSSES):
             return ""
         lost = next(problem for problem in self.problems if problem.lost)
         return (
-            f"{self.source.id}: all {self.failed} that were tried are lost, e.g. {lost.url}: {lost.what}; {lost.remedy}"
+            f"{self.source.id}: all {self.failed} that were new are lost, e.g. {lost.url}: {lost.what}; {lost.remedy}"
         )

@@ -47,7 +47,10 @@ class Fetched:
     @property
     def addresses(self) -> tuple[str, ...]:
         """The addresses that are this document's: where people open it, where it was asked for, where it answered."""
-        found = (self.page,) if self.read_as in (As.ENTRY, As.LINK) else (self.page, self.asked, self.url)
+        if self.read_as in (As.ENTRY, As.LINK):  # the list's own address is not theirs
+            found: tuple[str, ...] = (self.page,) if self.entry and self.entry.url else ()
+        else:
+            found = (self.page, self.asked, self.url)
         return tuple(dict.fromkeys(address_key(url) for url in found if url))
 
     @property

@@ -37,6 +37,7 @@ class Job:
     moment: Moment | None = None
     probe: bool = False  # look at the start pages and one document, keep nothing (coi sources check)
     given: Entry | None = None  # what a person says of a page that came by hand
+    texts: dict[str, str] = field(default_factory=dict)  # hash of a text -> the held document that has it in this run
     claimed: dict[str, str] = field(default_factory=dict)  # canonical address -> the page that took it in this run
 
     @property
@@ -47,6 +48,11 @@ class Job:
     def last_success(self) -> str | None:
         """When the source last had a run that did not fail."""
         return self.ledger.last_success(self.source.id)
+
+    @property
+    def searched_until(self) -> str | None:
+        """Up to when everything was collected that was published: windows begin there."""
+        return self.ledger.searched_until(self.source.id)
 
     @property
     def full(self) -> bool:

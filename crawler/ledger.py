@@ -66,7 +66,12 @@ class Ledger:
         def write() -> None:
             capture_id = self._record(capture)
             kept = documents.keep(
-                self.conn, version, capture_id=capture_id, seen_at=capture.fetched_at, recorded_at=self._clock()
+                self.conn,
+                version,
+                capture_id=capture_id,
+                seen_at=capture.fetched_at,
+                recorded_at=self._clock(),
+                withdrawn=state == "withdrawn",
             )
             if state is not None:
                 documents.mark_state(self.conn, kept.document_id, state, seen_at=capture.fetched_at)
@@ -85,15 +90,18 @@ class Ledger:
         """Change a document's state with the next batch; `at` is when that was seen."""
         self._add(lambda: documents.mark_state(self.conn, document_id, state, seen_at=at))
 
-    def latest(self, url: str, *, at: str | None = None) -> tuple[int, Capture] | None:
-        """The newest capture of an address (fetched no later than `at`), this run's own included."""
+    def latest(self, url: str, *, at: str | None = None, own: bool = False) -> tuple[int, Capture] | None:
+        """The newest capture of an address (fetched no later than `at`), this run's own included.
+
+        `own`: only what we fetched ourselves; what others' archives hold says nothing of the publisher's validators.
+        """
         if url in self._captured:
             self.commit()
-        return captures.latest(self.conn, url, at=at)
+        return captures.latest(self.conn, url, at=at, own=own)
 
     def absent(self, document_id: int, said: str, at: str, done: Callable[[bool], None]) -> None:
         """Note with the next batch that a document was not there; `done` hears whether it counts as gone."""
-        self._add(lambda: done(documents.absent(self.conn, document_id, said, seen_at=at)))
+        self._add(lambda: done(documents.absent(self.conn, document_id, said, seen_at=at, now=self._clock())))
 
     def held(self, source_id: str, *, key: str | None, address: str, at: str) -> HeldVersion | None:
         """The version that stood at an instant, of the document with this key or (key unknown) at this address."""
@@ -119,6 +127,10 @@ class Ledger:
             pending_before=instant(at - timedelta(hours=documents.GONE_AFTER_HOURS)),
             limit=RECHECKS,
         )
+
+    def searched_until(self, source_id: str) -> str | None:
+        """When the source last had a run that lost nothing (at most 90 days before its last success)."""
+        return held.searched_until(self.conn, source_id)
 
     def last_success(self, source_id: str) -> str | None:
         """When the source last had a run that did not fail, as an instant."""

@@ -3,8 +3,9 @@
 import asyncio
 from email.utils import parsedate_to_datetime
 from typing import Any, Self
+from weakref import WeakKeyDictionary
 
-from scrapy import Request
+from scrapy import Request, signals
 from scrapy.downloadermiddlewares.retry import RetryMiddleware
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
@@ -48,10 +49,17 @@ class BudgetMiddleware:
 
     def __init__(self, budget: Budget) -> None:
         self.budget, self.requests, self.bytes = budget, 0, 0
+        self._coming: WeakKeyDictionary[Request, int] = WeakKeyDictionary()  # bytes so far
 
     @classmethod
     def from_crawler(cls, crawler: Any) -> Self:  # noqa: ANN401 (Scrapy's crawler, whose spider carries our job)
-        return cls(crawler.spider.job.source.budget)
+        made = cls(crawler.spider.job.source.budget)
+        crawler.signals.connect(made.bytes_received, signal=signals.bytes_received)
+        return made
+
+    def bytes_received(self, data: bytes, request: Request) -> None:
+        """Remember what has come of an answer, for the case that it breaks off."""
+        self._coming[request] = self._coming.get(request, 0) + len(data)
 
     def process_request(self, request: Request) -> None:
         """Drop what goes over the budget; its errback hears why."""
@@ -63,8 +71,13 @@ class BudgetMiddleware:
 
     def process_response(self, request: Request, response: Response) -> Response:
         """Count what came."""
+        self._coming.pop(request, None)
         self.bytes += len(response.body)
         return response
+
+    def process_exception(self, request: Request, exception: Exception) -> None:
+        """Count what had come of an answer that broke off, ran out of time or was cut at the size limit."""
+        self.bytes += self._coming.pop(request, 0)
 
 
 class BackOffMiddleware(RetryMiddleware):

@@ -11,7 +11,9 @@ from crawler.job import Job
 from crawler.probe import document_in_words
 from crawler.read.model import Confidence, Dated, ReadError, Reading
 from crawler.readers import ReaderDied
+from crawler.shapes import Shape
 from crawler.whose import Answer, Whose, key_of, whose
+from store.documents import identity
 from store.held import HeldVersion
 from store.model import Change, Kept, NewVersion
 
@@ -59,6 +61,7 @@ class KeepPipeline:
         held = self._held(item)
         if (
             held is not None
+            and not self.job.probe  # a probe reads
             and self._known_at(item, held)
             and self._stands(item, held, await self.job.readers.extractors())
         ):
@@ -85,9 +88,10 @@ class KeepPipeline:
     def _held(self, item: Fetched) -> HeldVersion | None:
         """The document that stands under the known key, else at the address that was asked for."""
         ledger, source_id, at = self.job.ledger, self.job.source.id, item.capture.fetched_at
-        address = item.addresses[1] if len(item.addresses) > 1 else item.addresses[0]
-        found = ledger.held(source_id, key=item.known_key, address=address, at=at) if item.known_key else None
-        return found or ledger.held(source_id, key=None, address=address, at=at)
+        if item.known_key and (found := ledger.held(source_id, key=item.known_key, address="", at=at)):
+            return found
+        asked = address_key(item.asked) if item.asked else next(iter(item.addresses), "")
+        return ledger.held(source_id, key=None, address=asked, at=at) if item.addresses else None
 
     def _known_at(self, item: Fetched, held: HeldVersion) -> bool:
         """Where the answer came from elsewhere, that address must be known as this document's already."""
@@ -142,6 +146,10 @@ class KeepPipeline:
         if not self._long_enough(item, reading):
             return
         version = self._version(item, result, key)
+        if self._same_for_all(version):
+            log.problem(item.page, "has the very same new text as another document of this run: a page that stands in "
+                        "for many", "open it in a browser; nothing was overwritten", lost=True)  # fmt: skip
+            return
         log.dated(date.fromisoformat(version.published_on) if version.published_on else None)
 
         def done(kept: Kept, cause: Change, rests_here: bool) -> None:
@@ -155,16 +163,20 @@ class KeepPipeline:
         """Which document this answer belongs to (crawler.whose holds the rules)."""
         ledger, source_id, at = self.job.ledger, self.job.source.id, item.capture.fetched_at
         answer = self._answer(item, reading)
-        at_address = ledger.held(source_id, key=None, address=answer.asked, at=at)
-        by_id = ledger.held(source_id, key=answer.listed_id, address="", at=at) if answer.listed_id else None
-        key, odd = key_of(answer, at_address, by_id)
-        if odd:
-            self.job.log.problem(item.page, odd, "tell the publisher; nothing is lost")
-        if not answer.redirected:
-            return Whose(key=key)
+        there = ledger.held(source_id, key=None, address=answer.asked, at=at) if item.addresses else None
+        key = key_of(answer, there)
         held = ledger.held(source_id, key=key, address="", at=at)
+        if held is None:
+            return whose(answer, key, None, there, shares=False)
         texts = [passage.text for passage in reading.passages]
-        return whose(answer, key, held, shares=held is not None and ledger.shares_text(held.version_id, texts))
+        return whose(answer, key, held, there, shares=ledger.shares_text(held.version_id, texts) if texts else None)
+
+    def _same_for_all(self, version: NewVersion) -> bool:
+        """Whether a held document would become what another held one became in this run ("not found", sent as 200)."""
+        ledger, source_id = self.job.ledger, version.source_id
+        if ledger.held(source_id, key=version.key, address="", at=self.job.clock()) is None:
+            return False
+        return self.job.texts.setdefault(identity(version.text), version.key) != version.key
 
     def _answer(self, item: Fetched, reading: Reading) -> Answer:
         page = address_key(item.page)
@@ -174,6 +186,9 @@ class KeepPipeline:
             answered=address_key(item.url) if item.asked else page,
             page=page,
             permanent=item.permanent,
+            inline=item.read_as in (As.ENTRY, As.LINK),
+            homeless=not item.addresses,
+            trusted=self.job.source.shape is not Shape.FEED,
             fixed=item.key,
             own_id=reading.key,
             listed_id=item.entry.key if item.entry else None,

@@ -64,9 +64,10 @@ def as_record(result: RunResult) -> dict[str, object]:
 
 
 def case_folder(home: Home, source_id: str) -> Path:
-    """Where the case of a source belongs: in a checkout beside the others, else in the home."""
+    """Where the case of a source belongs: of a shipped one in the checkout, of the operator's own in the home."""
     beside = Path(__file__).resolve().parents[1] / "tests" / "sources"
-    return (beside if beside.is_dir() else home.path / "cases") / source_id
+    own = (home.declared / "sources" / f"{source_id}.toml").exists()
+    return (beside if beside.is_dir() and not own else home.path / "cases") / source_id
 
 
 def save_case(home: Home, source: Source, folder: Path) -> Iterable[str]:
@@ -93,7 +94,8 @@ def save_case(home: Home, source: Source, folder: Path) -> Iterable[str]:
         if name == "page" and source.shape is not Shape.WATCH:
             yield from _compared(source, folder, url, capture, body)
     conn.close()
-    yield f"now run: pytest tests/test_sources.py -k {source.id}"
+    if folder == case_folder(home, source.id) and folder.is_relative_to(Path(__file__).resolve().parents[1]):
+        yield f"now run: pytest tests/test_sources.py -k {source.id}"
 
 
 def _named(source: Source, fetched: Sequence[str]) -> list[tuple[str, str]]:
@@ -118,6 +120,8 @@ def _compared(source: Source, folder: Path, url: str, capture: Capture, body: by
     except ReadError as error:
         return [f"! {error}"]
     seen, file = entries_of(read), folder / "expected.json"
+    if not file.exists() and not seen:
+        return [f"{file}: not made, because no entry could be read; correct the source file, then capture again"]
     if not file.exists():
         file.write_text(json.dumps({"url": url, "entries": seen, "next": read.next_url}, indent=1, ensure_ascii=False)
                         + "\n", "utf-8")  # fmt: skip

@@ -89,7 +89,7 @@ def line_of(result: RunResult) -> str:
     counts = result.counts
     said = f"{result.source_id} {result.slot}: {result.status}"
     said += f", {counts.rows} rows, {counts.new} new, {counts.changed} changed, {counts.unchanged} unchanged"
-    said += f", {counts.gone} gone, {counts.failed} failed"
+    said += f", {counts.gone} gone, {counts.failed} lost"
     return f"{said}\n  {result.message}" if result.message else said
 
 

@@ -73,11 +73,15 @@ class Readers:
         context.set_forkserver_preload([_READING])
         return ProcessPoolExecutor(self._workers, mp_context=context, initializer=_begin)
 
-    def close(self) -> None:
-        """End the reading processes; the next reading starts new ones."""
+    def close(self, *, wait: bool = False) -> None:
+        """End the reading processes; the next reading starts new ones.
+
+        `wait` until they have ended, before this process does: else the pool's own thread and the interpreter's end
+        close the same pipe, and one of them complains on standard error.
+        """
         pool, self._pool = self._pool, None
         if pool is not None:
-            pool.shutdown(wait=False, cancel_futures=True)
+            pool.shutdown(wait=wait, cancel_futures=True)
 
 
 def _ready() -> None:

@@ -5,6 +5,7 @@ python -m crawler.run --home DIR --source ID [--source ID ...] [--from FILE ...]
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import threading
@@ -169,6 +170,7 @@ def _result(heard: dict[str, object]) -> RunResult:
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # until the crawl listens to it; what it starts leaves it to us
     from crawler.child import main  # Scrapy is loaded only here: reading processes import this module too
 
     sys.exit(main(sys.argv[1:]))

@@ -146,8 +146,9 @@ def _sum(results: Sequence[RunResult]) -> None:
     done = [result for result in results if result.status not in (Status.SKIPPED, Status.NOT_CONFIGURED)]
     skipped = sum(result.status is Status.SKIPPED for result in results)
     counts = [result.counts for result in done]
+    failed = sum(result.status is Status.FAILED for result in done)
     click.echo(
-        f"crawl: {len(done)} runs ({skipped} had been done before), "
+        f"crawl: {len(done)} runs, {failed} failed ({skipped} had been done before); "
         f"{sum(c.new for c in counts)} new, {sum(c.changed for c in counts)} changed, "
-        f"{sum(c.unchanged for c in counts)} unchanged, {sum(c.failed for c in counts)} failed"
+        f"{sum(c.unchanged for c in counts)} unchanged, {sum(c.failed for c in counts)} lost"
     )

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from crawler.cadence import LONGEST_RUN_S, cadence_of, next_slot
+from crawler.cadence import LONGEST_RUN_S, cadence_of, is_open, limit_s, next_slot
 from crawler.expected import DECLARATION, Expected
 from crawler.source import Needs, Source
 from crawler.states import Change, Ran, after_missing, after_run, after_setting, is_late, span
@@ -20,6 +20,7 @@ from store.health import Heartbeat, SourceEvent
 LOOK_EVERY_S = 600
 DEAD_AFTER_S = 3 * LOOK_EVERY_S  # three looks missed are no busy machine
 CRON = "coi crawl --due"  # who looks as often as cron lets it, so a gap says nothing
+SETTLE_S = 2 * 3600
 SLACK_S = 15 * 60  # a run that is told to stop at its limit has ended by then
 
 
@@ -76,12 +77,8 @@ def look(
     alive = health.beat(conn, at=at, by=by)
     events = [event for source in crawled.values() if (event := _setting(conn, source, at))]
     known = {row["id"]: row["declared_at"] for row in conn.execute("select id, declared_at from sources")}
-    begun = {row["source_id"]: row["at"] for row in conn.execute(
-        "select source_id, max(started_at) as at from rounds group by 1")}  # fmt: skip
     for source in crawled.values():
-        if missing(source) is None and (
-            event := _late(conn, source, begun.get(source.id, known[source.id]), now, alive.interval_s)
-        ):
+        if missing(source) is None and (event := _late(conn, source, known[source.id], now, alive.interval_s)):
             events.append(event)
     said = [gap] if gap else []
     said += [f"{event.source_id}: {event.message}" for event in events]
@@ -112,21 +109,62 @@ def _setting(conn: sqlite3.Connection, source: Source, at: str) -> SourceEvent |
     return _keep(conn, source.id, change, kind="setting", at=at) if change else None
 
 
-def _late(conn: sqlite3.Connection, source: Source, since: str, now: datetime, rhythm_s: int) -> SourceEvent | None:
+def _late(
+    conn: sqlite3.Connection, source: Source, declared_at: str, now: datetime, rhythm_s: int
+) -> SourceEvent | None:
     """Tell once that a due run did not happen; `rhythm_s` is how often anybody looks (cron may be slow)."""
-    cadence = cadence_of(source)
-    due = next_slot(cadence, datetime.fromisoformat(since))
-    allowed_s = max(cadence.every_s, rhythm_s)
-    if not is_late(due_s=due.timestamp(), now_s=now.timestamp(), allowed_s=allowed_s):
+    since = _known_since(conn, source, declared_at, now)
+    said = _unknown(conn, source) if since is None else _missed(source, datetime.fromisoformat(since), now, rhythm_s)
+    if not said or _told(conn, source.id, since or "", now):
         return None
-    if health.told_late(conn, source.id, since):
-        return None
-    said = (
-        f"the run due at {instant(due)} did not happen (expected every {source.every}); see whether 'coi schedule' or "
-        "cron runs 'coi crawl --due' as often as that, then logs/crawl.log"
-    )
     change = after_missing(health.condition(conn, source.id), said)
     return _keep(conn, source.id, change, kind="late", at=instant(now))
+
+
+def _known_since(conn: sqlite3.Connection, source: Source, declared_at: str, now: datetime) -> str | None:
+    """From when on the next run is awaited: the newest round that ended or can still run, else the declaration.
+
+    None where all of these are later than now: the clock was wrong, and nobody knows. A run that is killed and taken up
+    again and again counts only until its first beginning is longer ago than a run may take.
+    """
+    began = now - timedelta(seconds=limit_s(cadence_of(source)) + SLACK_S)
+    found = runs.last_begun(conn, source.id, now=instant(now), running_since=instant(began))
+    return found or (declared_at if declared_at <= instant(now) else None)
+
+
+def _missed(source: Source, since: datetime, now: datetime, rhythm_s: int) -> str:
+    """That the run due after an instant did not happen, in words; '' where it still may."""
+    cadence = cadence_of(source)
+    due = next_slot(cadence, since)
+    allowed_s = max(cadence.every_s, rhythm_s)
+    if not is_late(due_s=due.timestamp(), now_s=now.timestamp(), allowed_s=allowed_s):
+        return ""
+    settle = timedelta(seconds=min(allowed_s, SETTLE_S))  # what waited for the window needs a turn in it first
+    if not (is_open(cadence, now) and is_open(cadence, now - settle)):
+        return ""
+    return (
+        f"the run due at {instant(due)} did not happen (expected every {source.every}), or never came to its end; see "
+        "whether 'coi schedule' or cron runs 'coi crawl --due' as often as that, then logs/crawl.log"
+    )
+
+
+def _unknown(conn: sqlite3.Connection, source: Source) -> str:
+    """That nobody knows when a source last ran, in words."""
+    newest = conn.execute("select max(moment) as at from rounds where source_id = ?", [source.id]).fetchone()["at"]
+    what = f"its newest run is dated {newest}" if newest else "it was declared at an instant"
+    return (
+        f"{what}, later than now: the clock of this machine was wrong, so nobody knows when it last ran; it counts as "
+        "due. Correct the clock (NTP) if it is wrong still"
+    )
+
+
+def _told(conn: sqlite3.Connection, source_id: str, since: str, now: datetime) -> bool:
+    """Whether that was told since an instant; what a wrong clock told later than now does not count."""
+    row = conn.execute(
+        "select 1 from source_events where source_id = ? and kind = 'late' and at > ? and at <= ? limit 1",
+        [source_id, since, instant(now)],
+    ).fetchone()
+    return row is not None
 
 
 def _keep(

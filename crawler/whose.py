@@ -8,7 +8,6 @@ or overwrite one with another's text.
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from crawler.items import address_key
 from store.held import HeldVersion
 
 
@@ -19,10 +18,13 @@ class Answer:
     asked: str
     answered: str
     page: str
+    inline: bool = False  # the list's own text or link: no page was fetched
+    homeless: bool = False  # inline, and without an address of its own: its identifier is all it has
     permanent: bool = False  # all redirects on the way were permanent
     fixed: str | None = None  # the key is given (a watched page)
     own_id: str | None = None  # the identifier that stands in the document itself
     listed_id: str | None = None  # the identifier that the list gave
+    trusted: bool = False  # that identifier is a service's own number, not a feed's guid, which may be used twice
     canonical: str | None = None  # the canonical address, on its own host
     published_on: str | None = None
     starts: frozenset[str] = frozenset()  # the source's start addresses
@@ -48,42 +50,56 @@ class Whose:
     problem: str = ""
 
 
-def key_of(answer: Answer, at_address: HeldVersion | None, by_id: HeldVersion | None) -> tuple[str, str]:
-    """The key before redirects are looked at, and what is odd about it ('' where nothing is).
+def key_of(answer: Answer, at_address: HeldVersion | None) -> str:
+    """The key that an answer has by itself; `at_address` is the document held at the address that was asked for.
 
-    `at_address` is the document held at the asked address, `by_id` the one held under the identifier. Order: a fixed
-    key; the identifier in the document; the document held at this address (a list may change its identifiers, a page
-    its canonical address); the list's identifier, unless it is a used one; canonical address; address.
+    In this order: a fixed key; the identifier in the document; of a list's own text the list's identifier; the document
+    held at this address (a list may change its identifiers, a page its canonical address); the list's identifier; the
+    canonical address; the address.
     """
     if answer.fixed or answer.own_id:
-        return str(answer.fixed or answer.own_id), ""
+        return str(answer.fixed or answer.own_id)
+    if answer.inline and answer.listed_id:
+        return answer.listed_id
     if at_address is not None:
-        return at_address.key, ""
-    address = answer.canonical or answer.page
-    if answer.listed_id is None:
-        return address, ""
-    if by_id is not None and _is_another(by_id, answer):
-        return address, (
-            f"carries the identifier {answer.listed_id!r} of another document ({by_id.published_on}), at another "
-            "address and of another day: kept as a document of its own"
-        )
-    return answer.listed_id, ""
+        return at_address.key
+    return answer.listed_id or answer.canonical or answer.page
 
 
-def whose(answer: Answer, key: str, held: HeldVersion | None, *, shares: bool) -> Whose:
-    """The decision for an answer with this key; `held` is the document of the key, `shares` whether texts overlap."""
-    if not answer.redirected or (held is None and not answer.leads_home):
-        return Whose(key=key)
+def whose(
+    answer: Answer, key: str, held: HeldVersion | None, at_address: HeldVersion | None, *, shares: bool | None
+) -> Whose:
+    """The decision for an answer with this key.
+
+    `held` is the document of the key, `shares` whether a third of its passages stand in the answer (None: there are no
+    passages to compare, as of a mere link).
+    """
     if held is None:
-        return Whose(key=None, problem=f"leads to {answer.answered}, a front page")
-    if shares:
+        home = answer.leads_home
+        return Whose(key=None if home else key, problem=f"leads to {answer.answered}, a front page" if home else "")
+    if answer.redirected:
+        return _redirected(answer, key, held, shares=bool(shares))
+    if answer.homeless or (answer.trusted and key == answer.listed_id):
+        return Whose(key=key)
+    known_here = at_address is not None and at_address.document_id == held.document_id
+    if known_here or answer.fixed or answer.own_id or not _is_another(answer, held, shares):
+        return Whose(key=key)
+    return Whose(key=answer.page, problem=f"calls itself {key}, which is another document with another text: kept as "
+                 "a document of its own")  # fmt: skip
+
+
+def _redirected(answer: Answer, key: str, held: HeldVersion, *, shares: bool) -> Whose:
+    if shares and not answer.leads_home:
         return Whose(key=key, moved=answer.permanent)
-    said = f"leads to {answer.answered}, which has no passage in common with what was held"
+    said = f"leads to {answer.answered}, which has too little in common with what was held"
     if answer.leads_home or answer.fixed:
         return Whose(key=None, absent=held, problem=said)
     return Whose(key=answer.page, absent=held, problem=f"{said}; kept as a document of its own")
 
 
-def _is_another(held: HeldVersion, answer: Answer) -> bool:
-    dates = held.published_on, answer.published_on
-    return None not in dates and dates[0] != dates[1] and address_key(held.key) != answer.page
+def _is_another(answer: Answer, held: HeldVersion, shares: bool | None) -> bool:
+    """Whether what stands at another address is another document: by its text; a mere link by its day."""
+    if shares is not None:
+        return not shares
+    days = held.published_on, answer.published_on
+    return None not in days and days[0] != days[1]

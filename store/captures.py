@@ -38,12 +38,18 @@ def record(conn: sqlite3.Connection, capture: Capture, *, recorded_at: str) -> i
     return int(row["id"])
 
 
-def latest(conn: sqlite3.Connection, url: str, *, at: str | None = None) -> tuple[int, Capture] | None:
-    """Return the newest capture of a URL fetched at or before an instant (None: the newest of all)."""
+def latest(
+    conn: sqlite3.Connection, url: str, *, at: str | None = None, own: bool = False
+) -> tuple[int, Capture] | None:
+    """Return the newest capture of a URL fetched at or before an instant (None: the newest of all).
+
+    `own`: leave out what was imported from archives that others made.
+    """
     row = conn.execute(
         f"""select id, {_NAMES} from captures where url = ? and (? is null or fetched_at <= ?)
+              and not (? and warc_file like 'import-%')
             order by fetched_at desc, id desc limit 1""",
-        [url, at, at],
+        [url, at, at, own],
     ).fetchone()
     return (row["id"], _capture(row)) if row else None
 

@@ -36,13 +36,20 @@ def identity(text: str) -> str:
 
 
 def keep(
-    conn: sqlite3.Connection, version: NewVersion, *, capture_id: int | None, seen_at: str, recorded_at: str
+    conn: sqlite3.Connection,
+    version: NewVersion,
+    *,
+    capture_id: int | None,
+    seen_at: str,
+    recorded_at: str,
+    withdrawn: bool = False,
 ) -> Kept:
     """Keep what one capture says of one document, and say what it changed.
 
     UNCHANGED where the version before it in time (by when the bytes were fetched, not by arrival) has the same text by
     the same extractor. A different text from the same bytes is a REREAD (a newer extractor), not an edit by the
-    publisher. Runs inside the caller's transaction.
+    publisher. `withdrawn`: whether this capture says that the document is withdrawn; a document that was and is now
+    shown without such words is live again. Runs inside the caller's transaction.
     """
     document_id, last_seen_at = _document(conn, version, seen_at)
     conn.executemany(
@@ -57,7 +64,9 @@ def keep(
     ).fetchone()
     digest = identity(version.text)
     if newest and newest["text_sha256"] == digest and newest["extractor"] == version.extractor:
-        met_again(conn, document_id, seen_at=seen_at)
+        if seen_at >= last_seen_at:  # the same text at another address: it has moved
+            conn.execute("update documents set url = ? where id = ?", [version.url, document_id])
+        met_again(conn, document_id, seen_at=seen_at, withdrawn=withdrawn)
         return Kept(document_id=document_id, version_id=newest["id"], change=Change.UNCHANGED)
     cause = _cause(conn, newest, digest, capture_id)
     version_id = _version(conn, version, document_id, newest, cause, digest, capture_id, seen_at, recorded_at)
@@ -65,7 +74,7 @@ def keep(
     if newest and seen_at < last_seen_at:
         _show_again(conn, document_id, newest["id"], version_id, last_seen_at, recorded_at)
     _head(conn, document_id, version_id, version)
-    met_again(conn, document_id, seen_at=seen_at)
+    met_again(conn, document_id, seen_at=seen_at, withdrawn=withdrawn)
     change = {"first": Change.NEW, "edited": Change.CHANGED, "reread": Change.REREAD}[cause]
     return Kept(document_id=document_id, version_id=version_id, change=change)
 
@@ -87,20 +96,30 @@ def mark_state(conn: sqlite3.Connection, document_id: int, state: str, *, seen_a
         )
 
 
-def absent(conn: sqlite3.Connection, document_id: int, said: str, *, seen_at: str) -> bool:
+def asked(conn: sqlite3.Connection, document_id: int, *, at: str) -> None:
+    """Note that a document was asked for though no list showed it, whatever came of it (also a refusal)."""
+    conn.execute("update documents set asked_at = ? where id = ?", [at, document_id])
+
+
+def absent(conn: sqlite3.Connection, document_id: int, said: str, *, seen_at: str, now: str | None = None) -> bool:
     """Note that a document was asked for and not there; return whether it now counts as gone.
 
     Gone means: absent twice, a day apart, and never met in between (a server has bad hours). Nothing is deleted.
+    `now` is the present instant: what was met or absent later than that was so by a wrong clock, and does not count.
     """
     conn.execute(
         "insert into absences (document_id, seen_at, said) values (?, ?, ?) on conflict do nothing",
         [document_id, seen_at, said],
     )
     row = conn.execute(
-        """select d.state, (select min(a.seen_at) from absences a
-                            where a.document_id = d.id and a.seen_at > d.last_seen_at) as since
-           from documents d where d.id = ?""",
-        [document_id],
+        """with met as (
+             select d.id, d.state, case when :now is null or d.last_seen_at <= :now then d.last_seen_at else coalesce(
+                 (select max(v.seen_at) from versions v where v.document_id = d.id and v.seen_at <= :now), '') end as at
+             from documents d where d.id = :id)
+           select state, (select min(a.seen_at) from absences a where a.document_id = met.id and a.seen_at > met.at
+                            and (:now is null or a.seen_at <= :now)) as since
+           from met""",
+        {"id": document_id, "now": now},
     ).fetchone()
     if row["state"] == "gone":
         return True
@@ -110,12 +129,27 @@ def absent(conn: sqlite3.Connection, document_id: int, said: str, *, seen_at: st
     return is_gone
 
 
-def met_again(conn: sqlite3.Connection, document_id: int, *, seen_at: str) -> None:
-    """Note that a document was met again as it is; one that was gone is back."""
+def met_again(conn: sqlite3.Connection, document_id: int, *, seen_at: str, withdrawn: bool | None = None) -> None:
+    """Note that a document was met again; one that was gone is again what it was before: live, withdrawn or moved.
+
+    `withdrawn` is whether it now says so of itself (None: it was not read anew, so what it said still holds). An older
+    capture that comes in late changes no state.
+    """
     conn.execute("update documents set last_seen_at = max(last_seen_at, ?) where id = ?", [seen_at, document_id])
-    row = conn.execute("select state from documents where id = ?", [document_id]).fetchone()
-    if row["state"] == "gone":
-        mark_state(conn, document_id, "live", seen_at=seen_at)
+    row = conn.execute(
+        """select d.state,
+             (select max(s.seen_at) from document_states s where s.document_id = d.id) as since,
+             (select s.state from document_states s where s.document_id = d.id and s.state <> 'gone'
+              order by s.seen_at desc, s.id desc limit 1) as before
+           from documents d where d.id = ?""",
+        [document_id],
+    ).fetchone()
+    if row["since"] is None or seen_at < row["since"]:
+        return
+    state = (row["before"] or "live") if row["state"] == "gone" else row["state"]
+    if state == "withdrawn" and withdrawn is False and seen_at > row["since"]:
+        state = "live"
+    mark_state(conn, document_id, state, seen_at=seen_at)
 
 
 def public_day(published_on: str | None, modified_on: str | None, before: str | None, seen_at: str) -> str:

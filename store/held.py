@@ -3,8 +3,10 @@
 import sqlite3
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
-from store.documents import identity
+from store.clock import instant
+from store.documents import GONE_AFTER_HOURS, identity
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,49 +74,92 @@ def at_address(conn: sqlite3.Connection, source_id: str, document_id: int, addre
     return row is not None and row["document_id"] == document_id
 
 
+def known_losses(conn: sqlite3.Connection, source_id: str) -> frozenset[str]:
+    """Addresses that earlier rounds of a source had a problem with."""
+    rows = conn.execute(
+        "select distinct p.url from run_problems p join rounds r on r.id = p.run_id where r.source_id = ?", [source_id]
+    )
+    return frozenset(row["url"] for row in rows)
+
+
+SHARED = 1 / 3
+
+
 def shares_text(conn: sqlite3.Connection, version_id: int, texts: Iterable[str]) -> bool:
-    """Whether any of these passages stands in a version: an edited text does, another page does not."""
+    """Whether a third of a version's passages stand among these: of an edited text they do, of another page not.
+
+    One passage is not enough: a disclaimer stands on every page of a site.
+    """
     digests = {identity(text) for text in texts}
     rows = conn.execute(
         """select p.text_sha256 from version_passages vp join passages p on p.id = vp.passage_id
            where vp.version_id = ?""",
         [version_id],
     )
-    return any(row["text_sha256"] in digests for row in rows)
+    stood = [row["text_sha256"] in digests for row in rows]
+    return bool(stood) and sum(stood) >= SHARED * len(stood)
 
 
 def unseen(conn: sqlite3.Connection, source_id: str, *, before: str, pending_before: str, limit: int) -> list[Unseen]:
     """Documents to ask for again: not met since `before`, or once absent and not asked since `pending_before`.
 
-    Those that carry evidence come first, then those not asked for longest. Entries read out of a feed have no address
-    of their own and are left out.
+    Those that carry evidence come first, unless the last question was in vain (refused, broken, unreadable); then those
+    not asked for longest, so that twenty pages that refuse hold up no other. What was asked in vain waits till
+    `pending_before` too, which is GONE_AFTER_HOURS before now. Instants later than now are a wrong clock's and count as
+    unknown. Entries read out of a feed have no address of their own and are left out.
     """
+    now = instant(datetime.fromisoformat(pending_before) + timedelta(hours=GONE_AFTER_HOURS))
     rows = conn.execute(
-        """with asked as (
-             select d.id, max(d.last_seen_at, coalesce(max(a.seen_at), '')) as asked_at,
-                    coalesce(max(a.seen_at), '') > d.last_seen_at as pending
-             from documents d left join absences a on a.document_id = d.id
-             where d.source_id = :source group by d.id)
+        """with known as (
+             select d.id, case when d.last_seen_at <= :now then d.last_seen_at end as met_at,
+                    case when d.asked_at <= :now then d.asked_at else '' end as asked_at,
+                    coalesce((select max(a.seen_at) from absences a
+                              where a.document_id = d.id and a.seen_at <= :now), '') as absent_at
+             from documents d where d.source_id = :source),
+           tried as (
+             select id, asked_at, max(coalesce(met_at, asked_at), absent_at) as answered_at,
+                    absent_at > coalesce(met_at, '') as pending,
+                    asked_at > max(coalesce(met_at, asked_at), absent_at) as in_vain
+             from known)
            select d.id as document_id, d.key, d.url as page, c.url as address, v.extractor, v.published_on,
                   v.published_precision, v.published_from, v.published_confidence
-           from asked join documents d on d.id = asked.id
+           from tried join documents d on d.id = tried.id
            join versions v on v.id = (select id from versions where document_id = d.id
                                       order by seen_at desc, id desc limit 1)
            join captures c on c.id = v.capture_id
-           where (asked.asked_at < :before
-                  or (asked.pending and d.state <> 'gone' and asked.asked_at <= :pending_before))
+           where (tried.answered_at < :before
+                  or (tried.pending and d.state <> 'gone' and tried.answered_at <= :pending_before))
+             and tried.asked_at <= :pending_before
              and v.extractor not like 'feed/%' and v.extractor not like 'link/%'
-           order by exists (select 1 from passages p join evidence e on e.passage_id = p.id
-                            where p.document_id = d.id) desc, asked.asked_at, d.id
+           order by (not tried.in_vain and exists (select 1 from passages p join evidence e on e.passage_id = p.id
+                                                   where p.document_id = d.id)) desc,
+                    max(tried.answered_at, tried.asked_at), d.id
            limit :limit""",
-        {"source": source_id, "before": before, "pending_before": pending_before, "limit": limit},
+        {"source": source_id, "before": before, "pending_before": pending_before, "limit": limit, "now": now},
     ).fetchall()
     return [Unseen(**row) for row in rows]
+
+
+def searched_until(conn: sqlite3.Connection, source_id: str) -> str | None:
+    """The instant up to which nothing that a query's window named was lost; None where nothing was searched yet.
+
+    That is the newest round that lost nothing. Where something is lost again and again, the window reaches back at most
+    90 days before the last round that did not fail; from the first round on, where that is younger.
+    """
+    row = conn.execute(
+        """select max(case when failed = 0 then moment end) as complete, max(moment) as success, min(moment) as first,
+                  strftime('%Y-%m-%dT%H:%M:%SZ', max(moment), '-90 days') as reach
+           from rounds where source_id = ? and status in ('ok', 'partial')""",
+        [source_id],
+    ).fetchone()
+    if row["success"] is None or (row["complete"] is None and row["first"] > row["reach"]):
+        return None  # the first day of the source, once more
+    return max(row["complete"] or "", row["reach"])
 
 
 def last_success(conn: sqlite3.Connection, source_id: str) -> str | None:
     """When the source last had a run that did not fail, as an instant."""
     row = conn.execute(
-        "select max(moment) as at from runs where source_id = ? and status in ('ok', 'partial')", [source_id]
+        "select max(moment) as at from rounds where source_id = ? and status in ('ok', 'partial')", [source_id]
     ).fetchone()
     return str(row["at"]) if row["at"] else None

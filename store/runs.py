@@ -11,8 +11,9 @@ REPLAY = "replay:"
 def start(conn: sqlite3.Connection, source_id: str, slot: str, *, origin: str, started_at: str) -> int | None:
     """Open the run of this slot and return its id; None where the slot has already ended.
 
-    A row left 'running' or 'interrupted' by a killed process is taken over. The slot 'replay:<instant>' belongs to the
-    moment at which an archive's pages were fetched; any other slot belongs to the moment it starts.
+    A row left 'running' or 'interrupted' by a killed process is taken over: its moment moves, but a live run keeps when
+    it first began, so that one which never ends grows old. The slot 'replay:<instant>' belongs to the moment at which
+    an archive's pages were fetched; any other slot belongs to the moment it starts.
     """
     row = conn.execute("select id, status from runs where source_id = ? and slot = ?", [source_id, slot]).fetchone()
     if row is None:
@@ -24,7 +25,8 @@ def start(conn: sqlite3.Connection, source_id: str, slot: str, *, origin: str, s
     if row["status"] not in ("running", "interrupted"):
         return None
     conn.execute(
-        """update runs set status = 'running', ended_at = null, started_at = :at, message = '',
+        """update runs set status = 'running', ended_at = null, message = '',
+             started_at = case when origin = 'network' then min(started_at, :at) else :at end,
              moment = case when origin = 'network' then :at else moment end where id = :id""",
         {"at": started_at, "id": row["id"]},
     )
@@ -50,12 +52,32 @@ def finish(
     )
 
 
-def last_starts(conn: sqlite3.Connection) -> dict[str, str]:
-    """When the newest round of each source began that came to an end; one that was stopped half-way is due again."""
+def last_starts(conn: sqlite3.Connection, *, now: str) -> dict[str, str]:
+    """When the newest round of each source began that came to an end; one that was stopped half-way is due again.
+
+    A round later than `now` (instant) was made by a wrong clock and does not count.
+    """
     rows = conn.execute(
-        "select source_id, max(started_at) as at from rounds where status in ('ok', 'partial', 'failed') group by 1"
+        """select source_id, max(moment) as at from rounds
+           where status in ('ok', 'partial', 'failed') and moment <= ? group by 1""",
+        [now],
     )
     return {row["source_id"]: row["at"] for row in rows}
+
+
+def last_begun(conn: sqlite3.Connection, source_id: str, *, now: str, running_since: str) -> str | None:
+    """When the newest round of a source began that has ended, or that runs and first began after `running_since`.
+
+    None where there is none; what is later than `now` was made by a wrong clock and does not count.
+    """
+    row = conn.execute(
+        """select max(case status when 'running' then started_at else moment end) as at from rounds
+           where source_id = :id and (
+             (status in ('ok', 'partial', 'failed') and moment <= :now)
+             or (status = 'running' and started_at > :since and started_at <= :now))""",
+        {"id": source_id, "now": now, "since": running_since},
+    ).fetchone()
+    return str(row["at"]) if row["at"] else None
 
 
 def open_slot(conn: sqlite3.Connection, source_id: str, prefix: str) -> str | None:
@@ -88,6 +110,6 @@ def interrupt_dead(conn: sqlite3.Connection, *, begun_before: str, at: str) -> i
     return conn.execute(
         """update runs set status = 'interrupted', ended_at = max(?, started_at),
              message = source_id || ': its process ended before the run did; the next run takes up what is left'
-           where status = 'running' and started_at < ?""",
+           where status = 'running' and case origin when 'network' then moment else started_at end < ?""",
         [at, begun_before],
     ).rowcount

@@ -165,6 +165,7 @@ create table documents (
   state         text not null default 'live' check (state in ('live', 'gone', 'withdrawn', 'moved')),
   first_seen_at text not null,
   last_seen_at  text not null,                        -- the newest capture that showed it, changed or not
+  asked_at      text,                                 -- when it was last asked for though no list showed it
   unique (source_id, key)
 ) strict;
 create index documents_external on documents (external_id);

@@ -7,6 +7,7 @@ import sys
 import zipfile
 import zlib
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
@@ -21,6 +22,7 @@ from crawler.warc import ArchiveError, Exchange, Place, WarcFile, repair
 from store import captures, db
 from store.archive_read import BytesLost, payload, read_record
 from store.captures_check import capture_problems
+from store.clock import instant
 from store.home import Home
 from store.model import Capture
 
@@ -227,6 +229,55 @@ def test_damage_in_a_plain_warc_costs_what_it_hit(tmp_path: Path, home: Home) ->
     taken = import_archives(db.connect(home), home, (path,), recorded_at=NOW)
     assert sorted(url[-1] for url, _ in taken.captures) == ["0", "2", "3"]
     assert "plain.warc: unreadable at offset" in taken.problems[0]
+
+
+@pytest.mark.parametrize("packed", [True, False])
+@pytest.mark.parametrize(
+    "head",
+    [b"WARC/1.0\r\nWARC-Type: response\r\nX: " + b"a" * 3_000_000 + b"\r\n", b"WARC/1.0\r\n" + b"X: 1\r\n" * 500_000],
+    ids=["line", "lines"],
+)
+def test_a_record_with_endless_header_lines_costs_itself_alone(
+    tmp_path: Path, home: Home, head: bytes, packed: bool
+) -> None:
+    path = tmp_path / ("endless.warc.gz" if packed else "endless.warc")
+    cut = foreign(path, *((str(n), b"page %d " % n * 50, {}) for n in range(2)), packed=packed)[1]
+    whole, bad = path.read_bytes(), head + b"Content-Length: 0\r\n\r\n\r\n\r\n"
+    path.write_bytes(whole[:cut] + (gzip.compress(bad) if packed else bad) + whole[cut:])
+    taken = import_archives(db.connect(home), home, (path,), recorded_at=NOW)
+    assert sorted(url[-1] for url, _ in taken.captures) == ["0", "1"]
+    assert [f"offset {cut} (header lines of more than" in words for words in taken.problems] == [True]
+
+
+def test_a_response_with_endless_http_headers_costs_itself_alone(tmp_path: Path, home: Home) -> None:
+    path = tmp_path / "endless.warc.gz"
+    foreign(path, ("0", b"page", {}), ("1", b"page", {"X": "a" * 3_000_000}), ("2", b"page 2", {}))
+    taken = import_archives(db.connect(home), home, (path,), recorded_at=NOW)
+    assert sorted(url[-1] for url, _ in taken.captures) == ["0", "2"]
+    assert len(taken.problems) == 1 and "header lines of more than" in taken.problems[0]
+
+
+@pytest.mark.parametrize(
+    "at", ["9999-12-31T23:59:59-14:00", "2999-01-01T00:00:00Z", "0001-01-01T00:00:00+14:00", "1989-12-31T23:59:59Z"]
+)
+def test_a_capture_from_the_future_or_from_before_the_web_is_refused(tmp_path: Path, home: Home, at: str) -> None:
+    path = tmp_path / "odd.warc"
+    foreign(path, ("0", b"page", {}), ("1", b"page 1", {}), packed=False)
+    path.write_bytes(path.read_bytes().replace(b"2022-03-09T10:00:00Z", at.encode(), 1))
+    taken = import_archives(db.connect(home), home, (path,), recorded_at=NOW)
+    assert taken.new == 1
+    assert len(taken.problems) == 1 and "http://pub.example/0: WARC-Date" in taken.problems[0]
+
+
+def test_a_capture_of_tomorrow_is_an_odd_clock_and_no_more(tmp_path: Path, home: Home) -> None:
+    path = tmp_path / "odd.warc"
+    foreign(path, ("0", b"page", {}), ("1", b"page 1", {}), packed=False)
+    soon, late = (instant(datetime.now(UTC) + timedelta(hours=hours)) for hours in (23, 25))
+    data = path.read_bytes().replace(b"2022-03-09T10:00:00Z", soon.encode(), 1)
+    path.write_bytes(data.replace(b"2022-03-09T10:00:00Z", late.encode(), 1))
+    taken = import_archives(db.connect(home), home, (path,), recorded_at=NOW)
+    assert taken.new == 1
+    assert f"http://pub.example/1: WARC-Date '{late}' lies in the future" in taken.problems[0]
 
 
 def wacz_of(path: Path, *members: tuple[str, bytes], digest: str | None = None) -> None:

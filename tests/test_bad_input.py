@@ -285,3 +285,12 @@ def test_three_editions_are_one_document_and_a_decision_stays_with_its_passage(s
     assert rows(home, held.format("current_passages", "id")) == [("conscripts", "add", "anna")]
     assert rows(home, held.format("withdrawn_passages", "passage_id")) == [("deserters", "add", "anna")]
     assert rows(home, "select value from current_tags where passage_id = ?", passage[FIRST]) == [("conscripts",)]
+
+
+def test_what_breaks_off_counts_toward_the_budget(site: Site, home: Home) -> None:
+    torn = b"f4240\r\n" + b"<p>conscripts</p>" * 40_000  # 680 kB of a chunk of 1 MB, then the server hangs up
+    site.pages["/a"] = Page(torn, etag=False, headers={"Transfer-Encoding": "chunked", "Connection": "close"})
+    site.feed("/feed", "/a")
+    found = go(home, declare(home, "torn", "feed", [f"{site.url}/feed"], "[budget]\nmegabytes = 1\n"))
+    assert len(site.statuses("/a")) == 2  # and no third time
+    assert "budget of 1 MB is used up" in found.message

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from crawler import watchdog
 from crawler.cadence import next_slot
-from crawler.source import Source
+from crawler.source import Source, load_sources
 from crawler.states import BAD, Ran, State, after_run
 from review import gates
 from store import health, runs
@@ -223,3 +223,13 @@ def test_a_day_is_as_bad_as_its_worst_run(world):
         world.run(status, "no")
     rows = world.conn.execute("select day, runs, worst from source_days").fetchall()
     assert [tuple(row) for row in rows] == [("2026-03-02", 3, "failed")]
+
+
+def test_the_last_slot_before_the_window_closes_is_not_missed_in_the_evening() -> None:
+    """Hourly cron in a window to 19:00: what did not run at 18:30 waits for the morning, and is late only then."""
+    source = next(iter(load_sources().values())).model_copy(
+        update={"every": "1 hours", "window": "Mo-Fr 07:00-20:00", "zone": "Europe/Amsterdam"}
+    )
+    since = datetime.fromisoformat("2026-01-05T17:30:00Z")
+    for now, late in (("2026-01-05T19:30:00Z", False), ("2026-01-06T06:20:00Z", False), ("2026-01-06T08:30:00Z", True)):
+        assert bool(watchdog._missed(source, since, datetime.fromisoformat(now), 3600)) == late

@@ -121,6 +121,47 @@ def test_an_error_page_sent_as_a_page_is_refused(title, body):
         read_html(page(body, title), "https://state.example/report")
 
 
+NO_PAGE = ["404", "Not found", "Page not found", "404 - Page Not Found", "Error 404: page not found", "404 Not Found",
+           "Oops! That page can’t be found.", "Sorry, the page you requested could not be found",
+           "Page Not Found (404)", "Pagina niet gevonden", "De pagina is niet gevonden", "Seite nicht gefunden",
+           "Die Seite wurde nicht gefunden", "Page introuvable", "Erreur 404 – Page non trouvée",
+           "Страница не найдена", "Ошибка 404. Страница не найдена", "Сторінку не знайдено", "Sidan hittades inte",
+           "Siden blev ikke fundet", "Siden finnes ikke"]  # fmt: skip
+SORRY = "<p>The page you were looking for is no longer here, sorry about that; try the search.</p>"
+
+
+@pytest.mark.parametrize("says", NO_PAGE)
+@pytest.mark.parametrize("where", ["title", "beside", "heading"])
+def test_a_page_that_says_it_is_not_there_is_refused(says, where):
+    titles = {"title": says, "beside": f"{says} | The Paper", "heading": "The Paper"}
+    heading = f"<h1>{says}</h1>" if where == "heading" else ""
+    with pytest.raises(Wall, match="a page that says") as error:
+        read_html(page(f"<main>{heading}{SORRY}</main>", titles[where]), "https://news.example/a")
+    assert "https://news.example/a" in str(error.value) and "correct the source" in str(error.value)
+
+
+def test_a_page_not_found_with_a_list_of_other_pages_is_refused():
+    more = "".join(f"<li>Report {n} on the call-up of conscripts in the region</li>" for n in range(12))
+    with pytest.raises(Wall, match="Page not found"):
+        read_html(page(f"<main><h1>Page not found</h1>{SORRY}<ul>{more}</ul></main>"))
+
+
+@pytest.mark.parametrize(
+    "title",
+    ["Not found: the missing men of Exampleville", "Not found – the missing men | The Paper", "404 conscripts missing",
+     "Page not found: what the ministry deleted", "Page not found – what the ministry deleted | The Paper",
+     "Page not found in the archive of the regiment",
+     "Страница не найдена: что удалило министерство", "Not found"],
+)  # fmt: skip
+def test_an_article_whose_title_speaks_of_what_was_not_found_is_read(title):
+    for body in (ARTICLE, ARTICLE[: len(ARTICLE) // 2] + "</p>"):
+        assert "called up in the spring" in read_html(page(f"<main><h1>{title}</h1>{body}</main>", title)).text
+
+
+def test_a_long_text_is_read_whatever_it_is_called():
+    assert "called up" in read_html(page(f"<main><h1>Page not found</h1>{ARTICLE * 3}</main>", "Page not found")).text
+
+
 @pytest.mark.parametrize(
     "body",
     [

@@ -79,6 +79,71 @@ class TestIdentity:
         assert identity("призывник") != identity("призывники")
 
 
+class TestStates:
+    """What became of a document, and what undoes it."""
+
+    DAYS = tuple(f"2022-07-{day:02}T06:00:00Z" for day in range(1, 9))
+
+    @pytest.fixture
+    def marked(self, conn):
+        """Keep a document on the first day; mark it on the days that follow."""
+
+        def make(*states):
+            found = keep(conn, version("One."), self.DAYS[0]).document_id
+            with writing(conn):
+                for state, day in zip(states, self.DAYS[1:], strict=False):
+                    documents.mark_state(conn, found, state, seen_at=day)
+            return found
+
+        return make
+
+    def states(self, conn):
+        rows = conn.execute("select state, seen_at from document_states order by id")
+        return [row["state"] for row in rows], conn.execute("select state from documents").fetchone()["state"]
+
+    def met(self, conn, found, day):
+        with writing(conn):
+            documents.met_again(conn, found, seen_at=self.DAYS[day])
+
+    @pytest.mark.parametrize("text", ["One.", "One, edited."])
+    def test_a_document_that_no_longer_says_it_is_withdrawn_is_live(self, conn, marked, text):
+        marked("withdrawn")
+        keep(conn, version(text), self.DAYS[3])
+        assert self.states(conn) == (["withdrawn", "live"], "live")
+
+    def test_one_that_still_says_so_stays_withdrawn_and_nothing_is_noted(self, conn, marked):
+        marked("withdrawn")
+        with writing(conn):
+            documents.keep(conn, version("One, edited."), capture_id=None, seen_at=self.DAYS[3],
+                           recorded_at=self.DAYS[3], withdrawn=True)  # fmt: skip
+        assert self.states(conn) == (["withdrawn"], "withdrawn")
+
+    def test_one_that_was_only_met_stays_withdrawn(self, conn, marked):
+        self.met(conn, marked("withdrawn"), 3)
+        assert self.states(conn) == (["withdrawn"], "withdrawn")
+
+    @pytest.mark.parametrize("before", ["withdrawn", "moved"])
+    def test_one_that_was_gone_is_again_what_it_was(self, conn, marked, before):
+        self.met(conn, marked(before, "gone"), 4)
+        assert self.states(conn) == ([before, "gone", before], before)
+
+    def test_one_that_was_gone_and_comes_back_without_the_words_is_live(self, conn, marked):
+        marked("withdrawn", "gone")
+        keep(conn, version("One."), self.DAYS[4])
+        assert self.states(conn) == (["withdrawn", "gone", "live"], "live")
+
+    @pytest.mark.parametrize("state", ["withdrawn", "gone"])
+    def test_an_older_capture_that_comes_in_late_brings_nothing_back(self, conn, marked, state):
+        marked("live", "live", state)
+        keep(conn, version("One, older."), self.DAYS[2])
+        assert self.states(conn) == ([state], state)
+
+    def test_what_moved_stays_moved(self, conn, marked):
+        marked("moved")
+        keep(conn, version("One, edited."), self.DAYS[3])
+        assert self.states(conn) == (["moved"], "moved")
+
+
 @given(
     published=st.none() | st.dates().map(str),
     modified=st.none() | st.dates().map(str),

@@ -35,7 +35,12 @@ def parsed(body: bytes, where: str, promised: str, *, lenient: bool = False) -> 
         do = _A_PAGE if seen(body) == "HTML" else _REMEDY
         raise WrongShape(f"{where}: {_looks(body)} where {promised} was promised ({len(body)} bytes); {do}")
     try:
-        return json.loads(_STRAY.sub(rb"\\\\", body) if lenient else body, strict=not lenient)
+        try:
+            return json.loads(body, strict=not lenient)
+        except ValueError:
+            if not lenient:
+                raise
+            return json.loads(_STRAY.sub(rb"\\\\", body), strict=False)
     except (ValueError, RecursionError) as error:
         raise Broken(f"{where}: JSON that cannot be parsed ({error}), {len(body)} bytes; fetch it again") from error
 

@@ -29,7 +29,7 @@ from crawler.read.period import reference_period
 from crawler.read.safe_xml import Element, seen
 from crawler.read.text import decode
 from crawler.read.walk import EXTRACTED, HTML, absolute, blocks_of, links_of
-from crawler.read.walls import asks_consent, refuse_walls, without_banners
+from crawler.read.walls import asks_consent, refuse_absent, refuse_walls, without_banners
 
 EXTRACTOR = "html/2"
 
@@ -65,7 +65,9 @@ def read_html(
     metas = meta_values(tree)
     title = chosen.title or page_title(tree, metas)
     blocks, links, warnings = _main_text(tree, chosen.main, url)
-    if chosen.main is None:
+    if chosen.main is not None:
+        refuse_absent(tree, blocks, url)
+    else:
         if asks_consent(tree, blocks) and without_banners(tree):  # the banner was taken for the page
             blocks, links, warnings = _main_text(tree, None, url)
         refuse_walls(tree, blocks, url)

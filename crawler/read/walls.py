@@ -15,6 +15,7 @@ _MOST = 4000  # characters; no wall says more, and an article about cookies does
 _LITTLE = 600  # characters; a page with more of its own has a text, whatever its <noscript> says
 _REST = 200  # characters; a page with no more may be the frame of what scripts write
 _SHARE = 0.6  # of a wall's sentences speak of consent; "We process your data to:" does not
+_SORRY = 1500  # characters; a page that says it is not there may add what else there is, and a search
 _BUTTON = 60  # characters; what is longer is no choice to click but a sentence about one
 _SENTENCE = re.compile(r"(?<=[.!?…])\s+|\n")
 _BANNERS = 12_000  # characters; no banner is longer, lists of partners included
@@ -87,6 +88,27 @@ _FAULT = re.compile(
     r"vorübergehend\s+nicht|momentanément\s+indisponible)|сайт\s+временно\s+недоступен|сайт\s+тимчасово\s+недоступний",
     re.IGNORECASE,
 )
+# The whole of a title's part or of a heading; "Page not found in the archive of the regiment" is a title of something.
+_NO_PAGE = re.compile(
+    r"(?:\W*(?:oops|sorry|whoops|error|erreur|fehler|fout|foutmelding|ошибка|помилка|fel|fejl|feil|http|status|404)\b)*\W*(?:"
+    r"(?:(?:the|this|that|your|requested|web)\s+)*page\s+(?:you\s+(?:requested|are\s+looking\s+for|were\s+looking\s+for)\s+)?"
+    r"(?:was\s+|is\s+)?(?:not\s+(?:be\s+)?found|(?:could\s*n[o'’]t|can\s*no?t|can['’]t)\s+be\s+found|(?:does\s+not|doesn['’]t|no\s+longer)\s+exists?)|"
+    r"(?:we\s+)?(?:could\s*n[o'’]t|can\s*no?t|can['’]t)\s+find\s+(?:that|this|the|your)\s+page|404\W+not\s+found|"
+    r"(?:(?:de|deze|opgevraagde|gevraagde)\s+)*(?:web)?pagina\s+(?:is\s+|kan\s+|kon\s+)?(?:niet\s+(?:worden\s+)?gevonden|niet\s+(?:meer\s+)?(?:beschikbaar|bestaat)|bestaat\s+niet(?:\s+meer)?)|"
+    r"(?:(?:die|diese|angeforderte|gewünschte)\s+)*(?:web)?seite\s+(?:wurde\s+|konnte\s+)?(?:leider\s+)?nicht\s+(?:gefunden(?:\s+werden)?|verfügbar)|"
+    r"(?:(?:la|cette|demandée)\s+)*page\s+(?:demandée\s+)?(?:est\s+)?(?:introuvable|non\s+trouvée|inexistante|n['’]existe\s+(?:pas|plus)|n['’]a\s+pas\s+été\s+trouvée)|"
+    r"(?:(?:запрашиваемая|запрошенная|такая|эта|данная)\s+)?страниц[аы]\s+(?:не\s+(?:найдена|существует)|больше\s+не\s+существует)|(?:такой\s+)?страницы\s+нет|"
+    r"(?:(?:запитувану|таку|цю|запитана|така|ця)\s+)?сторінк[ауи]\s+не\s+(?:знайдено|знайдена|існує)|"
+    r"sidan\s+(?:kunde\s+inte\s+hittas|hittades\s+inte|finns\s+inte)|"
+    r"siden\s+(?:blev\s+ikke\s+fundet|kunne\s+ikke\s+findes|findes\s+ikke|finnes\s+ikke|ble\s+ikke\s+funnet)|"
+    r"(?:fant|finner)\s+ikke\s+siden)(?:\W*\(?(?:error\s+)?404\)?)?\W*",
+    re.IGNORECASE,
+)
+_NOTHING = re.compile(
+    r"\W*(?:(?:error|http|fehler|fout|erreur|ошибка|помилка)\W+)?(?:404|not\s+found|niet\s+gevonden|nicht\s+gefunden|"
+    r"introuvable|не\s+найдено|не\s+знайдено)\W*(?:error)?\W*", re.IGNORECASE
+)  # fmt: skip  # says so only of a page that has next to no text
+_BESIDE = re.compile(r"\s+[|–—·»:-]\s+|\s*\|\s*")  # between a page's title and the name of its site
 _MACHINES = re.compile(
     r"/cdn-cgi/challenge-platform/|_cf_chl_opt|_Incapsula_Resource|px-captcha|captcha-delivery\.com|ddos-guard|"
     r"awswaf|/_sec/cp_challenge|geo\.captcha",
@@ -101,6 +123,9 @@ _BANNER = re.compile(
 _RENDER = (
     "if the page needs a browser set render = true in the source, else open it in one and add what it shows by hand"
 )
+_MOVED = (
+    "look where the publisher keeps it now and correct the source (a relaunch?); what is held of it stands unchanged"
+)
 _LATER = "ask again later from another network, or open it in a browser and add what it shows by hand"
 
 
@@ -109,6 +134,7 @@ def refuse_walls(tree: Element, blocks: Sequence[Block], url: str | None) -> Non
 
     Only short texts can be: an article that is about cookies, or a page that carries a banner, is left alone.
     """
+    refuse_absent(tree, blocks, url)
     lines = [block.text for block in blocks]
     size = sum(map(len, lines))
     what = ("a consent wall (cookies)", _RENDER) if asks_consent(tree, blocks) else None
@@ -117,6 +143,32 @@ def refuse_walls(tree: Element, blocks: Sequence[Block], url: str | None) -> Non
         what = _challenge(tree, head, lines) or _shell(tree, "\n".join(lines), size)
     if what:
         raise Wall(f"{url or 'this page'}: {what[0]} where a page was promised ({size} characters of text); {what[1]}")
+
+
+def refuse_absent(tree: Element, blocks: Sequence[Block], url: str | None) -> None:
+    """Raise Wall when a short page calls itself "page not found", whatever status it was sent with; else do nothing.
+
+    Its title (without the site's name) or first heading must say that and no more: an article may well be called
+    "Page not found: what the ministry deleted".
+    """
+    size = sum(len(block.text) for block in blocks)
+    if size > _SORRY:
+        return
+    says = _NO_PAGE.fullmatch if size > _REST else lambda name: _NO_PAGE.fullmatch(name) or _NOTHING.fullmatch(name)
+    head = one_line(" ".join("".join(t.itertext()) for t in list(tree.iter("title"))[:1])) or ""
+    headings = _headings(tree, blocks)
+    telling = [h for h in headings if not says(h)]  # a heading that says it and more belongs to an article
+    parts = [p for p in (head, *_BESIDE.split(head)) if not any(p.casefold() in more.casefold() for more in telling)]
+    said = next(filter(says, [*headings, *parts]), None)
+    if said:
+        raise Wall(f"{url or 'this page'}: a page that says {said[:60]!r} where a text was promised ({size} characters "
+                   f"of text); {_MOVED}")  # fmt: skip
+
+
+def _headings(tree: Element, blocks: Sequence[Block]) -> list[str]:
+    """The first <h1> of the page and the first heading of its text."""
+    first = [one_line("".join(element.itertext())) for element in list(tree.iter("h1"))[:1]]
+    return [*filter(None, first), *[block.text for block in blocks[:3] if block.heading][:1]]
 
 
 def asks_consent(tree: Element, blocks: Sequence[Block]) -> bool:

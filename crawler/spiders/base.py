@@ -20,6 +20,8 @@ from crawler.readers import ReaderDied
 from crawler.shapes import Shape
 from crawler.source import Source
 from crawler.spiders.failures import Failure, explain
+from store import documents
+from store.db import writing
 from store.declared import Closed
 from store.held import Unseen
 
@@ -53,7 +55,7 @@ class SourceSpider(scrapy.Spider):
         addresses = (
             job.moment.starts
             if job.moment
-            else self.starts(job.source, day=job.day.isoformat(), last_success=job.last_success)
+            else self.starts(job.source, day=job.day.isoformat(), last_success=job.searched_until)
         )
         for address in addresses:
             yield Request(address, callback=self.parse_start, errback=self.start_failed, dont_filter=True)
@@ -69,7 +71,32 @@ class SourceSpider(scrapy.Spider):
             request = self.document(
                 unseen.address, read_as_before(unseen.extractor), known_of(unseen), key=unseen.key, page=unseen.page
             )
-            yield request.replace(priority=-10)  # what the lists say of it goes first
+            yield self._noting(request, unseen.document_id).replace(priority=-10)  # what the lists say goes first
+
+    def _noting(self, request: Request, document_id: int) -> Request:
+        """The same request, which also notes that its document was asked for, whatever comes of it.
+
+        What the budget left unasked is not noted: it comes first in the next run.
+        """
+        answered: Any = request.callback
+        failed: Any = request.errback
+
+        def on_answer(response: Response, **more: Any) -> Any:  # noqa: ANN401 (what the callback gives)
+            self._asked(document_id, response)
+            return answered(response, **more)
+
+        def on_failure(failure: Failure) -> Any:  # noqa: ANN401
+            if not failure.check(OverBudget):
+                self._asked(document_id, failure.value.response if failure.check(HttpError) else None)
+            return failed(failure)
+
+        return request.replace(callback=on_answer, errback=on_failure)
+
+    def _asked(self, document_id: int, response: Response | None) -> None:
+        """Note the question under the instant of its answer, so that it can be told from one that was in vain."""
+        job, capture = self.job, response.meta.get("capture") if response is not None else None
+        with writing(job.ledger.conn):
+            documents.asked(job.ledger.conn, document_id, at=capture.fetched_at if capture else job.clock())
 
     async def parse_start(self, response: Response) -> AsyncIterator[Found]:
         """Turn a start page into documents and requests."""

@@ -51,7 +51,6 @@ class PagedSpider(SourceSpider):
         if url is None:
             return None
         if self.rules.newest_first and not news and not self.job.full:
-            self.account.cut_short = True
             return None
         if len(self._walked) >= self.rules.max_pages:
             if news and (self.job.last_success is not None or not self.rules.newest_first):

@@ -102,7 +102,7 @@ class TweedeKamerSpider(StampedSpider):
             return min(moment.starts, key=_place)
         rows = self.job.ledger.conn.execute(
             """select url from captures where status in (200, 304) and instr(url, ?) = 1 and fetched_at <= (
-                 select max(ended_at) from runs where source_id = ? and status in ('ok', 'partial'))
+                 select max(ended_at) from rounds where source_id = ? and status in ('ok', 'partial') and failed = 0)
                group by url order by max(fetched_at) desc, max(id) desc""",
             [f"{source.starts[0].partition('?')[0]}?", source.id],
         )
