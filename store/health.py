@@ -94,14 +94,6 @@ def keep_event(conn: sqlite3.Connection, event: SourceEvent) -> int:
     return int(found.lastrowid or 0)
 
 
-def told_late(conn: sqlite3.Connection, source_id: str, since: str) -> bool:
-    """Whether it was told since an instant that a due run of this source did not happen."""
-    row = conn.execute(
-        "select 1 from source_events where source_id = ? and kind = 'late' and at > ? limit 1", [source_id, since]
-    ).fetchone()
-    return row is not None
-
-
 def heartbeat(conn: sqlite3.Connection) -> Heartbeat | None:
     """The newest heartbeat; None where nothing ever looked."""
     row = conn.execute("select value from settings where key = ?", [HEARTBEAT]).fetchone()
