@@ -66,7 +66,7 @@ def test_a_list_of_which_everything_is_lost_has_failed(site, home):
     source = declare(home, "paper", "feed", [f"{site.url}/feed"])
     lost = go(home, source, "2026-01-01T00:00:00Z")
     assert (lost.status, lost.counts.failed) == (Status.FAILED, 2)
-    assert "all 2 that were tried are lost" in lost.message and "answered 500" in lost.message
+    assert "all 2 that were new are lost" in lost.message and "answered 500" in lost.message
 
     site.article("/a", WAR)
     assert go(home, source, "2026-01-02T00:00:00Z").status is Status.PARTIAL
