@@ -60,7 +60,7 @@ def ours(home: Path, url: str, host: str, pages: int, after: str) -> Measured:
     (home / "declared" / "sources" / "bench.toml").write_text(DECLARATION.format(url=url, pages=pages))
     env = os.environ | {"COI_CONTACT": "bench@example.org", "COI_ALLOW_HOSTS": host, "COI_HOME": str(home),
                         "PYTHONPATH": str(PROJECT)}  # fmt: skip
-    crawl, said = measure([sys.executable, "-m", "crawler.run", "--home", str(home), "--source", "bench",
+    crawl, said = measure([sys.executable, "-m", "crawler", "--home", str(home), "--source", "bench",
                            "--local-delay-s", "0"], env)  # fmt: skip
     if f" {pages} new" not in said or ": ok," not in said:
         raise SystemExit(f"our crawl did not keep every page: {said}")

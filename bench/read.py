@@ -25,7 +25,8 @@ from htmldate import find_date
 from trafilatura import bare_extraction, extract
 
 from crawler.read.feed import read_feed
-from crawler.read.html import parse_html, read_html
+from crawler.read.html import read_html
+from crawler.read.html_tree import parse_html
 from crawler.read.model import Confidence, Precision, ReadError, Reading
 from crawler.read.page_dates import page_dates
 from crawler.read.text import decode, read_text

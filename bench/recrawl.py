@@ -27,7 +27,7 @@ SOON = "2026-02-02T12:00:00Z"  # six hours after the round of the month
 def crawl(home: Path, host: str, now: str) -> Measured:
     """One crawl of the declared source at an instant; the run must be ok."""
     env = os.environ | {"COI_CONTACT": "bench@example.org", "COI_ALLOW_HOSTS": host, "PYTHONPATH": str(PROJECT)}
-    taken, said = measure([sys.executable, "-m", "crawler.run", "--home", str(home), "--source", "bench", "--now", now,
+    taken, said = measure([sys.executable, "-m", "crawler", "--home", str(home), "--source", "bench", "--now", now,
                            "--local-delay-s", "0"], env)  # fmt: skip
     if ": ok," not in said:
         raise SystemExit(f"the crawl did not go well: {said}")

@@ -1,12 +1,13 @@
 """The crawl's memory: every answer is kept in WARC, nothing is ever taken for fresh, one content is kept once.
 
-Live, each address is asked for again with the validators of its newest capture; "304 Not Modified" becomes a revisit
-record and the kept body is given back, read only then. Bytes that are held already, from whatever address, become a
-revisit record too: a server without validators costs time, not disk. An error is never papered over with an older
-success: that would be a silent failure. From an archive, the newest capture up to the run's moment answers and the
-network is not touched.
+Live, each address is asked for again with the validators of its newest capture, once in 90 days without and in full;
+"304 Not Modified" becomes a revisit record and the kept body is given back, read only then. Bytes that are held
+already, from whatever address, become a revisit record too: a server without validators costs time, not disk. An error
+is never papered over with an older success: that would be a silent failure. From an archive, the newest capture up to
+the run's moment answers and the network is not touched.
 """
 
+from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any, Self
 
@@ -23,6 +24,7 @@ from store.archive_read import BytesLost, holding_record, inside, payload, read_
 from store.model import Capture
 
 _HELD, _IN_FULL = "held", "in_full"  # keys of request.meta: what is revalidated; ask without validators
+IN_FULL_AFTER = timedelta(days=90)
 _QUESTIONS = ("If-None-Match", "If-Modified-Since")
 
 
@@ -49,7 +51,8 @@ class ArchiveMiddleware:
         for question in _QUESTIONS:  # a redirect carries over those of the address it came from
             request.headers.pop(question, None)
         found = self.job.ledger.latest(request.url, own=True) if request.method == "GET" else None
-        if found is not None and found[1].status == 200 and not request.meta.pop(_IN_FULL, False):
+        in_full = request.meta.pop(_IN_FULL, False)
+        if found is not None and found[1].status == 200 and not in_full and self._is_fresh(*found):
             if found[1].etag or found[1].last_modified:  # a 304 that nobody asked for is an error
                 request.meta[_HELD] = found
             for question, validator in zip(_QUESTIONS, (found[1].etag, found[1].last_modified), strict=True):
@@ -78,6 +81,11 @@ class ArchiveMiddleware:
             return self._response(found[1], self._original(*found)[1])
         except BytesLost as error:
             raise ArchiveError(f"{error}; restore {self.job.archive.folder} from a backup") from error
+
+    def _is_fresh(self, held_id: int, held: Capture) -> bool:
+        """Whether the kept body came so lately that "not modified" may be believed: some caches say it for ever."""
+        oldest = datetime.fromisoformat(self.job.clock()) - IN_FULL_AFTER
+        return datetime.fromisoformat(self._original(held_id, held)[1].fetched_at) >= oldest
 
     def _still_stands(self, request: Request, answer: Response, held_id: int, held: Capture) -> Response | Request:
         """Write a revisit record for a 304. Where the kept body cannot be read any more, ask for all of it."""

@@ -59,7 +59,7 @@ def main(arguments: list[str]) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m crawler.run", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m crawler", description=__doc__)
     parser.add_argument("--home", type=Path, required=True, help="folder of the data")
     parser.add_argument("--source", action="append", required=True, help="id of a source; may be repeated")
     parser.add_argument("--from", dest="archives", type=Path, action="append", default=[], help=".warc.gz or .wacz")

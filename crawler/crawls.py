@@ -151,8 +151,6 @@ class Crawls:
             done.addErrback(failures.append)
             done.addBoth(lambda _: loop.stop())
 
-        if planned:
-            self.readers.warm()
         loop.callWhenRunning(start)
         loop.run(installSignalHandlers=False)
         self.readers.close(wait=True)

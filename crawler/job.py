@@ -47,12 +47,12 @@ class Job:
     @property
     def last_success(self) -> str | None:
         """When the source last had a run that did not fail."""
-        return self.ledger.last_success(self.source.id)
+        return self.ledger.last_success(self.source.id, self.now)
 
     @property
     def searched_until(self) -> str | None:
         """Up to when everything was collected that was published: windows begin there."""
-        return self.ledger.searched_until(self.source.id)
+        return self.ledger.searched_until(self.source.id, self.now)
 
     @property
     def full(self) -> bool:

@@ -128,13 +128,13 @@ class Ledger:
             limit=RECHECKS,
         )
 
-    def searched_until(self, source_id: str) -> str | None:
+    def searched_until(self, source_id: str, now: str) -> str | None:
         """When the source last had a run that lost nothing (at most 90 days before its last success)."""
-        return held.searched_until(self.conn, source_id)
+        return held.searched_until(self.conn, source_id, now=now)
 
-    def last_success(self, source_id: str) -> str | None:
-        """When the source last had a run that did not fail, as an instant."""
-        return held.last_success(self.conn, source_id)
+    def last_success(self, source_id: str, now: str) -> str | None:
+        """When the source last had, up to now, a run that did not fail, as an instant."""
+        return held.last_success(self.conn, source_id, now=now)
 
     def commit(self) -> None:
         """Sync the archive, then write everything that waits in one transaction."""

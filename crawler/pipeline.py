@@ -9,6 +9,7 @@ from crawler.health import remedy
 from crawler.items import As, Fetched, ReadResult, ToRead, address_key, kept_passage, same_host
 from crawler.job import Job
 from crawler.probe import document_in_words
+from crawler.read.extractors import CAN_OCR, current_extractors
 from crawler.read.model import Confidence, Dated, ReadError, Reading
 from crawler.readers import ReaderDied
 from crawler.shapes import Shape
@@ -35,6 +36,7 @@ class KeepPipeline:
 
     def __init__(self, job: Job) -> None:
         self.job = job
+        self.extractors = current_extractors()
         self._last: asyncio.Future[None] | None = None
 
     @classmethod
@@ -63,7 +65,7 @@ class KeepPipeline:
             held is not None
             and not self.job.probe  # a probe reads
             and self._known_at(item, held)
-            and self._stands(item, held, await self.job.readers.extractors())
+            and self._stands(item, held, self.extractors)
         ):
             self.job.log.changes[Change.UNCHANGED] += 1
             self.job.ledger.seen(held.document_id, at)
@@ -111,7 +113,7 @@ class KeepPipeline:
             item.read_as in (As.ENTRY, As.LINK)
             or held.extractor not in extractors
             or held.sha256 != item.capture.sha256
-            or (held.needs_ocr and "ocr" in extractors)
+            or (held.needs_ocr and CAN_OCR in extractors)
         ):
             return False
         own = (held.warc_file, held.warc_offset) == (item.capture.warc_file, item.capture.warc_offset)

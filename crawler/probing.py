@@ -111,7 +111,7 @@ def _ending(capture: Capture) -> str:
 
 def _compared(source: Source, folder: Path, url: str, capture: Capture, body: bytes) -> list[str]:
     """How the list is read now, beside what the case expects; a new case gets a first expected.json."""
-    from crawler.reading import list_page  # the readers load slowly, and only here
+    from crawler.reading_lists import list_page  # the readers load slowly, and only here
 
     task = ListToRead(body=body, url=url, media_type=capture.media_type, shape=source.shape,
                       rules=source.rules_as(Closed), language=source.language, zone=source.zone)  # fmt: skip

@@ -14,7 +14,7 @@ from typing import Any
 
 READER_LIMIT_S = 60.0
 WORKERS = 2
-_READING = "crawler.reading"  # imported in the reading processes only
+_WORK = {"document": "crawler.reading", "list_page": "crawler.reading_lists"}  # imported in the reading processes only
 
 
 class ReaderDied(RuntimeError):
@@ -28,16 +28,9 @@ class Readers:
         self._workers, self._limit_s = workers, limit_s
         self._pool: ProcessPoolExecutor | None = None
         self._alone = asyncio.Lock()
-        self._extractors: frozenset[str] | None = None
-
-    async def extractors(self) -> frozenset[str]:
-        """Names of the extractors in use."""
-        if self._extractors is None:
-            self._extractors = await self.run("current_extractors", url="(start)")
-        return self._extractors
 
     async def run(self, work: str, *args: object, url: str) -> Any:  # noqa: ANN401 (what that function returns)
-        """Run a function of crawler.reading, by name; raises what it raises, or ReaderDied naming the url.
+        """Run a reading function ("document", "list_page"); raises what it raises, or ReaderDied naming the url.
 
         When a process dies, everything under way in the pool fails with it. Each is tried once more alone, so that
         only the guilty page is lost.
@@ -57,12 +50,6 @@ class Readers:
                         f"{url}: the reading process died or took longer than {self._limit_s} s"
                     ) from error
 
-    def warm(self) -> None:
-        """Start the reading processes now, so that they are ready when the first page comes."""
-        if self._pool is None:
-            self._pool = self._started()
-            self._pool.submit(_ready)
-
     def _submit(self, work: str, args: tuple[object, ...]) -> asyncio.Future[Any]:
         if self._pool is None:
             self._pool = self._started()
@@ -70,7 +57,7 @@ class Readers:
 
     def _started(self) -> ProcessPoolExecutor:
         context = multiprocessing.get_context("forkserver")
-        context.set_forkserver_preload([_READING])
+        context.set_forkserver_preload([_WORK["list_page"]])  # a list comes first, and often nothing else
         return ProcessPoolExecutor(self._workers, mp_context=context, initializer=_begin)
 
     def close(self, *, wait: bool = False) -> None:
@@ -82,10 +69,6 @@ class Readers:
         pool, self._pool = self._pool, None
         if pool is not None:
             pool.shutdown(wait=wait, cancel_futures=True)
-
-
-def _ready() -> None:
-    """Nothing to do: being here is enough."""
 
 
 def _begin() -> None:
@@ -107,6 +90,6 @@ def _limited(limit_s: float, work: str, *args: object) -> Any:  # noqa: ANN401
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
     signal.setitimer(signal.ITIMER_REAL, limit_s)
     try:
-        return getattr(import_module(_READING), work)(*args)
+        return getattr(import_module(_WORK[work]), work)(*args)
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)

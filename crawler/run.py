@@ -1,11 +1,7 @@
-"""Running crawls: `crawl` for the commands, and the child process that does it (a reactor starts only once).
-
-python -m crawler.run --home DIR --source ID [--source ID ...] [--from FILE ...] [--slot SLOT] [--json]
-"""
+"""Running crawls for the commands: each in a child process (`python -m crawler`), for a reactor starts only once."""
 
 import json
 import os
-import signal
 import subprocess
 import sys
 import threading
@@ -104,7 +100,7 @@ def _live(source: Source, shared: Sequence[str], tell: Told | None, limit_s: int
 
 def _child(arguments: list[str], tell: Told | None, limit_s: int | None) -> Iterator[RunResult]:
     """Run one child process and give back its results; stopped with SIGTERM when its time is over."""
-    command = [sys.executable, "-m", "crawler.run", *arguments]
+    command = [sys.executable, "-m", "crawler", *arguments]
     root = str(Path(__file__).resolve().parents[1])
     path = os.pathsep.join(filter(None, (root, os.environ.get("PYTHONPATH"))))
     child = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=os.environ | {"PYTHONPATH": path})
@@ -167,10 +163,3 @@ def _result(heard: dict[str, object]) -> RunResult:
     fetched: tuple[str, ...] = tuple(fields.pop("fetched"))  # type: ignore[arg-type]
     fields["status"] = Status(str(fields["status"]))
     return RunResult(**fields, counts=counts, problems=problems, saw=saw, fetched=fetched)  # type: ignore[arg-type]
-
-
-if __name__ == "__main__":
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # until the crawl listens to it; what it starts leaves it to us
-    from crawler.child import main  # Scrapy is loaded only here: reading processes import this module too
-
-    sys.exit(main(sys.argv[1:]))

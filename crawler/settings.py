@@ -25,8 +25,7 @@ def settings_for(
         "COI_ALLOW_HOSTS": allowed,
         "USER_AGENT": user_agent(contact),
         "DOWNLOAD_DELAY": source.delay_s,
-        "ROBOTSTXT_OBEY": not replay,
-        "RETRY_ENABLED": not replay,
+        "ROBOTSTXT_OBEY": True,
     }
     if replay:
         made["DOWNLOAD_HANDLERS"] = {"http": None, "https": None} | _ONLY_WEB
@@ -44,18 +43,19 @@ def settings_for(
 
 _ONLY_WEB = {"data": None, "file": None, "ftp": None, "s3": None}
 
-# From the spider outward. Bodies are decompressed (within DOWNLOAD_MAXSIZE) before the archive sees them.
+# All that runs in a crawl stands here: Scrapy's own lists are empty, so that nothing is loaded that is then switched
+# off (half of a crawl's start) and no new version adds anything unseen. From the spider outward.
 _REPLAYING = {
-    "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
-    "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
-    "scrapy.downloadermiddlewares.httpproxy.HttpProxyMiddleware": None,
-    "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,
-    "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
-    "scrapy.downloadermiddlewares.httpcache.HttpCacheMiddleware": None,
+    "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": 600,
     "crawler.archive.ArchiveMiddleware": 900,
 }
+# Bodies are decompressed (within DOWNLOAD_MAXSIZE) before the archive sees them.
 _LIVE = _REPLAYING | {
     "crawler.middlewares.GuardMiddleware": 50,
+    "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": 100,
+    "scrapy.downloadermiddlewares.downloadtimeout.DownloadTimeoutMiddleware": 350,
+    "scrapy.downloadermiddlewares.defaultheaders.DefaultHeadersMiddleware": 400,
+    "scrapy.downloadermiddlewares.useragent.UserAgentMiddleware": 500,
     "crawler.middlewares.BackOffMiddleware": 550,
     "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": 910,
     "crawler.middlewares.BudgetMiddleware": 920,  # counts what goes over the wire
@@ -65,7 +65,15 @@ _COMMON: dict[str, object] = {
     "TWISTED_REACTOR": "twisted.internet.asyncioreactor.AsyncioSelectorReactor",
     "DOWNLOAD_HANDLERS": _ONLY_WEB,
     "DOWNLOADER_MIDDLEWARES": _LIVE,
-    "SPIDER_MIDDLEWARES": {"crawler.asking.AskingMiddleware": 20, "crawler.probe.ProbeMiddleware": 10},
+    "DOWNLOADER_MIDDLEWARES_BASE": {},
+    "SPIDER_MIDDLEWARES_BASE": {},
+    "SPIDER_MIDDLEWARES": {
+        "crawler.probe.ProbeMiddleware": 10,
+        "crawler.asking.AskingMiddleware": 20,
+        "scrapy.spidermiddlewares.httperror.HttpErrorMiddleware": 50,
+        "scrapy.spidermiddlewares.urllength.UrlLengthMiddleware": 800,
+    },
+    "EXTENSIONS_BASE": {},
     "ITEM_PIPELINES": {"crawler.pipeline.KeepPipeline": 100},
     "DOWNLOAD_MAXSIZE": MAX_BODY_BYTES,
     "DOWNLOAD_WARNSIZE": 0,
@@ -79,16 +87,7 @@ _COMMON: dict[str, object] = {
     "CONCURRENT_REQUESTS": 32,
     "CONCURRENT_REQUESTS_PER_DOMAIN": 1,
     "REDIRECT_MAX_TIMES": 5,
-    "METAREFRESH_ENABLED": False,
-    "COOKIES_ENABLED": False,
     "RETRY_TIMES": 2,
-    "TELNETCONSOLE_ENABLED": False,
-    "LOGSTATS_INTERVAL": 0,
-    "MEMUSAGE_ENABLED": False,
+    "STATS_CLASS": "scrapy.statscollectors.DummyStatsCollector",
     "LOG_ENABLED": False,
-    "EXTENSIONS": {
-        "scrapy.extensions.feedexport.FeedExporter": None,
-        "scrapy.extensions.logstats.LogStats": None,
-        "scrapy.extensions.corestats.CoreStats": None,
-    },
 }

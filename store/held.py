@@ -140,8 +140,10 @@ def unseen(conn: sqlite3.Connection, source_id: str, *, before: str, pending_bef
     return [Unseen(**row) for row in rows]
 
 
-def searched_until(conn: sqlite3.Connection, source_id: str) -> str | None:
+def searched_until(conn: sqlite3.Connection, source_id: str, *, now: str) -> str | None:
     """The instant up to which nothing that a query's window named was lost; None where nothing was searched yet.
+
+    Rounds later than `now` were made by a clock that ran ahead, and tell nothing.
 
     That is the newest round that lost nothing. Where something is lost again and again, the window reaches back at most
     90 days before the last round that did not fail; from the first round on, where that is younger.
@@ -149,17 +151,18 @@ def searched_until(conn: sqlite3.Connection, source_id: str) -> str | None:
     row = conn.execute(
         """select max(case when failed = 0 then moment end) as complete, max(moment) as success, min(moment) as first,
                   strftime('%Y-%m-%dT%H:%M:%SZ', max(moment), '-90 days') as reach
-           from rounds where source_id = ? and status in ('ok', 'partial')""",
-        [source_id],
+           from rounds where source_id = ? and status in ('ok', 'partial') and moment <= ?""",
+        [source_id, now],
     ).fetchone()
     if row["success"] is None or (row["complete"] is None and row["first"] > row["reach"]):
         return None  # the first day of the source, once more
     return max(row["complete"] or "", row["reach"])
 
 
-def last_success(conn: sqlite3.Connection, source_id: str) -> str | None:
-    """When the source last had a run that did not fail, as an instant."""
+def last_success(conn: sqlite3.Connection, source_id: str, *, now: str) -> str | None:
+    """When the source last had, up to now, a run that did not fail, as an instant."""
     row = conn.execute(
-        "select max(moment) as at from rounds where source_id = ? and status in ('ok', 'partial')", [source_id]
+        "select max(moment) as at from rounds where source_id = ? and status in ('ok', 'partial') and moment <= ?",
+        [source_id, now],
     ).fetchone()
     return str(row["at"]) if row["at"] else None

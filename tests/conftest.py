@@ -10,6 +10,7 @@ from store.db import connect
 from store.home import Home
 from store.model import KeptPassage, NewVersion, SourceCard
 from store.sources import sync
+from tests.local_site import Site, serving
 
 PROJECT = Path(__file__).resolve().parents[1]
 
@@ -26,7 +27,24 @@ def shared() -> Path:
 @pytest.fixture
 def home(tmp_path: Path) -> Home:
     """An empty home of its own."""
-    return Home(tmp_path / "home")
+    return new_home(tmp_path / "home")
+
+
+def new_home(path: Path) -> Home:
+    """An empty home, with a folder for the sources that a test declares."""
+    made = Home(path)
+    made.create()
+    (made.declared / "sources").mkdir()
+    return made
+
+
+@pytest.fixture
+def site(monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
+    """A site on this machine, which crawls may ask."""
+    with serving() as running:
+        monkeypatch.setenv("COI_CONTACT", "tests@example.org")
+        monkeypatch.setenv("COI_ALLOW_HOSTS", running.host)
+        yield running
 
 
 @pytest.fixture

@@ -15,6 +15,7 @@ class Page:
     status: int = 200
     headers: dict[str, str] = field(default_factory=dict)
     etag: bool = True
+    stuck: bool = False  # a cache that says "not modified" to whoever sends any ETag
 
     @property
     def content(self) -> bytes:
@@ -73,7 +74,8 @@ def serving() -> Iterator[Site]:
         def do_GET(self) -> None:
             page = site.pages.get(self.path, Page(b"not here", status=404))
             tag = f'"{hashlib.sha256(page.content).hexdigest()[:16]}"'
-            known = page.etag and page.status == 200 and self.headers.get("If-None-Match") == tag
+            asked_with = self.headers.get("If-None-Match")
+            known = page.etag and page.status == 200 and (asked_with == tag or (page.stuck and asked_with is not None))
             status = 304 if known else page.status
             with site.changed:
                 site.asked.append((self.path, status, dict(self.headers)))

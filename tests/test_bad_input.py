@@ -26,10 +26,9 @@ from store import tags
 from store.db import connect, writing
 from store.home import Home
 from store.tags import TagDecision
+from tests.local_crawl import T1, T2, T3, WAR, declare, go, rows
 from tests.local_site import Page, Site
-from tests.test_crawl import T1, T2, T3, WAR, declare, go, home, rows, site
 
-__all__ = ["home", "site"]  # fixtures
 ROWS = '[listing]\nrow = "li"\nlink = "a"\nnext = "a[rel=next]"\n'
 
 

@@ -5,62 +5,19 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from crawler.health import RunResult, Status
+from crawler.health import Status
 from crawler.run import crawl
-from crawler.source import Source, load_sources
 from crawler.spiders.sru import search_url
-from store import db
 from store.home import Home
-from tests.local_site import Page, Site, serving
-
-T1, T2, T3 = "2026-01-01T00:00:00Z", "2026-01-02T00:00:00Z", "2026-01-03T00:00:00Z"
-WAR = "Officers told conscripts that the war would be over by the autumn of that year."
+from tests.local_crawl import T1, T2, T3, WAR, declare, go, rows, second_home
+from tests.local_site import Page, Site
 
 
-@pytest.fixture
-def site(monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
-    with serving() as running:
-        monkeypatch.setenv("COI_CONTACT", "tests@example.org")
-        monkeypatch.setenv("COI_ALLOW_HOSTS", running.host)
-        yield running
-
-
-@pytest.fixture
-def home(tmp_path: Path) -> Home:
-    made = Home(tmp_path / "home")
-    made.create()
-    (made.declared / "sources").mkdir()
-    return made
-
-
-def declare(home: Home, name: str, shape: str, starts: list[str], tables: str = "", min_rows: int = 1) -> Source:
-    addresses = ", ".join(f'"{url}"' for url in starts)
-    (home.declared / "sources" / f"{name}.toml").write_text(
-        f"""title = "{name}"\npublisher = "Test"\nowner = "test"\ntype = "media"\ngrade = "C"
-grade_reason = "a test source"\nlanguage = "en"\nterms = "own"\nevery = "6 hours"\nshape = "{shape}"
-start = [{addresses}]\n{tables}\n[expect]\nmin_rows = {min_rows}\n"""
-    )
-    return load_sources([home.declared / "sources"])[name]
-
-
-def go(home: Home, source: Source, now: str = T1, **more) -> RunResult:
-    return crawl(home, [source], now=now, local_delay_s=0, **more)[0]
-
-
-def rows(home: Home, sql: str, *values: object) -> list[tuple]:
-    conn = db.connect_readonly(home)
-    try:
-        return [tuple(row) for row in conn.execute(sql, values)]
-    finally:
-        conn.close()
-
-
-def test_captured_revalidated_edited_and_replayed(site: Site, home: Home, tmp_path: Path) -> None:
+def test_captured_revalidated_edited_and_replayed(site: Site, home: Home) -> None:
     for path in ("/a", "/b"):
         site.article(path, WAR)
     site.feed("/feed", "/a", "/b")
@@ -90,9 +47,7 @@ def test_captured_revalidated_edited_and_replayed(site: Site, home: Home, tmp_pa
     files = sorted(home.archive.glob("*.warc.gz"))
     for path in files:
         subprocess.run([sys.executable, "-m", "warcio.cli", "check", str(path)], check=True, capture_output=True)
-    copy = Home(tmp_path / "copy")
-    copy.create()
-    (copy.declared / "sources").symlink_to(home.declared / "sources")
+    copy = second_home(home)
     asked = len(site.asked)
     replayed = crawl(copy, [source], archives=files)
     assert [(r.status, r.counts.new, r.counts.changed, r.counts.unchanged) for r in replayed] == [
@@ -214,7 +169,7 @@ def test_a_stopped_run_says_so_and_the_same_slot_takes_it_up(site: Site, home: H
     source = declare(home, "long", "feed", [f"{site.url}/feed"])
     for now, number in (("2026-01-01T00:00:00Z", signal.SIGTERM), ("2026-01-01T01:00:00Z", signal.SIGKILL)):
         asked = len(site.asked)
-        command = [sys.executable, "-m", "crawler.run", "--home", str(home.path), "--source", "long", "--slot", "s",
+        command = [sys.executable, "-m", "crawler", "--home", str(home.path), "--source", "long", "--slot", "s",
                    "--now", now, "--local-delay-s", "0.05", "--json"]  # fmt: skip
         child = subprocess.Popen(
             command, cwd=Path(__file__).parents[1], env=dict(os.environ), stdout=subprocess.DEVNULL

@@ -15,10 +15,9 @@ from crawler.alone import alone
 from crawler.child import main
 from crawler.health import Status
 from store.home import Home
+from tests.local_crawl import WAR, declare, go, rows
 from tests.local_site import Page
-from tests.test_crawl import WAR, declare, go, home, rows, site
 
-__all__ = ["home", "site"]  # fixtures
 PROJECT = Path(__file__).resolve().parents[1]
 CRAWL = """
 import sys

@@ -5,10 +5,8 @@ import json
 from click.testing import CliRunner
 
 from coi import cli
+from tests.local_crawl import WAR, declare, rows
 from tests.local_site import Page
-from tests.test_crawl import WAR, declare, home, rows, site
-
-__all__ = ["home", "site"]  # fixtures
 
 
 def command(home, *words):

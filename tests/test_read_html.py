@@ -6,6 +6,7 @@ import pytest
 
 from crawler.read import html
 from crawler.read.html import PageHints, read_html
+from crawler.read.html_tree import parse_html
 from crawler.read.lead import with_lead
 from crawler.read.model import Confidence, WrongShape
 from crawler.read.pages import ListingRules, read_rows
@@ -227,7 +228,7 @@ def test_the_name_of_the_site_is_not_its_title():
 def test_the_lead_that_is_set_as_a_heading_is_kept():
     lead = "Seventy-one men have asked for protection since the spring, the ministry said."
     menu = '<h3><a href="/x">Read also: what the ministry said about the men in the spring.</a></h3><h2>The border</h2>'
-    tree = html.parse_html(f"<h1>Called up</h1><div>{menu}<h2>{lead}</h2><p>{PARAGRAPH}</p></div>".encode(), None)
+    tree = parse_html(f"<h1>Called up</h1><div>{menu}<h2>{lead}</h2><p>{PARAGRAPH}</p></div>".encode(), None)
     blocks = [Block(text=PARAGRAPH.strip())]
     assert [block.text for block in with_lead(tree, blocks)] == [lead, PARAGRAPH.strip()]
     assert with_lead(tree, [Block(text=lead), *blocks])[0].text == lead

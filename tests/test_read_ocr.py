@@ -8,8 +8,8 @@ from reportlab.lib.pagesizes import A4
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen import canvas
 
-from crawler.read import ocr
-from crawler.read.pdf import EXTRACTOR, OCR_EXTRACTOR, read_pdf
+from crawler.read import extractors, ocr
+from crawler.read.pdf import read_pdf
 
 SAID = [
     "Conscripts were asked to sign a contract in the spring of 2022.",
@@ -56,7 +56,7 @@ def without_engine(monkeypatch):
 def test_without_the_extra_the_pages_are_named_with_the_remedy(without_engine):
     reading = read_pdf(scanned(blank=True))
     assert reading.pages_without_text == (3,)  # page 2 is blank: there is nothing to read on it
-    assert not reading.needs_ocr and reading.extractor == EXTRACTOR
+    assert not reading.needs_ocr and reading.extractor == extractors.PDF
     assert reading.warnings[-1].startswith("1 of 3 pages have almost no text (needs OCR): 3; install Tesseract")
 
 
@@ -64,7 +64,7 @@ def test_what_the_engine_gives_is_read_and_marked():
     """With an engine of our own, so that it is shown on every machine what becomes of its text."""
     engine = ocr.Engine(name="typist 1", run=lambda body, pages: typed(SAID))
     reading = read_pdf(scanned(), recognise=engine)
-    assert reading.extractor == OCR_EXTRACTOR and reading.attributes["ocr"] == "typist 1"
+    assert reading.extractor == extractors.PDF_OCR and reading.attributes["ocr"] == "typist 1"
     assert "Most of them refused" in reading.text
 
 
@@ -73,14 +73,14 @@ def test_an_engine_that_fails_is_a_warning():
         raise ocr.OcrFailed("it took more than 5 s")
 
     reading = read_pdf(scanned(), recognise=ocr.Engine(name="none", run=fail))
-    assert reading.pages_without_text == (2,) and reading.extractor == EXTRACTOR
+    assert reading.pages_without_text == (2,) and reading.extractor == extractors.PDF
     assert reading.warnings[0] == "OCR failed: it took more than 5 s"
 
 
 @pytest.mark.skipif(ocr.engine() is None, reason="the extra `ocr` or Tesseract is not installed")
 def test_a_scanned_page_is_read_for_real():
     reading = read_pdf(scanned())
-    assert reading.extractor == OCR_EXTRACTOR and reading.pages_without_text == ()
+    assert reading.extractor == extractors.PDF_OCR and reading.pages_without_text == ()
     assert COVER in reading.text
     (read,) = [p for p in reading.passages if p.page == 2]
     assert read.text == " ".join(SAID)

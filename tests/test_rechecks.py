@@ -6,10 +6,8 @@ import pytest
 
 from crawler.health import Status
 from store.clock import instant
+from tests.local_crawl import WAR, declare, go, rows
 from tests.local_site import Page
-from tests.test_crawl import WAR, declare, go, home, rows, site
-
-__all__ = ["home", "site"]  # fixtures
 
 
 def on(day: int) -> str:

@@ -1,18 +1,14 @@
 """Pages that scripts fill: shown whole, by a browser that reaches nothing but what the crawl fetches for it."""
 
 import gzip
-from collections.abc import Iterator
-from pathlib import Path
-from typing import Any
 
 import pytest
 
 from crawler import render
-from crawler.health import RunResult, Status
-from crawler.run import crawl
-from crawler.source import Source, load_sources
-from store import db
+from crawler.health import Status
+from crawler.source import Source
 from store.home import Home
+from tests.local_crawl import T2, declare, go, replayed, rows
 from tests.local_site import Page, Site, serving
 
 TEXT = "".join(
@@ -25,45 +21,11 @@ fetch('/api/more').then(r => r.text()).then(t => {{ document.getElementById('mor
 </script></body></html>"""
 
 
-@pytest.fixture
-def site(monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
-    with serving() as running:
-        monkeypatch.setenv("COI_CONTACT", "tests@example.org")
-        monkeypatch.setenv("COI_ALLOW_HOSTS", running.host)
-        yield running
-
-
-@pytest.fixture
-def home(tmp_path: Path) -> Home:
-    made = Home(tmp_path / "home")
-    made.create()
-    (made.declared / "sources").mkdir()
-    return made
-
-
 needs_browser = pytest.mark.skipif(bool(render.lacking()), reason=render.lacking() or "a browser is here")
 
 
-def watched(home: Home, *starts: str, more: str = "") -> Source:
-    addresses = ", ".join(f'"{url}"' for url in starts)
-    (home.declared / "sources" / "scripted.toml").write_text(
-        f"""title = "t"\npublisher = "Test"\nowner = "test"\ntype = "media"\ngrade = "C"\nrender = true
-grade_reason = "a test source"\nlanguage = "en"\nterms = "own"\nevery = "6 hours"\nshape = "watch"
-start = [{addresses}]\n{more}\n[expect]\nmin_rows = 1\n"""
-    )
-    return load_sources([home.declared / "sources"])["scripted"]
-
-
-def go(home: Home, source: Source, **more: Any) -> RunResult:
-    return crawl(home, [source], local_delay_s=0, **more)[0]
-
-
-def rows(home: Home, sql: str) -> list[tuple]:
-    conn = db.connect_readonly(home)
-    try:
-        return [tuple(row) for row in conn.execute(sql)]
-    finally:
-        conn.close()
+def watched(home: Home, *starts: str) -> Source:
+    return declare(home, "scripted", "watch", list(starts), "render = true")
 
 
 def kept(home: Home, path: str) -> bytes:
@@ -74,7 +36,7 @@ def kept(home: Home, path: str) -> bytes:
 
 
 @needs_browser
-def test_what_scripts_write_is_read_kept_and_replayed(site: Site, home: Home, tmp_path: Path) -> None:
+def test_what_scripts_write_is_read_kept_and_replayed(site: Site, home: Home) -> None:
     site.pages["/page"] = Page(SCRIPTED)
     site.pages["/api/more"] = Page("The commissariat of the district confirmed it.", "text/plain")
     source = watched(home, f"{site.url}/page")
@@ -90,15 +52,11 @@ def test_what_scripts_write_is_read_kept_and_replayed(site: Site, home: Home, tm
     assert all("coi-tracker" in headers["User-Agent"] for _, _, headers in site.asked)
 
     site.pages["/api/more"] = Page("The commissariat of the district denied it later.", "text/plain")
-    again = go(home, source)
+    again = go(home, source, T2)
     assert again.counts.changed == 1, "the shell is the same, what it shows is not"
 
-    copy = Home(tmp_path / "copy")
-    copy.create()
-    (copy.declared / "sources").symlink_to(home.declared / "sources")
     asked = len(site.asked)
-    replayed = crawl(copy, [source], archives=sorted(home.archive.glob("*.warc.gz")))
-    assert [result.counts.new + result.counts.changed for result in replayed] == [1, 1], replayed
+    assert [result.counts.new + result.counts.changed for result in replayed(home, source)] == [1, 1]
     assert len(site.asked) == asked
 
 

@@ -22,6 +22,7 @@ from crawler.spiders.sru import search_url
 from crawler.warc import Exchange, Place, WarcFile
 from store import db
 from store.home import Home
+from tests.local_crawl import rows
 
 HEAD = """title = "{id}"\npublisher = "Test"\nowner = "test"\ntype = "media"\ngrade = "C"\ngrade_reason = "for a test"
 language = "en"\nterms = "own"\nevery = "6 hours"\nstart = [{starts}]\nshape = "{shape}"\n"""
@@ -168,14 +169,6 @@ def undisturbed(world: World) -> tuple[Home, list[RunResult]]:
     return home, crawl(home, list(load_sources([world.declared]).values())[-4:], archives=[world.path])
 
 
-def rows(home: Home, sql: str) -> list[tuple]:
-    conn = db.connect_readonly(home)
-    try:
-        return [tuple(row) for row in conn.execute(sql)]
-    finally:
-        conn.close()
-
-
 def test_every_moment_is_a_run_of_its_own(undisturbed: tuple[Home, list[RunResult]]) -> None:
     seen = [
         (r.source_id, r.slot.removeprefix("replay:"), r.status, r.counts.new, r.counts.changed, r.counts.gone)
@@ -222,7 +215,7 @@ def test_killed_and_run_again_it_ends_with_the_same_rows(
     command = [
         sys.executable,
         "-m",
-        "crawler.run",
+        "crawler",
         "--home",
         str(home.path),
         "--from",

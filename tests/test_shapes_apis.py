@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.health import RunResult, Status
+from crawler.health import Status
 from crawler.read.answers import asking, fault_in, paragraphs, parsed
 from crawler.read.ecoi import read_ecoi
 from crawler.read.gdelt import read_gdelt
@@ -20,14 +20,11 @@ from crawler.read.reliefweb import read_reliefweb
 from crawler.read.sitemap import MAP, read_sitemap
 from crawler.read.sparql import read_sparql
 from crawler.read.wordpress import read_wordpress
-from crawler.run import crawl
 from crawler.source import Source, load_sources
 from crawler.spiders import KINDS
 from store.home import Home
+from tests.local_crawl import declare, go, replayed, rows
 from tests.local_site import Page, Site
-from tests.test_crawl import declare, go, home, rows, site
-
-__all__ = ["home", "site"]  # fixtures
 
 T1, T2, T3 = "2026-01-05T09:00:00Z", "2026-01-06T09:00:00Z", "2026-01-07T09:00:00Z"
 WORDS = "Officers told conscripts that the war would be over by the autumn of that year."
@@ -44,14 +41,6 @@ def start_path(site: Site, source: Source, now: str = T1, last: str | None = Non
 
 def answer(value: object, status: int = 200) -> Page:
     return Page(json.dumps(value), "application/json", status)
-
-
-def replayed(home: Home, source: Source) -> list[RunResult]:
-    """The same crawls, from their archive into an empty home."""
-    copy = Home(home.path.parent / "copy")
-    copy.create()
-    (copy.declared / "sources").symlink_to(home.declared / "sources")
-    return crawl(copy, [source], archives=sorted(home.archive.glob("*.warc.gz")))
 
 
 # --- what is not the promised answer -----------------------------------------------------------------------------

@@ -1,7 +1,6 @@
 """The Dutch state's services: open.overheid.nl, the parliament's open data, the search of rijksoverheid.nl."""
 
 import json
-from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -12,19 +11,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from crawler.health import RunResult, Status
+from crawler.health import Status
 from crawler.read.model import Broken, WrongShape
 from crawler.read.open_overheid import read_open_overheid
 from crawler.read.rijksoverheid import read_rijksoverheid
 from crawler.read.tweedekamer import REMOVED, read_tweedekamer
-from crawler.run import crawl
 from crawler.shapes import OpenOverheidRules, RijksoverheidRules, TweedeKamerRules
 from crawler.source import Source, load_sources
 from crawler.spiders import KINDS, open_overheid, rijksoverheid_rss, tweedekamer
 from crawler.spiders.rijksoverheid_rss import Slice, middle_of, slice_of
 from store.home import Home
-from tests.local_site import Page, Site, serving
-from tests.test_crawl import declare, go, rows
+from tests.local_crawl import declare, go, replayed, rows
+from tests.local_site import Page, Site
 
 T1, T2, T3, T4 = (f"2026-01-{day:02}T09:00:00Z" for day in (5, 6, 7, 20))
 CASES = Path(__file__).parent / "sources"
@@ -34,33 +32,9 @@ WORDS = "Dienstplichtigen zouden in het voorjaar niet meer worden opgeroepen, sc
 JSON, RSS, ATOM = "application/json", "application/rss+xml; charset=utf-8", "application/atom+xml; charset=utf-8"
 
 
-@pytest.fixture
-def site(monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
-    with serving() as running:
-        monkeypatch.setenv("COI_CONTACT", "tests@example.org")
-        monkeypatch.setenv("COI_ALLOW_HOSTS", running.host)
-        yield running
-
-
-@pytest.fixture
-def home(tmp_path: Path) -> Home:
-    made = Home(tmp_path / "home")
-    made.create()
-    (made.declared / "sources").mkdir()
-    return made
-
-
 def paths(site: Site, since: int = 0) -> list[str]:
     """What was asked for, robots.txt left out."""
     return [path for path, _, _ in site.asked[since:] if path != "/robots.txt"]
-
-
-def replay(home: Home, source: Source) -> list[RunResult]:
-    """The same crawls, from their archive into an empty home."""
-    copy = Home(home.path.parent / "copy")
-    copy.create()
-    (copy.declared / "sources").symlink_to(home.declared / "sources")
-    return crawl(copy, [source], archives=sorted(home.archive.glob("*.warc.gz")))
 
 
 # open.overheid.nl ---------------------------------------------------------------------------------------------------
@@ -127,7 +101,7 @@ def test_a_walk_a_second_run_and_a_new_version_under_the_same_key(site: Site, ho
     assert [path for path in paths(site, before) if "ronl" in path] == [f"{ZOEK}/ronl-3", "/files/ronl-3?v=2"]
     assert rows(home, "select count(*) from documents") == [(12,)]
 
-    assert [(r.status, r.counts.new, r.counts.changed) for r in replay(home, service.source)] == [
+    assert [(r.status, r.counts.new, r.counts.changed) for r in replayed(home, service.source)] == [
         (Status.OK, 12, 0), (Status.OK, 0, 0), (Status.OK, 0, 1)]  # fmt: skip
 
 
@@ -367,7 +341,7 @@ def test_a_syncfeed_goes_on_where_the_last_run_ended(site: Site, home: Home) -> 
     site.pages[three] = Page("<html><body>Onderhoud</body></html>")
     assert go(home, source, T4).status is Status.FAILED
     assert [path for path in paths(site) if "Feed" in path][8:] == [three]
-    assert [(r.status, r.counts.new, r.counts.rows) for r in replay(home, source)] == [
+    assert [(r.status, r.counts.new, r.counts.rows) for r in replayed(home, source)] == [
         (Status.OK, 2, 3), (Status.OK, 0, 1), (Status.OK, 1, 4), (Status.FAILED, 0, 0)]  # fmt: skip
 
 
@@ -447,8 +421,8 @@ def test_exactly_twenty_items_are_cut_short_and_three_are_not(site: Site, home: 
     kept = "select distinct v.published_on, d.document_type from versions v join documents d on d.id = v.document_id"
     assert rows(home, kept) == [("2026-01-03", "nieuwsbericht")]
 
-    [replayed] = replay(home, search.source)
-    assert (replayed.status, replayed.counts.new, replayed.counts.rows) == (Status.OK, 26, 26), replayed
+    [again] = replayed(home, search.source)
+    assert (again.status, again.counts.new, again.counts.rows) == (Status.OK, 26, 26), again
 
 
 def test_the_saved_full_answer_is_one_that_is_asked_again() -> None:

@@ -1,61 +1,19 @@
 """EUAA and Lifos: from what rolls by to the reports themselves, and the listings that close the gaps."""
 
-from collections.abc import Iterator
 from datetime import date
-from pathlib import Path
-from typing import Any
 
 import pytest
 
-from crawler.health import RunResult, Status
+from crawler.health import Status
 from crawler.read.lifos import read_lifos
 from crawler.read.model import Dated, Entry, WrongShape
-from crawler.run import crawl
-from crawler.source import Source, load_sources
 from crawler.spiders.euaa import announced, report_root
-from store import db
 from store.home import Home
-from tests.local_site import Page, Site, serving
+from tests.local_crawl import T2, T3, declare, go, replayed, rows
+from tests.local_site import Page, Site
 
 FILES = "/sites/default/files/publications"
 WORDS = "Conscripts of the spring call-up were told to sign, a report on military service of the agency says."
-
-
-@pytest.fixture
-def site(monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
-    with serving() as running:
-        monkeypatch.setenv("COI_CONTACT", "tests@example.org")
-        monkeypatch.setenv("COI_ALLOW_HOSTS", running.host)
-        yield running
-
-
-@pytest.fixture
-def home(tmp_path: Path) -> Home:
-    made = Home(tmp_path / "home")
-    made.create()
-    (made.declared / "sources").mkdir()
-    return made
-
-
-def declare(home: Home, shape: str, start: str, table: str) -> Source:
-    (home.declared / "sources" / f"{shape}_here.toml").write_text(
-        f"""title = "t"\npublisher = "Test"\nowner = "test"\ntype = "eu_agency"\ngrade = "A"
-grade_reason = "a test source"\nlanguage = "en"\nterms = "own"\nevery = "6 hours"\nshape = "{shape}"
-start = ["{start}"]\n[{shape}]\n{table}\n[expect]\nmin_rows = 1\n"""
-    )
-    return load_sources([home.declared / "sources"])[f"{shape}_here"]
-
-
-def go(home: Home, source: Source, **more: Any) -> RunResult:
-    return crawl(home, [source], local_delay_s=0, **more)[0]
-
-
-def rows(home: Home, sql: str) -> list[tuple]:
-    conn = db.connect_readonly(home)
-    try:
-        return [tuple(row) for row in conn.execute(sql)]
-    finally:
-        conn.close()
 
 
 def linking(site: Site, path: str, *links: str) -> None:
@@ -74,7 +32,7 @@ def a_report(site: Site, path: str, words: str) -> None:
     from reportlab.pdfgen.canvas import Canvas
 
     out = BytesIO()
-    canvas = Canvas(out)
+    canvas = Canvas(out, invariant=1)
     for line in range(12):
         canvas.drawString(72, 760 - 20 * line, f"{words} Line {line} of the report on military service.")
     canvas.save()
@@ -107,7 +65,7 @@ def test_euaa_from_the_release_to_every_report_once(site: Site, home: Home) -> N
     a_report(site, f"{FILES}/2021-01/old.pdf", "An older one.")
     listing(site, "/list", "/news-events/coi-russia", "/news-events/party", following="/list?page=1")
     listing(site, "/list?page=1", "/news-events/coi-older")
-    source = declare(home, "euaa", f"{site.url}/feed", f'only = "coi"\nlisting = "{site.url}/list"')
+    source = declare(home, "euaa", "euaa", [f"{site.url}/feed"], f'[euaa]\nonly = "coi"\nlisting = "{site.url}/list"')
 
     first = go(home, source)
 
@@ -122,17 +80,12 @@ def test_euaa_from_the_release_to_every_report_once(site: Site, home: Home) -> N
     assert site.statuses("/publications/russia") == [200], "two releases lead to it, and it is asked for once"
     assert site.statuses("/news-events/staff-day") == [] == site.statuses("/elsewhere/page")
 
-    again = go(home, source)
+    again = go(home, source, T2)
     assert (again.counts.new, again.counts.changed) == (0, 0), again
     assert site.statuses("/list") == [200], "once a week"
 
-    archives = sorted(home.archive.glob("*.warc.gz"))
-    copy = Home(home.path.parent / "copy")
-    copy.create()
-    (copy.declared / "sources").symlink_to(home.declared / "sources")
-    replayed = crawl(copy, [source], archives=archives)
-    assert [result.counts.new for result in replayed] == [8, 0], replayed
-    assert sorted(rows(copy, where)) == sorted(rows(home, where))
+    assert [result.counts.new for result in replayed(home, source)] == [8, 0]
+    assert sorted(rows(Home(home.path.parent / "copy"), where)) == sorted(rows(home, where))
 
 
 @pytest.mark.parametrize(
@@ -175,7 +128,9 @@ def test_lifos_backfills_and_closes_its_gaps(site: Site, home: Home) -> None:
     lifos_feed(site, *range(125, 120, -1))
     linking(site, "/dokument?documentSummaryId=125", "/download?documentAttachmentId=9")
     a_report(site, "/download?documentAttachmentId=9", "Country report.")
-    source = declare(home, "lifos", f"{site.url}/rss", f'listing = "{site.url}/sok?sort=creationDate"')
+    source = declare(
+        home, "lifos", "lifos", [f"{site.url}/rss"], f'[lifos]\nlisting = "{site.url}/sok?sort=creationDate"'
+    )
 
     first = go(home, source)
 
@@ -189,12 +144,12 @@ def test_lifos_backfills_and_closes_its_gaps(site: Site, home: Home) -> None:
 
     lifos_feed(site, *range(126, 121, -1))
     site.article("/dokument?documentSummaryId=126", WORDS)
-    assert go(home, source).counts.new == 1
+    assert go(home, source, T2).counts.new == 1
     assert site.statuses("/sok?sort=creationDate&page=1") == [200], "nothing was missed: the search is left alone"
 
     lifos_site(site, 138)
     lifos_feed(site, *range(138, 133, -1))
-    gap = go(home, source)
+    gap = go(home, source, T3)
     assert gap.counts.new == 12, "seven between the feed and what was held come from the search"
     pages = [len(site.statuses(f"/sok?sort=creationDate&page={number}")) for number in (1, 2, 3, 4)]
     assert pages == [2, 2, 2, 1], "the third shows nothing that is new, so the fourth is not asked for"
@@ -204,15 +159,15 @@ def test_lifos_backfills_and_closes_its_gaps(site: Site, home: Home) -> None:
 def test_a_gap_without_a_listing_is_named_and_an_error_page_is_no_feed(site: Site, home: Home) -> None:
     lifos_site(site, 125)
     lifos_feed(site, 125, 124)
-    source = declare(home, "lifos", f"{site.url}/rss", "")
+    source = declare(home, "lifos", "lifos", [f"{site.url}/rss"])
     assert go(home, source).counts.new == 2
     lifos_feed(site, 110, 109)
-    assert any("may be missing" in problem.what for problem in go(home, source).problems)
+    assert any("may be missing" in problem.what for problem in go(home, source, T2).problems)
 
     site.pages["/rss"] = Page(
         "<?xml version='1.0'?><error><code>404</code><text>Sidan finns inte</text></error>", "text/xml"
     )
-    failed = go(home, source)
+    failed = go(home, source, T3)
     assert failed.status is Status.FAILED and "XML <error>" in failed.message
     for page in (b"<html><body>Fel</body></html>", b"", b'<?xml version="1.0"?><feed><entry/></feed>'):
         with pytest.raises(WrongShape, match="where RSS was promised"):
@@ -223,6 +178,6 @@ def test_a_listing_that_shows_no_row_is_said(site: Site, home: Home) -> None:
     lifos_site(site, 125)
     lifos_feed(site, 125)
     site.pages["/changed?page=1"] = Page("<html><body><p>A new design</p></body></html>")
-    result = go(home, declare(home, "lifos", f"{site.url}/rss", f'listing = "{site.url}/changed"'))
+    result = go(home, declare(home, "lifos", "lifos", [f"{site.url}/rss"], f'[lifos]\nlisting = "{site.url}/changed"'))
     assert result.status is Status.PARTIAL and result.counts.new == 1
     assert any("cannot be walked" in problem.what and problem.lost for problem in result.problems)

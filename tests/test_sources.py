@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from scrapy.http import HtmlResponse
 
-from crawler import reading
+from crawler import reading, reading_lists
 from crawler.items import As, ListToRead, ToRead
 from crawler.read.model import Entry, Reading
 from crawler.shapes import Shape
@@ -41,7 +41,7 @@ _MEDIA = {"json": "application/json", "html": "text/html; charset=utf-8", "xml":
 def read_start(source: Source, body: bytes, url: str, media_type: str) -> Reading:
     task = ListToRead(body=body, url=url, media_type=media_type, shape=source.shape, rules=source.rules_as(Closed),
                       language=source.language, zone=source.zone)  # fmt: skip
-    return reading.list_page(task)
+    return reading_lists.list_page(task)
 
 
 def media_type(name: str, file: str = "page") -> str:

@@ -24,7 +24,8 @@ from store.archive_read import payload
 from store.captures import get
 from store.captures_check import capture_problems
 from store.home import Home
-from tests.conftest import PROJECT
+from tests.conftest import PROJECT, new_home
+from tests.local_crawl import rows, second_home
 from tests.local_site import Page, Site, serving
 
 T1, T2 = "2022-09-09T10:00:00Z", "2022-09-10T10:00:00Z"
@@ -49,21 +50,6 @@ def pdf() -> bytes:
     return out.getvalue()
 
 
-def rows(home: Home, sql: str) -> list[tuple]:
-    conn = db.connect_readonly(home)
-    try:
-        return [tuple(row) for row in conn.execute(sql)]
-    finally:
-        conn.close()
-
-
-def second_home(first: Home, path: Path) -> Home:
-    made = Home(path)
-    made.create()
-    (made.declared / "sources").symlink_to(first.declared / "sources")
-    return made
-
-
 def run(home: Home, *arguments: object) -> Result:
     return CliRunner().invoke(archive, [str(one) for one in arguments], env={"COI_HOME": str(home.path)})
 
@@ -76,9 +62,7 @@ def sources_of(home: Home) -> list:
 @pytest.fixture(scope="module")
 def crawled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Home, Site]]:
     """Two sources crawled on two days: an edit, pages that stand, a server without validators, redirects, one PDF."""
-    home = Home(tmp_path_factory.mktemp("w") / "first")
-    home.create()
-    (home.declared / "sources").mkdir()
+    home = new_home(tmp_path_factory.mktemp("w") / "first")
     with serving() as site, pytest.MonkeyPatch.context() as patch:
         patch.setenv("COI_CONTACT", "tests@example.org")
         patch.setenv("COI_ALLOW_HOSTS", site.host)

@@ -14,10 +14,9 @@ from store.clock import instant
 from store.db import connect
 from store.held import HeldVersion
 from store.home import Home
+from tests.local_crawl import WAR, declare, go, rows
 from tests.local_site import Page
-from tests.test_crawl import WAR, declare, go, home, rows, site
 
-__all__ = ["home", "site"]  # fixtures
 OLD, NEW = "https://paper.example/old", "https://paper.example/new"
 DAYS = [f"2026-01-{day:02}T08:00:00Z" for day in range(1, 20)]
 
@@ -204,10 +203,12 @@ def test_what_a_run_lost_is_asked_for_again_by_the_next(site, home):
     for day in DAYS[:3]:
         go(home, source, day)
         opened = connect(home)
-        seen.append(held_rows.searched_until(opened, "paper"))
-        opened.close()
+        seen.append(held_rows.searched_until(opened, "paper", now=DAYS[3]))
         if day == DAYS[1]:
             site.article("/b", WAR)
+        ahead = held_rows.searched_until(opened, "paper", now="2020-01-01T00:00:00Z")
+        opened.close()
+        assert ahead is None, "rounds of a clock that ran ahead tell nothing"
     assert seen[:2] == [None, None] and seen[2] is not None and seen[2][:10] == DAYS[2][:10]
 
 
@@ -221,6 +222,16 @@ def test_pages_that_were_held_do_not_vouch_for_new_ones_that_are_lost(site, home
         site.pages[path] = Page(status=403)
     found = go(home, source, DAYS[1])
     assert found.status is Status.FAILED and "answered 403" in found.message
+
+
+def test_a_cache_that_always_says_not_modified_hides_an_edit_for_90_days_at_most(site, home):
+    site.feed("/feed", "/a")
+    site.article("/a", WAR)
+    source = declare(home, "paper", "feed", [f"{site.url}/feed"])
+    go(home, source, "2026-01-01T08:00:00Z")
+    site.article("/a", WAR + " Corrected: three of them were reservists.", stuck=True)
+    changed = [go(home, source, day).counts.changed for day in ("2026-03-01T08:00:00Z", "2026-04-02T08:00:00Z")]
+    assert changed == [0, 1] and site.statuses("/a") == [200, 304, 200]
 
 
 def test_a_304_that_nobody_asked_for_is_an_error(site, home):

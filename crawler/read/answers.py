@@ -4,7 +4,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from typing import TypeAlias
-from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+from urllib.parse import parse_qsl, quote, unquote_plus, urlsplit, urlunsplit
 
 from lxml import html
 from lxml.etree import ParserError
@@ -19,7 +19,7 @@ Object: TypeAlias = Mapping[str, object]
 _TITLE = re.compile(r"<(title|h1)\b[^>]*>(.*?)</\1\s*>", re.IGNORECASE | re.DOTALL)
 _TAG = re.compile(r"<[^>]*>")
 _STRAY = re.compile(rb'\\(?!["\\/bfnrt]|u[0-9a-fA-F]{4})')
-_SAID = 200  # characters of a strange answer that a message repeats
+_SAID = 300  # characters of a strange answer that a message repeats
 _REMEDY = "open the address in a browser and correct the source's url or shape"
 _A_PAGE = (
     "the service is in trouble or refuses this network (some do so to data centres): open the address in a browser, "
@@ -65,12 +65,12 @@ def fault(answer: object) -> str | None:
     page = an_object(answer)
     inner = page.get("error") or page.get("errors")
     first = inner[0] if isinstance(inner, list) and inner else inner
-    if isinstance(first, str):
-        return one_line(first)
     told = an_object(first) or page
-    words = [told.get(name) for name in ("type", "code", "title", "message", "detail")]
-    said = ": ".join(dict.fromkeys(str(word) for word in words if isinstance(word, str | int) and str(word).strip()))
-    return one_line(said) if inner or told.keys() & {"message", "detail"} else None
+    words = (text_of(told.get(name)) for name in ("type", "code", "title", "message", "detail"))
+    said = first if isinstance(first, str) else ": ".join(dict.fromkeys(word for word in words if word))
+    if not (inner or told.keys() & {"message", "detail"}):
+        return None
+    return (one_line(said) or "")[:_SAID] or None
 
 
 def fault_in(body: bytes) -> str | None:
@@ -98,9 +98,9 @@ def objects(value: object) -> Iterator[Object]:
     return (item for item in value if isinstance(item, dict)) if isinstance(value, list) else iter(())
 
 
-def a_string(value: object) -> str | None:
-    """The value where it is a text with something in it, else None."""
-    return value if isinstance(value, str) and value.strip() else None
+def text_of(value: object) -> str | None:
+    """A text or a number on one line; None for anything else, and where nothing visible is in it."""
+    return one_line(str(value)) if isinstance(value, str | int | float) and not isinstance(value, bool) else None
 
 
 def paragraphs(markup: object) -> list[str]:
@@ -118,10 +118,19 @@ def paragraphs(markup: object) -> list[str]:
 
 
 def asking(url: str, **changed: str) -> str:
-    """The same address with these parameters of its query changed or added."""
+    """The same address with these parameters of its query changed or added; the others stay as they are written.
+
+    >>> asking("https://a.example/zoek?type=a%2520b&start=0", start="10")
+    'https://a.example/zoek?type=a%2520b&start=10'
+    """
     parts = urlsplit(url)
-    pairs = [(name, changed.pop(name, value)) for name, value in parse_qsl(parts.query, keep_blank_values=True)]
-    return urlunsplit(parts._replace(query=urlencode([*pairs, *changed.items()])))
+    pairs = []
+    for pair in filter(None, parts.query.split("&")):
+        name = pair.partition("=")[0]
+        value = changed.pop(unquote_plus(name), None)
+        pairs.append(pair if value is None else f"{name}={quote(value)}")
+    added = (f"{name}={quote(value)}" for name, value in changed.items())
+    return urlunsplit(parts._replace(query="&".join([*pairs, *added])))
 
 
 def asked(url: str | None, name: str) -> str | None:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any, TypeAlias
 
+from crawler.read import extractors
 from crawler.read.authorship import authors_of, document_type_of
 from crawler.read.clean import one_line
 from crawler.read.docx_text import NOTE_FILES, links_of, notes_of, text_of
@@ -16,8 +17,6 @@ from crawler.read.passages import Block, compose
 from crawler.read.period import reference_period
 from crawler.read.safe_xml import declares_entities, seen
 from crawler.read.spoken_dates import spoken_dates
-
-EXTRACTOR = "docx/2"
 
 MOST_BYTES = 200_000_000  # unpacked; a report of 300 pages with pictures stays below 50 MB
 MOST_RATIO = 200  # unpacked to packed; text alone stays below 20
@@ -64,7 +63,7 @@ def read_docx(body: bytes, url: str | None = None) -> Reading:
         period_from=period[0] if period else None,
         period_to=period[1] if period else None,
         warnings=() if text else ("the file has no text",),
-        extractor=EXTRACTOR,
+        extractor=extractors.DOCX,
     )
 
 

@@ -9,7 +9,7 @@ from urllib.parse import urljoin
 from bs4 import BeautifulSoup, Tag
 
 from crawler.read import answers
-from crawler.read.answers import a_string, an_object, asked_number, asking
+from crawler.read.answers import an_object, asked_number, asking, text_of
 from crawler.read.clean import one_line
 from crawler.read.dates import find_date, stamp
 from crawler.read.model import Confidence, Dated, Entry, Kind, Reading, WrongShape
@@ -83,7 +83,7 @@ def _title(row: Tag, number: str) -> str | None:
 def _day(row: Tag) -> Dated | None:
     """A marked-up time, else the first date in words, which is then a guess."""
     marked = row.select_one("time[datetime]")
-    told = stamp(a_string(marked.get("datetime")), None, "ecoi") if marked else None
+    told = stamp(text_of(marked.get("datetime")), None, "ecoi") if marked else None
     if told:
         return told
     found = find_date(row.get_text(" "), ("en", "de"))

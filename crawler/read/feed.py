@@ -12,6 +12,7 @@ import feedparser
 from lxml import html
 from lxml.etree import ParserError
 
+from crawler.read import extractors
 from crawler.read.clean import clean, one_line
 from crawler.read.dates import find_date, local_day, stamped_day, zone_of
 from crawler.read.language import known_language
@@ -19,8 +20,6 @@ from crawler.read.model import Broken, Dated, Entry, Kind, Reading, WrongShape
 from crawler.read.safe_xml import root_name, seen
 from crawler.read.sniff import is_json_feed
 from crawler.read.walk import HTML, absolute, blocks_of
-
-EXTRACTOR = "feed/2"
 
 Parsed: TypeAlias = Any  # feedparser's dictionaries; it ships no types
 
@@ -68,7 +67,7 @@ def read_feed(
         canonical_url=absolute(parsed.feed.get("link"), url),
         next_url=next((absolute(k.get("href"), url) for k in _links(parsed.feed, "next")), None),
         warnings=tuple(_warnings(parsed, entries, dropped)),
-        extractor=EXTRACTOR,
+        extractor=extractors.FEED,
         attributes={"version": parsed.version} if parsed.version else {},
     )
 

@@ -5,9 +5,11 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 
+from crawler.read import extractors
 from crawler.read.clean import one_line
 from crawler.read.dates import find_date, stamped_day
-from crawler.read.html import PageHints, parse_html, read_html
+from crawler.read.html import PageHints, read_html
+from crawler.read.html_tree import parse_html
 from crawler.read.language import known_language, language_of
 from crawler.read.model import Confidence, Dated, Kind, Precision, Reading, WrongShape
 from crawler.read.page_dates import meta_values
@@ -16,8 +18,6 @@ from crawler.read.safe_xml import Element, local, parse_xml, root_name
 from crawler.read.sniff import GAZETTE_ROOTS
 from crawler.read.spoken_dates import spoken_dates
 from crawler.read.walk import Vocabulary, absolute, blocks_of, names
-
-EXTRACTOR = "gazette/1"
 
 _ZONE = "Europe/Amsterdam"
 
@@ -71,7 +71,7 @@ def _page(body: bytes, url: str | None, media_type: str | None) -> Reading:
         title=one_line(metas.get("dc.title")) or reading.title,
         key=metas.get("dc.identifier"),
         document_type=metas.get("overheidop.publicationname"),
-        extractor=EXTRACTOR,
+        extractor=extractors.GAZETTE,
     )
 
 
@@ -102,7 +102,7 @@ def _metadata(tree: Element) -> Reading:
         modified=_stamp(values.get("modified")),
         language=known_language(values.get("language")),
         document_type=values.get("publicationName") or values.get("type"),
-        extractor=EXTRACTOR,
+        extractor=extractors.GAZETTE,
         attributes={"metadata_only": "yes"},
     )
 
@@ -123,7 +123,7 @@ def _publication(tree: Element) -> Reading:
         links=tuple(dict.fromkeys(filter(None, (absolute(e.get("doc"), None) for e in tree.iter("extref"))))),
         document_type=_first(tree, "publicationName") or _paper(tree),
         warnings=() if text else ("the publication has no text",),
-        extractor=EXTRACTOR,
+        extractor=extractors.GAZETTE,
     )
 
 

@@ -4,7 +4,7 @@ import re
 from datetime import date
 
 from crawler.read import answers
-from crawler.read.answers import Object, a_string, an_object, objects
+from crawler.read.answers import Object, an_object, objects, text_of
 from crawler.read.clean import one_line
 from crawler.read.model import Confidence, Dated, Entry, Kind, Reading
 from crawler.read.walk import absolute
@@ -30,10 +30,10 @@ def read_gdelt(body: bytes, url: str | None = None) -> Reading:
     rows = answers.the_list(answer, where, _PROMISED, "articles")
     found: dict[str, Entry] = {}
     for article in objects(rows):
-        address = absolute(a_string(article.get("url")), None)
+        address = absolute(text_of(article.get("url")), None)
         if address:
             found.setdefault(address, _entry(article, address))
-    left_out = sum(1 for row in rows if absolute(a_string(an_object(row).get("url")), None) is None)
+    left_out = sum(1 for row in rows if absolute(text_of(an_object(row).get("url")), None) is None)
     return Reading(
         kind=Kind.FEED,
         entries=tuple(found.values()),
@@ -44,9 +44,9 @@ def read_gdelt(body: bytes, url: str | None = None) -> Reading:
 def _entry(article: Object, address: str) -> Entry:
     return Entry(
         url=address,
-        title=_title(a_string(article.get("title"))),
-        published=_day(a_string(article.get("seendate"))),
-        language=_LANGUAGES.get((a_string(article.get("language")) or "").lower()),
+        title=_title(text_of(article.get("title"))),
+        published=_day(text_of(article.get("seendate"))),
+        language=_LANGUAGES.get((text_of(article.get("language")) or "").lower()),
         document_type="article",
     )
 

@@ -7,6 +7,7 @@ from urllib.parse import urljoin, urlsplit
 
 from lxml import html
 
+from crawler.read import extractors
 from crawler.read.clean import one_line
 from crawler.read.dates import stamped_day
 from crawler.read.language import known_language, language_of
@@ -15,8 +16,6 @@ from crawler.read.passages import Block, compose
 from crawler.read.period import reference_period
 from crawler.read.safe_xml import seen
 from crawler.read.walk import HTML, blocks_of, links_of
-
-EXTRACTOR = "govuk/1"
 
 _HOST = "https://www.gov.uk"
 _ZONE = "Europe/London"
@@ -57,7 +56,7 @@ def read_govuk(body: bytes, url: str | None = None) -> Reading:
         period_to=period[1] if period else None,
         withdrawn=gone or bool(notice.get("withdrawn_at") or notice.get("explanation")),
         warnings=() if text or gone or page.get("redirects") else ("the page has no text of its own",),
-        extractor=EXTRACTOR,
+        extractor=extractors.GOVUK,
         attributes=_attributes(page, details, notice),
     )
 

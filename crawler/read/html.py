@@ -3,35 +3,31 @@
 trafilatura's own metadata costs as much as its text (tech §3); reading them from the one parsed tree is cheaper.
 """
 
-import re
 from collections.abc import Iterable
 from copy import deepcopy
 from dataclasses import dataclass
 
 from bs4 import BeautifulSoup, Tag
 from lxml import html
-from lxml.etree import ParserError, XMLSyntaxError
 from trafilatura import bare_extraction
 
-from crawler.read.clean import clean, one_line
+from crawler.read import extractors
+from crawler.read.clean import one_line
 from crawler.read.code_lines import code_warning, without_code_blocks
 from crawler.read.dates import find_date
+from crawler.read.html_tree import parse_html
 from crawler.read.json_ld import linked
 from crawler.read.language import known_language, language_of
 from crawler.read.lead import with_lead
 from crawler.read.listing_dates import day_written_as
-from crawler.read.magic import remedy, unreadable
 from crawler.read.model import Dated, Kind, Reading, WrongShape
 from crawler.read.page_dates import meta_values, page_dates
 from crawler.read.page_facts import document_kind, page_authors, page_title
 from crawler.read.passages import Block, compose
 from crawler.read.period import reference_period
-from crawler.read.safe_xml import Element, seen
-from crawler.read.text import decode
+from crawler.read.safe_xml import Element
 from crawler.read.walk import EXTRACTED, HTML, absolute, blocks_of, links_of
 from crawler.read.walls import asks_consent, refuse_absent, refuse_walls, without_banners
-
-EXTRACTOR = "html/2"
 
 _ABOVE = 3  # lines above the heading of <main> or <article> that may hold its date; in <body> the site's clock is there
 _LITTLE = 200  # characters; when trafilatura finds less, the fallback is looked at as well
@@ -92,30 +88,8 @@ def read_html(
         period_from=period[0] if period else None,
         period_to=period[1] if period else None,
         warnings=(*warnings, *code_warning(code)),
-        extractor=EXTRACTOR,
+        extractor=extractors.HTML,
     )
-
-
-def parse_html(body: bytes, url: str | None, media_type: str | None = None) -> Element:
-    """The tree of a page, whatever its encoding. WrongShape when the bytes are no HTML."""
-    source, _ = decode(body, media_type)
-    if not source.strip() or unreadable(body) or seen(body) in _OTHERS:
-        raise WrongShape(
-            f"{url or 'this body'}: {seen(body)} where HTML was promised ({len(body)} bytes); {remedy(body)}"
-        )
-    try:
-        # Controls out, because lxml reads them and then refuses to move the text they stand in. Given as bytes, because
-        # it refuses a str that carries an XML declaration.
-        source = _CONTROLS.sub("", clean(source))
-        parser = html.HTMLParser(encoding="utf-8", no_network=True, remove_comments=False)
-        return html.document_fromstring(source.encode("utf-8", "replace"), parser=parser)
-    except (ParserError, XMLSyntaxError, ValueError) as error:
-        raise WrongShape(f"{url or 'this body'}: no HTML in {len(body)} bytes ({error}); {_REMEDY}") from error
-
-
-_CONTROLS = re.compile(r"&#(?:0*(?:[0-8]|1[124-9]|2\d|3[01])|x0*(?:[0-8bcef]|1[0-9a-f]));?(?![0-9a-f])", re.IGNORECASE)
-_OTHERS = ("a PDF", "a zip archive", "gzip data", "JSON")
-_REMEDY = "open the address in a browser and correct the source's url or shape"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

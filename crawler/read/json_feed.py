@@ -3,9 +3,10 @@
 import json
 from typing import TypeAlias
 
+from crawler.read import extractors
 from crawler.read.clean import one_line
 from crawler.read.dates import stamp, zone_of
-from crawler.read.feed import EXTRACTOR, plain
+from crawler.read.feed import plain
 from crawler.read.language import known_language
 from crawler.read.model import Broken, Entry, Kind, Reading
 from crawler.read.text import decode
@@ -41,7 +42,7 @@ def read_json_feed(body: bytes, url: str | None = None, *, zone: str | None = No
             *((f"items that are no objects: {lost}",) if lost else ()),
             *((f"entries without an address: {homeless}",) if homeless else ()),
         ),
-        extractor=EXTRACTOR,
+        extractor=extractors.FEED,
         attributes={"version": "json"},
     )
 

@@ -6,16 +6,18 @@ identity: a later version is the same document.
 
 import re
 from collections.abc import Iterator
-from urllib.parse import parse_qsl, quote, urlencode, urljoin, urlsplit, urlunsplit
+from urllib.parse import quote, urljoin, urlsplit
 
+from crawler.read import answers
+from crawler.read.answers import Object, an_object, asked_number, asking, objects, text_of
 from crawler.read.dates import stamped_day
-from crawler.read.json_answer import Object, json_object, object_of, objects_of, text_of
 from crawler.read.language import known_language
 from crawler.read.model import Dated, Entry, Kind, Reading
 
 ZONE = "Europe/Amsterdam"
 
 _ORIGIN = "open-overheid"
+_RESULTS, _DETAIL = "a page of results", "the detail of a document"
 _PAGE = "https://open.overheid.nl/documenten/{}"
 _SUFFIX = re.compile(r"_\d+$")
 
@@ -30,19 +32,19 @@ def read_open_overheid(body: bytes, url: str) -> Reading:
 
 def read_search(body: bytes, url: str) -> Reading:
     """One page of results: entries with key (id without version), day of release and day of last change."""
-    answer = json_object(body, url, "a page of results", needs="resultaten")
-    results = [object_of(result.get("document")) for result in objects_of(answer.get("resultaten"))]
+    answer = answers.parsed(body, url, _RESULTS)
+    found = answers.the_list(answer, url, _RESULTS, "resultaten")
+    results = [an_object(result.get("document")) for result in objects(found)]
     entries = tuple(entry for document in results if (entry := _listed(document)))
-    total = answer.get("totaal")
+    total = an_object(answer).get("totaal")
     total = total if isinstance(total, int) and not isinstance(total, bool) else None
-    asked = dict(parse_qsl(urlsplit(url).query))
-    at = int(asked["start"]) if asked.get("start", "").isdigit() else 0
+    at = asked_number(url, "start", 0)
     more = total is not None and bool(results) and at + len(results) < total
     return Reading(
         kind=Kind.FEED,
         entries=entries,
         total=total,
-        next_url=_from_result(url, at + len(results)) if more else None,
+        next_url=asking(url, start=str(at + len(results))) if more else None,
         warnings=tuple(_faults(results, entries, total, at)),
     )
 
@@ -53,14 +55,14 @@ def read_detail(body: bytes, url: str) -> Reading:
     The first has the document's key, the others key#2, key#3 ...; they carry the mime type in `document_type`. The
     reading itself carries title, kind of document, language and days. `attributes["hash:<n>"]` are the files' hashes.
     """
-    answer = json_object(body, url, "the detail of a document", needs="versies")
-    document = object_of(answer.get("document"))
-    version = max(objects_of(answer.get("versies")), key=_number, default={})
+    answer = answers.parsed(body, url, _DETAIL)
+    document = an_object(an_object(answer).get("document"))
+    version = max(objects(answers.the_list(answer, url, _DETAIL, "versies")), key=_number, default={})
     key = bare_id(urlsplit(url).path.rstrip("/").rpartition("/")[2])
-    files = [file for file in objects_of(version.get("bestanden")) if file.get("url") or file.get("id")]
+    files = [file for file in objects(version.get("bestanden")) if file.get("url") or file.get("id")]
     return Reading(
         kind=Kind.FEED,
-        title=text_of(object_of(document.get("titelcollectie")).get("officieleTitel")),
+        title=text_of(an_object(document.get("titelcollectie")).get("officieleTitel")),
         key=key,
         published=_day(version.get("openbaarmakingsdatum")),
         modified=_day(version.get("mutatiedatumtijd")),
@@ -116,13 +118,6 @@ def _without_version(url: str, key: str) -> str:
     return f"{head}{slash}{key}" if bare_id(last) == key else url
 
 
-def _from_result(url: str, start: int) -> str:
-    """The same search from another result on. Values that are encoded twice stay so."""
-    parts = urlsplit(url)
-    asked = dict(parse_qsl(parts.query, keep_blank_values=True)) | {"start": str(start)}
-    return urlunsplit(parts._replace(query=urlencode(asked, quote_via=quote)))
-
-
 def _faults(results: list[Object], entries: tuple[Entry, ...], total: int | None, at: int) -> Iterator[str]:
     if len(entries) < len(results):
         yield f"{len(results) - len(entries)} results have no id and were left out"
@@ -138,12 +133,12 @@ def _number(version: Object) -> int:
 
 
 def _kind(document: Object) -> str | None:
-    kinds = objects_of(object_of(document.get("classificatiecollectie")).get("documentsoorten"))
+    kinds = objects(an_object(document.get("classificatiecollectie")).get("documentsoorten"))
     return next((label for kind in kinds if (label := _label(kind))), None)
 
 
 def _label(value: object) -> str | None:
-    return text_of(object_of(value).get("label")) or text_of(value)
+    return text_of(an_object(value).get("label")) or text_of(value)
 
 
 def _day(value: object) -> Dated | None:

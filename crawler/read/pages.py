@@ -5,16 +5,15 @@ from dataclasses import dataclass
 
 from bs4 import BeautifulSoup, Tag
 
+from crawler.read import extractors
 from crawler.read.clean import one_line
 from crawler.read.dates import find_date, stamped_day, zone_of
-from crawler.read.html import parse_html
+from crawler.read.html_tree import parse_html
 from crawler.read.language import known_language
 from crawler.read.listing_dates import day_written_as
 from crawler.read.model import Dated, Entry, Kind, Reading, WrongShape
 from crawler.read.text import decode
 from crawler.read.walk import absolute
-
-EXTRACTOR = "listing/1"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +55,7 @@ def read_rows(body: bytes, url: str | None, rules: ListingRules, media_type: str
         entries=tuple(entries.values()),
         next_url=_next(soup, base, rules),
         warnings=(f"{repeated} rows repeat an address and were left out",) if repeated else (),
-        extractor=EXTRACTOR,
+        extractor=extractors.LISTING,
     )
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from crawler.read import ocr
+from crawler.read import extractors, ocr
 from crawler.read.authorship import authors_of, document_type_of
 from crawler.read.clean import one_line
 from crawler.read.footnotes import endnotes_out, footnotes_out
@@ -22,9 +22,6 @@ from crawler.read.pdf_running import without_running
 from crawler.read.period import reference_period
 from crawler.read.safe_xml import seen
 from crawler.read.spoken_dates import spoken_dates
-
-EXTRACTOR = "pdf/2"
-OCR_EXTRACTOR = "pdf+ocr/2"  # some of its pages were read by OCR
 
 MEMORY_BYTES = 1_500_000_000  # tech §4: real files of 2,415 pages fit, both decompression bombs die
 WALL_S = 30.0
@@ -120,7 +117,7 @@ def _reading(
         needs_ocr=bool(sizes) and len(empty) >= _MOST * len(sizes),
         pages_without_text=tuple(empty),
         warnings=(*paged.warnings, *warnings, *_about_empty(empty, len(sizes))),
-        extractor=OCR_EXTRACTOR if ocr_engine else EXTRACTOR,
+        extractor=extractors.PDF_OCR if ocr_engine else extractors.PDF,
         attributes={"engine": paged.engine} | ({"ocr": ocr_engine} if ocr_engine else {}),
     )
 

@@ -14,6 +14,7 @@ import io
 import json
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any, BinaryIO
 
 from crawler.read.pdf_text import is_blank, links_of, text_lines
@@ -53,10 +54,19 @@ def _limit(memory_bytes: int, cpu_s: int) -> None:
 
 
 def _peak_mb() -> int:
-    """The most memory that this process ever had resident (the system counts in kB, macOS in bytes)."""
+    """The most memory that this process ever had resident.
+
+    Linux hands `ru_maxrss` on through fork and exec, so that a child of a large parent would look worn from the start;
+    the high-water mark of its own memory is in /proc. Elsewhere `getrusage` has to do (macOS counts in bytes).
+    """
     import resource
 
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // (1024 * 1024 if sys.platform == "darwin" else 1024)
+    try:
+        with Path("/proc/self/status").open(encoding="ascii") as status:
+            return next(int(line.split()[1]) // 1024 for line in status if line.startswith("VmHWM:"))
+    except (OSError, StopIteration):
+        unit = 1024 * 1024 if sys.platform == "darwin" else 1024
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // unit
 
 
 def _say(out: BinaryIO, line: dict[str, object]) -> None:

@@ -3,8 +3,7 @@
 from collections.abc import Iterator
 
 from crawler.read import answers
-from crawler.read.answers import Object, a_string, an_object, asked_number, asking, inside, objects, paragraphs
-from crawler.read.clean import one_line
+from crawler.read.answers import Object, an_object, asked_number, asking, inside, objects, paragraphs, text_of
 from crawler.read.dates import stamped_day
 from crawler.read.language import known_language
 from crawler.read.model import Dated, Entry, Kind, Reading
@@ -43,12 +42,12 @@ def _entries(rows: list[object], url: str | None) -> Iterator[Entry]:
         fields = an_object(row.get("fields"))
         if row.get("id") is None or not fields:
             continue
-        address = a_string(fields.get("url_alias")) or a_string(fields.get("url"))
-        files = (absolute(a_string(file.get("url")), url) for file in objects(fields.get("file")))
+        address = text_of(fields.get("url_alias")) or text_of(fields.get("url"))
+        files = (absolute(text_of(file.get("url")), url) for file in objects(fields.get("file")))
         yield Entry(
             url=absolute(address, url) or "",
             key=str(row["id"]),
-            title=one_line(a_string(fields.get("title"))),
+            title=text_of(fields.get("title")),
             published=_day(fields, "original") or _day(fields, "created"),
             modified=_day(fields, "changed"),
             summary="\n\n".join(paragraphs(fields.get("body-html")) or paragraphs(fields.get("body"))) or None,
@@ -60,20 +59,20 @@ def _entries(rows: list[object], url: str | None) -> Iterator[Entry]:
 
 def _day(fields: Object, name: str) -> Dated | None:
     """Days are written as midnight in UTC: the day as it stands there."""
-    written = a_string(inside(fields, f"date.{name}"))
+    written = text_of(inside(fields, f"date.{name}"))
     day = stamped_day(written) if written else None
     return Dated(day=day, origin="reliefweb") if day else None
 
 
 def _language(fields: Object) -> str | None:
     """The language of a report in one; a report in several is told by its text."""
-    codes = [known_language(a_string(language.get("code"))) for language in objects(fields.get("language"))]
+    codes = [known_language(text_of(language.get("code"))) for language in objects(fields.get("language"))]
     return codes[0] if len(codes) == 1 else None
 
 
 def _type(fields: Object) -> str | None:
     """ "Situation Report (OCHA, UNHCR)": the format, and who wrote it."""
-    kind = next((a_string(kind.get("name")) for kind in objects(fields.get("format"))), None)
-    names = (a_string(one.get("shortname")) or a_string(one.get("name")) for one in objects(fields.get("source")))
+    kind = next((text_of(kind.get("name")) for kind in objects(fields.get("format"))), None)
+    names = (text_of(one.get("shortname")) or text_of(one.get("name")) for one in objects(fields.get("source")))
     sources = ", ".join(name for name in names if name)
     return f"{kind or 'Report'} ({sources})" if sources else kind

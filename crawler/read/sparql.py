@@ -9,8 +9,7 @@ from calendar import monthrange
 from datetime import date
 
 from crawler.read import answers
-from crawler.read.answers import Object, a_string, an_object, inside, objects
-from crawler.read.clean import one_line
+from crawler.read.answers import Object, an_object, inside, objects, text_of
 from crawler.read.dates import stamped_day
 from crawler.read.language import known_language
 from crawler.read.model import Dated, Entry, Kind, Precision, Reading, WrongShape
@@ -63,16 +62,16 @@ def _entry(row: Object, zone: str | None) -> Entry | None:
     return Entry(
         url=absolute(_value(row, "page"), None) or item,
         key=_value(row, "key") or item,
-        title=one_line(_value(row, "title")),
+        title=_value(row, "title"),
         published=_day(_value(row, "date"), zone),
         language=known_language(_value(row, "language")),
-        document_type=one_line(_value(row, "type")),
+        document_type=_value(row, "type"),
         attachments=(file,) if file else (),
     )
 
 
 def _value(row: Object, name: str) -> str | None:
-    return a_string(inside(row, f"{name}.value"))
+    return text_of(inside(row, f"{name}.value"))
 
 
 def _day(written: str | None, zone: str | None) -> Dated | None:

@@ -6,13 +6,12 @@ Prefixes and even namespaces vary between connections, so elements are matched b
 from collections.abc import Iterator
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
+from crawler.read import extractors
 from crawler.read.clean import one_line
 from crawler.read.dates import stamped_day
 from crawler.read.language import known_language
 from crawler.read.model import Confidence, Dated, Entry, Kind, Reading, WrongShape
 from crawler.read.safe_xml import Element, local, parse_xml
-
-EXTRACTOR = "sru/1"
 
 _ATTACHMENTS = ("pdf", "xml", "html")
 _PAGE = "https://zoek.officielebekendmakingen.nl/{}.html"
@@ -51,7 +50,7 @@ def read_sru(body: bytes, url: str | None = None) -> Reading:
         total=int(total) if total and total.isdigit() else None,
         next_url=at_record(url, attributes["next_record"]) if url and attributes["next_record"] else None,
         warnings=tuple(warnings),
-        extractor=EXTRACTOR,
+        extractor=extractors.SRU,
         attributes={name: value for name, value in attributes.items() if value},
     )
 

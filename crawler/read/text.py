@@ -4,6 +4,7 @@ import codecs
 import re
 from dataclasses import replace
 
+from crawler.read import extractors
 from crawler.read.clean import clean, dehyphenated, one_line
 from crawler.read.code_lines import code_warning, without_code
 from crawler.read.language import language_of
@@ -11,8 +12,6 @@ from crawler.read.model import Confidence, Dated, Kind, Reading, WrongShape
 from crawler.read.passages import split
 from crawler.read.period import reference_period
 from crawler.read.spoken_dates import spoken_dates
-
-EXTRACTOR = "text/2"
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -56,7 +55,7 @@ def read_text(body: bytes, url: str | None = None, media_type: str | None = None
         period_from=period[0] if period else None,
         period_to=period[1] if period else None,
         warnings=(*((f"some bytes are no {encoding} and were replaced",) if lossy else ()), *code_warning(code)),
-        extractor=EXTRACTOR,
+        extractor=extractors.TEXT,
         attributes={"encoding": encoding},
     )
 

@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Iterator
-from urllib.parse import parse_qsl, quote, urlencode, urljoin, urlsplit, urlunsplit
+from urllib.parse import quote, urljoin, urlsplit
 
+from crawler.read import answers
+from crawler.read.answers import Object, an_object, asked_number, asking, objects, text_of
 from crawler.read.clean import one_line
 from crawler.read.dates import stamped_day
-from crawler.read.json_answer import Object, json_object, objects_of, text_of
 from crawler.read.model import Confidence, Dated, Entry, Kind, Reading, WrongShape
 from crawler.read.safe_xml import Element, local, parse_xml
 
@@ -14,6 +15,7 @@ REMOVED = "verwijderd"  # document type of an entry that says: this document was
 
 _ZONE = "Europe/Amsterdam"
 _ORIGIN = "tweedekamer"
+_PROMISED = "a page of documents"
 _GAZETTE = "https://zoek.officielebekendmakingen.nl/{}.html"
 _GAZETTE_ID = re.compile(r"^(?:kst|blg|ah|h)-[\w-]+$")
 
@@ -29,10 +31,10 @@ def read_odata(body: bytes, url: str) -> Reading:
     The next page is `@odata.nextLink`; where the page is as full as was asked ($top) and names none, the same query
     further on ($skip). WrongShape for HTML and for an error object, with whatever status they came.
     """
-    answer = json_object(body, url, "a page of documents", needs="value")
-    rows = list(objects_of(answer.get("value")))
+    answer = answers.parsed(body, url, _PROMISED)
+    rows = list(objects(answers.the_list(answer, url, _PROMISED, "value")))
     entries = tuple(entry for row in rows if (entry := _entity(row, url)))
-    link = text_of(answer.get("@odata.nextLink"))
+    link = text_of(an_object(answer).get("@odata.nextLink"))
     return Reading(
         kind=Kind.FEED,
         entries=entries,
@@ -85,7 +87,7 @@ def _entity(row: Object, url: str) -> Entry | None:
 
 def _gazette_id(row: Object) -> str | None:
     """The number under which the newest version stands in the gazette too ("kst-19637-3018"); hours later than here."""
-    versions = [version for version in objects_of(row.get("DocumentVersie")) if version.get("Verwijderd") is not True]
+    versions = [version for version in objects(row.get("DocumentVersie")) if version.get("Verwijderd") is not True]
     versions.sort(key=lambda version: (text_of(version.get("Versienummer")) or "").zfill(6), reverse=True)
     named = (text_of(version.get("ExterneIdentifier")) or "" for version in versions)
     return next((name for name in named if _GAZETTE_ID.match(name)), None)
@@ -93,13 +95,9 @@ def _gazette_id(row: Object) -> str | None:
 
 def _further(url: str, rows: int) -> str | None:
     """A server that takes $top for the whole answer names no next page: then the rest is asked for."""
-    parts = urlsplit(url)
-    asked = dict(parse_qsl(parts.query, keep_blank_values=True))
-    top, skip = asked.get("$top", ""), asked.get("$skip", "0")
-    if not (top.isdigit() and skip.isdigit()) or rows == 0 or rows < int(top):
-        return None
-    further = asked | {"$skip": str(int(skip) + rows)}
-    return urlunsplit(parts._replace(query=urlencode(further, quote_via=quote, safe="$,()")))
+    most = asked_number(url, "$top", 0)
+    further = str(asked_number(url, "$skip", 0) + rows)
+    return asking(url, **{"$skip": further}) if most and rows >= most else None
 
 
 def _item(item: Element, url: str) -> Entry | None:

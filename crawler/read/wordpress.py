@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from urllib.parse import urlsplit
 
 from crawler.read import answers
-from crawler.read.answers import Object, a_string, asked_number, asking, inside, paragraphs
+from crawler.read.answers import Object, asked_number, asking, inside, paragraphs, text_of
 from crawler.read.clean import one_line
 from crawler.read.dates import stamp, stamped_day
 from crawler.read.model import Dated, Entry, Kind, Reading
@@ -53,12 +53,12 @@ def read_wordpress(
 
 
 def _entry(item: Object, url: str | None, bodies: Sequence[str], document_date: str | None, zone: str | None) -> Entry:
-    kind = a_string(item.get("type"))
+    kind = text_of(item.get("type"))
     route = urlsplit(url).path.rstrip("/").rpartition("/")[2] if url else kind
     found = [paragraph for path in bodies for paragraph in paragraphs(inside(item, path))]
-    file = absolute(a_string(item.get("source_url")), url)
+    file = absolute(text_of(item.get("source_url")), url)
     return Entry(
-        url=absolute(a_string(item.get("link")), url) or file or "",
+        url=absolute(text_of(item.get("link")), url) or file or "",
         key=f"{route or 'post'}-{item['id']}",
         title=one_line(" ".join(paragraphs(inside(item, "title.rendered")))),
         published=_published(item, document_date, zone),
@@ -71,12 +71,12 @@ def _entry(item: Object, url: str | None, bodies: Sequence[str], document_date: 
 
 def _published(item: Object, document_date: str | None, zone: str | None) -> Dated | None:
     """The day that stands on the document, where the site gives one; else that of the post."""
-    own = a_string(inside(item, document_date)) if document_date else None
+    own = text_of(inside(item, document_date)) if document_date else None
     return stamp(own, zone, "wordpress") or _day(item, "date", zone)
 
 
 def _day(item: Object, name: str, zone: str | None) -> Dated | None:
     """`date` is in the site's own time, `date_gmt` in UTC; neither carries an offset."""
-    local, gmt = a_string(item.get(name)), a_string(item.get(f"{name}_gmt"))
+    local, gmt = text_of(item.get(name)), text_of(item.get(f"{name}_gmt"))
     day = stamped_day(local) if local else stamped_day(f"{gmt}Z", zone) if gmt else None
     return Dated(day=day, origin="wordpress") if day else None

@@ -1,35 +1,36 @@
-"""Questions to web services: is a captured address one of ours from another day, and what did a refusal say."""
+"""Questions to web services: the same one at every run, but for its window; so a captured one is known again."""
 
+from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
-from typing import Any
-from urllib.parse import parse_qsl, urlsplit
-
-from scrapy.spidermiddlewares.httperror import HttpError
+from typing import ClassVar
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from crawler.items import address_key
-from crawler.read.answers import fault_in
+from crawler.source import Source
+from crawler.spiders.base import SourceSpider
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Refusal:
-    """An answer with an error status, and the service's own words for it ('' where it has none in JSON)."""
+class AskedSpider(SourceSpider):
+    """A service that is asked one question. Subclasses say which, and in what it differs from day to day."""
 
-    url: str
-    status: int
-    said: str
+    free: ClassVar[AbstractSet[str]]  # parameters that do not tell one source's question from another's
 
-    @property
-    def words(self) -> str:
-        return f"the server answered {self.status}{f': {self.said}' if self.said else ''}"
+    @classmethod
+    def question(cls, source: Source, *, day: str, last_success: str | None) -> Sequence[tuple[str, str]]:
+        """The parameters of the question at its first page, in order."""
+        raise NotImplementedError(f"{cls.__name__} does not say what it asks")
 
+    @classmethod
+    def starts(cls, source: Source, *, day: str, last_success: str | None) -> tuple[str, ...]:
+        """The question, at each declared address of the service."""
+        query = urlencode(cls.question(source, day=day, last_success=last_success))
+        return tuple(f"{start}?{query}" for start in source.starts)
 
-def refusal(failure: Any) -> Refusal | None:  # noqa: ANN401 (twisted.python.failure.Failure)
-    """The refusal behind a failed request; None where there was no answer at all."""
-    if not failure.check(HttpError):
-        return None
-    response = failure.value.response
-    return Refusal(url=response.url, status=response.status, said=fault_in(response.body) or "")
+    @classmethod
+    def is_start(cls, source: Source, url: str) -> bool:
+        """Our question from whatever day, at its first page."""
+        ours = cls.starts(source, day="2000-01-01", last_success=None)
+        return any(same_question(url, start, free=cls.free) for start in ours)
 
 
 def same_question(url: str, other: str, *, free: AbstractSet[str]) -> bool:

@@ -19,14 +19,14 @@ from crawler.read.model import Confidence, Dated, Entry, Kind, Precision, ReadEr
 from crawler.readers import ReaderDied
 from crawler.shapes import Shape
 from crawler.source import Source
-from crawler.spiders.failures import Failure, explain
+from crawler.spiders.failures import Failure, explain, status_of
 from store import documents
 from store.db import writing
 from store.declared import Closed
-from store.held import Unseen
+from store.held import HeldVersion, Unseen
 
 Found: TypeAlias = Request | Fetched
-_GONE = (404, 410)
+GONE = (404, 410)
 
 
 class SourceSpider(scrapy.Spider):
@@ -192,44 +192,50 @@ class SourceSpider(scrapy.Spider):
                 yield self.document(address, As.FILE)
 
     def holds_news(self, reading: Reading) -> bool:
-        """Whether any entry of a list is not held yet, or is said to have changed since."""
-        return any(self._is_news(entry) for entry in reading.entries)
+        """Whether any entry of a list is news."""
+        return any(self.is_news(entry) for entry in reading.entries)
+
+    def is_news(self, entry: Entry) -> bool:
+        """Whether an entry is not held yet, or is said to have changed since."""
+        held = self.held(entry)
+        if held is None or entry.modified is None:
+            return held is None
+        return entry.modified.day.isoformat() > (held.modified_on or held.seen_at[:10])
+
+    def held(self, entry: Entry) -> HeldVersion | None:
+        """What is held of an entry at this moment."""
+        address = address_key(entry.url) if entry.url else ""
+        return self.job.ledger.held(self.job.source.id, key=entry.key, address=address, at=self.job.now)
+
+    def shows_nothing_held(self, reading: Reading) -> bool:
+        """Whether a list shows entries and none of them is held."""
+        return bool(reading.entries) and all(self.held(entry) is None for entry in reading.entries)
 
     def mind_the_gap(self, reading: Reading, response: Response) -> None:
         """A list that rolls on and shows nothing we hold has lost sight of what came in between."""
         job = self.job
-        if job.replay or job.last_success is None or not reading.entries:
-            return
-        if all(self._is_unheld(entry) for entry in reading.entries):
+        if not job.replay and job.last_success is not None and self.shows_nothing_held(reading):
             self.account.problem(response.url, f"none of its {len(reading.entries)} entries was held before: what was "
                                  "published between this run and the last may be missing",
                                  "crawl oftener (every), or add what is missing by hand (coi add)",
                                  lost=True)  # fmt: skip
 
-    def _is_unheld(self, entry: Entry) -> bool:
-        held = self.job.ledger.held(
-            self.job.source.id, key=entry.key, address=address_key(entry.url) if entry.url else "", at=self.job.now
-        )
-        return held is None
-
-    def _is_news(self, entry: Entry) -> bool:
-        job = self.job
-        address = address_key(entry.url) if entry.url else ""
-        held = job.ledger.held(job.source.id, key=entry.key, address=address, at=job.now)
-        if held is None or entry.modified is None:
-            return held is None
-        return entry.modified.day.isoformat() > (held.modified_on or held.seen_at[:10])
+    def followed(self, reading: Reading, response: Response) -> Iterator[Found]:
+        """What comes of the entries of a list: mere links where the publisher's terms allow no copy."""
+        metadata = self.job.source.keep == "metadata"
+        return self.links_only(response, reading) if metadata else self.follow(reading, response)
 
     def links_only(self, response: Response, reading: Reading) -> Iterator[Fetched]:
-        """The entries themselves, where the publisher's terms allow a link and no copy."""
+        """The entries themselves: title, day and address."""
         for entry in reading.entries:
             yield self.fetched(response, As.LINK, entry=entry, page=entry.url)
 
-    def entry_requests(self, reading: Reading, read_as: As, attachments: str | None) -> Iterator[Request]:
-        """What follows from each entry that has an address: a request, or (terms: link only) the entry itself."""
-        for entry in sorted(reading.entries, key=lambda entry: not self._is_unheld(entry)):  # a budget goes to the new
+    def follow(self, reading: Reading, response: Response) -> Iterator[Found]:
+        """What follows from the entries of a list: the page behind each, unless a subclass knows better."""
+        attachments = getattr(self.job.source.rules_as(Closed), "attachments", None)
+        for entry in sorted(reading.entries, key=lambda one: self.held(one) is not None):  # a budget goes to the new
             if is_web(entry.url):
-                yield self.document(entry.url, read_as, entry, attachments=attachments)
+                yield self.document(entry.url, As.PAGE, entry, attachments=attachments)
             else:
                 what = f"entry {entry.title!r} has no web address"
                 do = "nothing to fetch; if all entries lack it, set article = false"
@@ -251,7 +257,7 @@ class SourceSpider(scrapy.Spider):
 
     def _absent(self, failure: Failure) -> bool:
         """Note the absence of a held document; False where it is another kind of failure, or nothing was held."""
-        if not (failure.check(HttpError) and failure.value.response.status in _GONE):
+        if status_of(failure) not in GONE:
             return False
         response, job = failure.value.response, self.job
         at = response.meta["capture"].fetched_at

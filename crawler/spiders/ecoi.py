@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from urllib.parse import urlencode
 
 from scrapy.http import Response
 
@@ -12,34 +11,28 @@ from crawler.job import Job
 from crawler.read.model import Entry, Reading
 from crawler.shapes import EcoiRules
 from crawler.source import Source
-from crawler.spiders.asked import same_question
+from crawler.spiders.asked import AskedSpider
 from crawler.spiders.base import Found
 from crawler.spiders.paged import PagedSpider, since
 
 _FROM, _TO = "lower_origPublicationDate", "upper_origPublicationDate"
-_FREE = frozenset([_FROM, _TO])
 
 
-class EcoiSpider(PagedSpider):
+class EcoiSpider(AskedSpider, PagedSpider):
     """window -> pages of results -> links to ecoi.net's document pages."""
+
+    free = frozenset([_FROM, _TO])
 
     def __init__(self, job: Job) -> None:
         super().__init__(job)
         self._seen = 0
 
     @classmethod
-    def starts(cls, source: Source, *, day: str, last_success: str | None) -> tuple[str, ...]:
+    def question(cls, source: Source, *, day: str, last_success: str | None) -> list[tuple[str, str]]:
         """What was published from the last success (less the overlap) to this day, its first page."""
         rules = source.rules_as(EcoiRules)
         first = since(rules, day=day, last_success=last_success)
-        question = [*rules.query, (_FROM, first), (_TO, day), ("page", "1")]
-        return tuple(f"{start}?{urlencode(question)}" for start in source.starts)
-
-    @classmethod
-    def is_start(cls, source: Source, url: str) -> bool:
-        """Our question from whatever day, at its first page."""
-        ours = cls.starts(source, day="2000-01-01", last_success=None)
-        return any(same_question(url, start, free=_FREE) for start in ours)
+        return [*rules.query, (_FROM, first), (_TO, day), ("page", "1")]
 
     def follow(self, reading: Reading, response: Response) -> Iterator[Found]:
         """Links only, whatever keep says: the documents are others', and are read where those publish them."""

@@ -19,17 +19,13 @@ class FeedSpider(SourceSpider):
         if reading is None:
             return
         self.mind_the_gap(reading, response)
-        for found in self.follow(reading, response):
+        for found in self.followed(reading, response):
             yield found
 
     def follow(self, reading: Reading, response: Response) -> Iterator[Found]:
-        """What follows from the entries: links only, article pages, or the feed's own texts."""
-        rules = self.job.source.rules_as(FeedRules)
-        if self.job.source.keep == "metadata":
-            yield from self.links_only(response, reading)
-            return
-        if rules.article:
-            yield from self.entry_requests(reading, As.PAGE, rules.attachments)
+        """What follows from the entries: article pages, or the feed's own texts."""
+        if self.job.source.rules_as(FeedRules).article:
+            yield from super().follow(reading, response)
             return
         for entry in reading.entries:
             page = entry.url or response.url

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from scrapy import Request
 from scrapy.http import Response
 
 from crawler.items import As
+from crawler.read.answers import asked_number, asking
 from crawler.read.lifos import KEY
 from crawler.read.model import Entry, Reading
 from crawler.shapes import LifosRules, ListingRules
@@ -23,16 +23,16 @@ class LifosSpider(RollingSpider):
         rules = self.job.source.rules_as(LifosRules)
         if rules.listing is None:
             return None
-        first = turned_to(str(rules.listing), rules.page_parameter, rules.first_page)
+        first = asking(str(rules.listing), **{rules.page_parameter: str(rules.first_page)})
         return first, ListingRules(row=rules.row, link=":scope", key=KEY)
 
     def turned(self, reading: Reading, response: Response) -> Reading:
         """The search says nowhere where it ends: a page without rows is behind the last."""
         rules = self.job.source.rules_as(LifosRules)
-        asked = dict(parse_qsl(urlsplit(response.url).query)).get(rules.page_parameter, "")
-        if not reading.entries or not asked.isdigit():
+        page = asked_number(response.url, rules.page_parameter, -1)
+        if not reading.entries or page < 0:
             return replace(reading, next_url=None)
-        return replace(reading, next_url=turned_to(response.url, rules.page_parameter, int(asked) + 1))
+        return replace(reading, next_url=asking(response.url, **{rules.page_parameter: str(page + 1)}))
 
     def follow(self, reading: Reading, response: Response) -> Iterator[Found]:
         """The page of each document: what the library says of it, often with a summary."""
@@ -49,14 +49,3 @@ class LifosSpider(RollingSpider):
             for request in self.attachments(response, selector):
                 attached = replace(entry, url=request.url, key=None)
                 yield request.replace(cb_kwargs={"read_as": As.FILE, "entry": attached})
-
-
-def turned_to(url: str, parameter: str, number: int) -> str:
-    """The address with its page parameter at this number.
-
-    >>> turned_to("https://lifos.example/search?sort=creationDate&page=1", "page", 2)
-    'https://lifos.example/search?sort=creationDate&page=2'
-    """
-    head, _, query = url.partition("?")
-    asked = dict(parse_qsl(query, keep_blank_values=True)) | {parameter: str(number)}
-    return f"{head}?{urlencode(asked)}"

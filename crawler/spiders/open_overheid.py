@@ -6,16 +6,14 @@ from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 
 from scrapy import Request
 from scrapy.http import Response
-from scrapy.spidermiddlewares.httperror import HttpError
 
 from crawler.items import As
 from crawler.read.model import Entry, Reading
 from crawler.shapes import OpenOverheidRules
 from crawler.source import Source
-from crawler.spiders.base import Failure, Found
+from crawler.spiders.base import GONE, Found
+from crawler.spiders.failures import Failure, status_of
 from crawler.spiders.stamped import StampedSpider
-
-_GONE = (404, 410)
 
 
 class OpenOverheidSpider(StampedSpider):
@@ -67,11 +65,11 @@ class OpenOverheidSpider(StampedSpider):
     def detail_failed(self, failure: Failure) -> None:
         """A detail did not come. Where the document is held and the server says there is none, that is noted."""
         job, listed = self.job, failure.request.cb_kwargs["listed"]
-        held = job.ledger.held(job.source.id, key=listed.key, address="", at=job.now)
-        if held is None or not (failure.check(HttpError) and failure.value.response.status in _GONE):
+        held = self.held(listed)
+        if held is None or status_of(failure) not in GONE:
             self.document_failed(failure)
             return
-        said = f"{failure.request.url} answered {failure.value.response.status}"
+        said = f"{failure.request.url} answered {status_of(failure)}"
         job.ledger.absent(held.document_id, said, job.now, self.account.absence)
 
 

@@ -1,23 +1,20 @@
 """Lists of several pages: each page is read, its entries are followed, and the walk goes on as long as it should."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from datetime import date, timedelta
 
 from scrapy import Request
 from scrapy.http import Response
 
-from crawler.items import As, address_key
+from crawler.items import address_key
 from crawler.job import Job
 from crawler.read.model import Reading
 from crawler.shapes import Paged, Since
-from crawler.source import Source
 from crawler.spiders.base import Found, SourceSpider
 
 
 class PagedSpider(SourceSpider):
     """start -> page of entries -> next page. Subclasses say what follows from an entry, seldom more."""
-
-    read_as = As.PAGE
 
     def __init__(self, job: Job) -> None:
         super().__init__(job)
@@ -31,19 +28,11 @@ class PagedSpider(SourceSpider):
         if reading is None:
             return
         news = self.holds_news(reading)
-        if self.job.source.keep == "metadata":
-            for link in self.links_only(response, reading):
-                yield link
-        else:
-            for found in self.follow(reading, response):
-                yield found
+        for found in self.followed(reading, response):
+            yield found
         following = self.following(reading, response, news=news)
         if following:
             yield Request(following, callback=self.parse_start, errback=self.start_failed, dont_filter=True)
-
-    def follow(self, reading: Reading, response: Response) -> Iterator[Found]:
-        """What follows from the entries of one page; the page behind each, unless a subclass knows better."""
-        return self.entry_requests(reading, self.read_as, getattr(self.rules, "attachments", None))
 
     def following(self, reading: Reading, response: Response, *, news: bool) -> str | None:
         """The next page, or None where the walk ends: no more, enough, too many, or in circles."""
@@ -70,8 +59,3 @@ def since(rules: Since, *, day: str, last_success: str | None) -> str:
     if last_success is None:
         return rules.first_day.isoformat()
     return (date.fromisoformat(min(last_success[:10], day)) - timedelta(days=rules.overlap_days)).isoformat()
-
-
-def window_rules(source: Source) -> Since:
-    """The table of a source whose query has a window."""
-    return source.rules_as(Since)

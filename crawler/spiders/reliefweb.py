@@ -7,7 +7,6 @@ says who asks and is no secret.
 import os
 from collections.abc import Iterator
 from dataclasses import replace
-from urllib.parse import urlencode
 
 from scrapy.http import Response
 
@@ -16,13 +15,13 @@ from crawler.items import As
 from crawler.read.model import Reading
 from crawler.shapes import ReliefwebRules
 from crawler.source import Source
-from crawler.spiders.asked import refusal, same_question
-from crawler.spiders.base import Failure, Found
+from crawler.spiders.asked import AskedSpider
+from crawler.spiders.base import Found
+from crawler.spiders.failures import Failure, explain, status_of
 from crawler.spiders.paged import PagedSpider, since
 
 SETTING = "COI_RELIEFWEB_APPNAME"
 _FROM = "filter[conditions][1][value][from]"
-_FREE = frozenset(["appname", "limit", _FROM])
 _FIELDS = ("title", "url", "url_alias", "body-html", "date.created", "date.original", "date.changed",
            "source.shortname", "source.name", "format.name", "language.code", "file.url")  # fmt: skip
 
@@ -32,15 +31,17 @@ def appname(source: Source) -> str:
     return os.environ.get(source.needs.setting if source.needs else SETTING, "").strip()
 
 
-class ReliefwebSpider(PagedSpider):
+class ReliefwebSpider(AskedSpider, PagedSpider):
     """window -> pages of reports -> their text, and their files."""
 
+    free = frozenset(["appname", "limit", _FROM])
+
     @classmethod
-    def starts(cls, source: Source, *, day: str, last_success: str | None) -> tuple[str, ...]:
+    def question(cls, source: Source, *, day: str, last_success: str | None) -> list[tuple[str, str]]:
         """Reports changed since the last success, less the overlap; oldest change first, so that pages hold still."""
         rules = source.rules_as(ReliefwebRules)
         first = since(rules, day=day, last_success=last_success)
-        question = [
+        return [
             ("appname", appname(source)),
             ("filter[operator]", "AND"),
             ("filter[conditions][0][field]", "primary_country.iso3"),
@@ -53,13 +54,6 @@ class ReliefwebSpider(PagedSpider):
             ("limit", str(rules.page_size)),
             ("offset", "0"),
         ]
-        return tuple(f"{start}?{urlencode(question)}" for start in source.starts)
-
-    @classmethod
-    def is_start(cls, source: Source, url: str) -> bool:
-        """Our question from whatever day and under whatever appname, at its first report."""
-        ours = cls.starts(source, day="2000-01-01", last_success=None)
-        return any(same_question(url, start, free=_FREE) for start in ours)
 
     def follow(self, reading: Reading, response: Response) -> Iterator[Found]:
         """The text of each report, and its files as documents of their own; a report without either is a link."""
@@ -70,19 +64,18 @@ class ReliefwebSpider(PagedSpider):
                 yield self.fetched(response, read_as, entry=entry, page=entry.url or response.url)
             for address in entry.attachments if files else ():
                 file = replace(entry, url=address, key=None, summary=None)
-                if self._is_news(file):
+                if self.is_news(file):
                     yield self.document(address, As.FILE, file)
 
     def start_failed(self, failure: Failure) -> None:
         """Say what a refusal means: an appname that is not approved, a version of the service that is gone."""
-        refused, source = refusal(failure), self.job.source
-        if refused and refused.status == 403:
-            name, how = (source.needs.setting, source.needs.how) if source.needs else (SETTING, remedy("http"))
-            self.account.fail(refused.url, f"{refused.words}: the appname in {name} is not approved", how)
-        elif refused and refused.status == 410:
-            self.account.fail(refused.url, f"{refused.words}: this version of the service is gone",
+        needs, status = self.job.source.needs, status_of(failure)
+        url, words, _ = explain(failure)
+        if status == 403:
+            name, how = (needs.setting, needs.how) if needs else (SETTING, remedy("http"))
+            self.account.fail(url, f"{words}: the appname in {name} is not approved", how)
+        elif status == 410:
+            self.account.fail(url, f"{words}: this version of the service is gone",
                               "correct start to the version that apidoc.reliefweb.int names")  # fmt: skip
-        elif refused and refused.said:
-            self.account.fail(refused.url, refused.words, remedy("http"))
         else:
             super().start_failed(failure)

@@ -13,7 +13,6 @@ from zoneinfo import ZoneInfo
 from scrapy import Request
 from scrapy.http import Response
 
-from crawler.items import As
 from crawler.job import Job
 from crawler.read.dates import stamped_day
 from crawler.read.model import Entry, Reading
@@ -87,12 +86,8 @@ class RijksoverheidSpider(SourceSpider):
             return
         fresh = replace(reading, entries=tuple(self._fresh(reading)))
         self.account.listed(fresh.entries)
-        if self.job.source.keep == "metadata":
-            for link in self.links_only(response, fresh):
-                yield link
-        else:
-            for found in self.entry_requests(fresh, As.PAGE, self.rules.attachments):
-                yield found
+        for found in self.followed(fresh, response):
+            yield found
         names = frozenset(_name(entry) for entry in reading.entries)
         if names and names == held and whole in self._echoed:
             self._stop_halving(response, len(names))

@@ -1,6 +1,6 @@
 """A feed that rolls on, and a listing behind it: what the feed shows no longer, the listing still does."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 
 from scrapy import Request
 from scrapy.http import Response
@@ -37,7 +37,7 @@ class RollingSpider(PagedSpider):
         if reading is None:
             return
         wanted = self.wanted(reading)
-        for found in self._followed(wanted, response):
+        for found in self.followed(wanted, response):
             yield found
         if (request := self._behind(wanted, response)) is not None:
             yield request
@@ -54,17 +54,12 @@ class RollingSpider(PagedSpider):
             what = f"no row at {rules.row!r}: the listing behind the feed cannot be walked" if rules else "no listing"
             self.account.problem(response.url, what, remedy("shape"), lost=True)
         wanted = self.wanted(reading)
-        for found in self._followed(wanted, response):
+        for found in self.followed(wanted, response):
             yield found
         news = self.holds_news(wanted) or (bool(reading.entries) and not wanted.entries)
         following = self.following(self.turned(reading, response), response, news=news)
         if following:
             yield self._page(following)
-
-    def _followed(self, reading: Reading, response: Response) -> Iterator[Found]:
-        if self.job.source.keep == "metadata":
-            return self.links_only(response, reading)
-        return self.follow(reading, response)
 
     def _behind(self, reading: Reading, response: Response) -> Request | None:
         """The listing's first page, where it must be walked. Without a listing a gap can only be named."""
@@ -76,8 +71,8 @@ class RollingSpider(PagedSpider):
             found = job.ledger.latest(listing[0], at=job.moment.until)
             walked = found is not None and found[1].fetched_at >= job.moment.at
             return self._page(listing[0]) if walked else None
-        gap = bool(reading.entries) and all(self._is_unheld(entry) for entry in reading.entries)
-        return self._page(listing[0]) if (job.full or gap) and not job.probe else None
+        due = (job.full or self.shows_nothing_held(reading)) and not job.probe
+        return self._page(listing[0]) if due else None
 
     def _page(self, url: str) -> Request:
         """A page of the listing. One that does not come costs what stands there; the feed's own part is kept."""

@@ -7,7 +7,7 @@ from datetime import timedelta
 from scrapy import Request
 from scrapy.http import Response
 
-from crawler.items import As, address_key
+from crawler.items import address_key
 from crawler.job import Job
 from crawler.read.model import Entry, Reading
 from crawler.read.sitemap import MAP
@@ -24,7 +24,7 @@ class SitemapSpider(SourceSpider):
         super().__init__(job)
         self.rules = job.source.rules_as(SitemapRules)
         self._walked: set[str] = set()
-        self._followed = 0
+        self._room = self.rules.max_items
 
     async def parse_start(self, response: Response) -> AsyncIterator[Found]:
         """Follow the addresses of a sitemap, or the parts of an index."""
@@ -34,22 +34,20 @@ class SitemapSpider(SourceSpider):
             return
         pages = [entry for entry in reading.entries if entry.document_type != MAP]
         self.account.listed(pages)
-        for found in self._pages(replace(reading, entries=tuple(filter(self._is_wanted, pages))), response):
+        taken = self._taken(tuple(filter(self._is_wanted, pages)), response)
+        for found in self.followed(replace(reading, entries=taken), response):
             yield found
         for part in self._parts(reading, response):
             yield part
 
-    def _pages(self, reading: Reading, response: Response) -> Iterator[Found]:
-        room = max(0, self.rules.max_items - self._followed)
-        taken = replace(reading, entries=reading.entries[:room])
-        self._followed += len(taken.entries)
-        if waiting := len(reading.entries) - len(taken.entries):
+    def _taken(self, wanted: tuple[Entry, ...], response: Response) -> tuple[Entry, ...]:
+        """As many as this run still has room for."""
+        taken = wanted[: self._room]
+        self._room -= len(taken)
+        if waiting := len(wanted) - len(taken):
             self.account.problem(response.url, f"{waiting} addresses wait for the next run (max_items = "
                                  f"{self.rules.max_items})", "nothing is lost; or raise max_items")  # fmt: skip
-        if self.job.source.keep == "metadata":
-            yield from self.links_only(response, taken)
-        else:
-            yield from self.entry_requests(taken, As.PAGE, self.rules.attachments)
+        return taken
 
     def _parts(self, reading: Reading, response: Response) -> Iterator[Request]:
         """The sitemaps of an index, newest first; each once, and no more than max_pages in all."""
@@ -70,10 +68,10 @@ class SitemapSpider(SourceSpider):
     def _is_wanted(self, entry: Entry) -> bool:
         """Not held, or said to have changed; where the site says nothing of changes, all are asked for once a week."""
         if entry.modified is None:
-            return self.job.full or self._is_news(entry)
+            return self.job.full or self.is_news(entry)
         days = self.rules.newer_than_days
         recent = days is None or entry.modified.day >= self.job.day - timedelta(days=days)
-        return recent and self._is_news(entry)
+        return recent and self.is_news(entry)
 
     def _is_stale(self, part: Entry) -> bool:
         last = self.job.last_success

@@ -2,31 +2,21 @@
 
 from collections.abc import Iterator
 
-from scrapy.spidermiddlewares.httperror import HttpError
-
-from crawler.health import remedy
-from crawler.items import address_key
 from crawler.read.dates import stamped_day
-from crawler.read.json_answer import error_told
 from crawler.read.model import Entry, Reading
-from crawler.spiders.base import Failure
 from crawler.spiders.paged import PagedSpider
 from store.model import Change
 
 
 class StampedSpider(PagedSpider):
-    """A paged list with days of change. Errors are told in the service's own words.
+    """A paged list with days of change.
 
     The stamp is the publisher's word only: rechecks (recheck_days) ask for the files themselves from time to time.
     """
 
-    def holds_news(self, reading: Reading) -> bool:
-        """Whether any entry is not held yet, or has changed since the last success."""
-        return any(self.is_news(entry) for entry in reading.entries)
-
     def is_news(self, entry: Entry) -> bool:
         """Not held, or changed on the day of the last success or later (a day's stamp does not say at what hour)."""
-        if self._is_unheld(entry):
+        if self.held(entry) is None:
             return True
         since = self._last_day()
         return entry.modified is not None and (since is None or entry.modified.day.isoformat() >= since)
@@ -45,20 +35,8 @@ class StampedSpider(PagedSpider):
 
     def note_withdrawn(self, entry: Entry) -> None:
         """The publisher says that it took a document back: where it is held, that is noted, and nothing is deleted."""
-        job = self.job
-        address = address_key(entry.url) if entry.url else ""
-        held = job.ledger.held(job.source.id, key=entry.key, address=address, at=job.now)
-        if held is not None:
-            job.ledger.mark(held.document_id, "withdrawn", job.now)
-
-    def start_failed(self, failure: Failure) -> None:
-        """A page of the list did not come; the words of the service say why, where it gives any."""
-        told = error_told(failure.value.response.body) if failure.check(HttpError) else None
-        if told is None:
-            super().start_failed(failure)
-            return
-        said = f"the server answered {failure.value.response.status}: {told}"
-        self.account.fail(failure.request.url, said, remedy("http"))
+        if (held := self.held(entry)) is not None:
+            self.job.ledger.mark(held.document_id, "withdrawn", self.job.now)
 
     def _last_day(self) -> str | None:
         """The publisher's day on which the last successful run was made."""
