@@ -70,7 +70,7 @@ def breaks(first_h: float, last_h: float) -> tuple[Break, ...]:
               ends_h=middle, says="info:srw/diagnostic/1/2"),
         Break(source_id="rferl", how=lambda *_: day_sites.eleven_bytes, begins_h=first_h, ends_h=None, says="11 bytes"),
         Break(source_id="tweedekamer_brieven", how=lambda *_: day_sites.maintenance_page, begins_h=first_h,
-              ends_h=middle, says="HTML where"),
+              ends_h=middle, says="HTML ('"),
         Break(source_id="dutchnews", how=lambda _, end: day_sites.silence(end), begins_h=first_h, ends_h=None,
               says="Timeout"),
         Break(source_id="rijksoverheid_moratorium", how=lambda site, _: day_sites.always_full(site), begins_h=first_h,

@@ -1,6 +1,7 @@
 """What a wrong clock leaves behind is unknown, not the present; what waits, dies or hangs does not look well."""
 
 import argparse
+import asyncio
 import threading
 from datetime import UTC, datetime, timedelta
 
@@ -13,6 +14,7 @@ from crawler.asking import may_wait
 from crawler.cadence import cadence_of, due_at, is_open, limit_s, next_slot
 from crawler.crawls import Crawls
 from crawler.due import turns
+from crawler.items import As, ToRead
 from crawler.readers import Readers
 from store import documents, held, runs
 from store.clock import instant
@@ -152,7 +154,8 @@ def test_the_clock_of_a_run_starts_when_it_holds_its_hosts(home, conn):
 
 def test_the_reading_processes_have_ended_when_their_end_was_waited_for():
     readers = Readers(workers=1)
-    readers.warm()
+    task = ToRead(body=b"Words.", url="https://a.example/", media_type="text/plain", read_as=As.FILE, language="en")
+    assert asyncio.run(readers.run("document", task, url=task.url)).reading.text == "Words."
     pool = readers._pool
     readers.close(wait=True)
     assert not [thread for thread in threading.enumerate() if "ExecutorManager" in type(thread).__name__]

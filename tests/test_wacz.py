@@ -134,7 +134,7 @@ def test_the_export_gives_the_same_home_again(crawled: tuple[Home, Site], tmp_pa
 
     other = second_home(home, tmp_path / "second")
     done = crawl(other, sources_of(home), archives=[wacz])
-    assert {one.status for one in done} == {Status.OK}, done
+    assert {one.status for one in done} == {Status.OK}, [one.problems for one in done]
     assert rows(other, KEPT) == rows(home, KEPT)
     assert run(other, "export", *DAYS, tmp_path / "third.wacz").exit_code == 0
     assert lines_of(tmp_path / "third.wacz") == lines_of(wacz)
