@@ -22,9 +22,14 @@ COMMANDS = {
     "expect": ("crawler.schedule_cli", "expect"),
     "archive": ("crawler.archive_cli", "archive"),
     "tag": ("review.cli", "tag"),
+    "origins": ("review.origins_cli", "origins"),
     "assess": ("review.cli", "assess"),
     "status": ("review.cli", "status"),
-    "search": ("store.cli", "search"),
+    "search": ("review.search_cli", "search"),
+    "searches": ("review.search_cli", "searches"),
+    "queue": ("review.people_cli", "queue"),
+    "agreement": ("review.people_cli", "agreement"),
+    "searched": ("review.people_cli", "searched"),
     "verify": ("store.cli", "verify"),
     "check": ("coi", "check"),
 }
@@ -42,9 +47,14 @@ HELP = {
     "expect": "Publications that are awaited: what is due, overdue, arrived.",
     "capture": "Save the live pages of a source as its test case.",
     "tag": "Tag new passages, propose evidence, find origins; or tag a JSONL file to standard output.",
+    "origins": "Say where documents come from, also those of a JSONL file; confirm, split and merge.",
     "assess": "Compute and store the verdicts; or judge a scenario file without a database.",
     "status": "Show whether there is enough to decide, and why not.",
-    "search": "Search the passages.",
+    "search": "Search the passages: by words in any form, or by meaning across languages (--meaning).",
+    "searches": "List the saved searches and what is new to each.",
+    "queue": "Say what to read next and why, and how much is left.",
+    "agreement": "Show how far two people who code blind agree, per question and group.",
+    "searched": "Record and list searches by hand, also those that found nothing.",
     "verify": "Check every hash, chain, reference and capture. Exit code 0: all hold.",
     "check": "Check every declaration and generated document. Exit code 0: all hold.",
 }
@@ -177,6 +187,7 @@ def check() -> None:
     from crawler.expected import load_expected
     from crawler.source import load_sources
     from review.declarations import load
+    from review.evidence_questions import check_question_cues
     from review.vocabulary import check_vocabulary, load_groups, load_vocabulary
     from store import schema_doc
     from store.declared import DeclarationError
@@ -195,6 +206,7 @@ def check() -> None:
         ("groups", lambda: load_groups([extra / "groups"])),
         ("vocabulary", lambda: check_vocabulary(load_vocabulary([extra / "groups"]))),
         ("questions, watersheds, moratoria, speakers", lambda: load(extra)),
+        ("evidence cues", lambda: check_question_cues(load(extra).questions)),
         ("docs/schema.md", lambda: schema_doc.stale(docs)),
         ("docs/sources.md", lambda: sources_doc.stale(docs)),
     ):

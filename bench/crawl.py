@@ -42,6 +42,8 @@ max_pages = 1000
 [expect]
 min_rows = {pages}
 min_characters = 500
+[budget]
+requests = 1000000
 """
 
 

@@ -47,6 +47,8 @@ def question_json(question: QuestionStanding) -> dict[str, Any]:
         "stale_on": question.stale_on.isoformat() if question.stale_on else None,
         "falls_on": question.falls_on.isoformat() if question.falls_on else None,
         "reasons": list(question.reasons),
+        "absence": list(question.absence),
+        "absence_said": question.absence_said,
         "inputs_digest": question.inputs_digest,
     }
 

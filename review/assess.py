@@ -9,7 +9,7 @@ from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 
-from review import gates, places
+from review import absence, gates, places
 from review.cited import placed
 from review.declarations import SHIPPED, Speaker
 from review.method.judge import judge
@@ -22,6 +22,8 @@ from review.naming import named, readable
 from review.rows import Asked, Held, asked, held_evidence, resolutions
 from review.standing import GroupStanding, Item, QuestionStanding, Standing, TestResult
 from review.wellsprings import origins_of
+from store.searches_log import Search
+from store.searches_log import searches as searches_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +35,8 @@ class Judged:
     outcome: Outcome
     effective: Status
     coverage: gates.Coverage
+    owed: gates.Owed
+    searches: tuple[Search, ...]
     held: tuple[Held, ...]
     withdrawn_lowered: bool
     fault: str = ""  # why the rows could not be judged; the question is then judged without any
@@ -115,13 +119,19 @@ def judge_country(
     ids = {one.row["id"]: one.item.id for rows in evidence.values() for one in rows}
     resolved = resolutions(conn, country, as_of=as_of, held_basis=held_basis, ids=ids)
     closed = places.closed_since(country)
+    searches = searches_of(conn, country, until=until)
+    questions = asked(conn, country, as_of)
+    reviewed = reading is Reading.REVIEWED
+    owed = gates.owed(conn, country, questions, as_of=as_of, until=until, held=held_basis) if reviewed else {}
     judged = []
-    for one in asked(conn, country, as_of):
+    for one in questions:
         if (group and one.group != group) or (question and one.question.id != question):
             continue
         rows = tuple(evidence.get(one.question.id, ()))
         settled = resolved.get(one.question.id, ())
-        seen = gates.coverage(one, sources, as_of, live=live)
+        mine = tuple(search for search in searches if search.question_id == one.question.id)
+        seen = gates.coverage(one, sources, as_of, live=live, searches=mine)
+        owes = owed.get(one.question.id, gates.NOT_MEASURED)
         case = Case(
             as_of=as_of,
             reading=reading,
@@ -131,7 +141,8 @@ def judge_country(
             evidence=(),
             watersheds=one.watersheds,
             resolutions=settled,
-            gates_closed=seen.gates if all(held.linked for held in rows) else seen.gates | {Gate.COVERAGE},
+            gates_closed=owes.gates
+            | (seen.gates if all(held.linked for held in rows) else seen.gates | {Gate.COVERAGE}),
             known_gap=one.known_gap,
             full_coverage=seen.full,
             reporting_bias=closed is not None and closed <= as_of,
@@ -139,7 +150,9 @@ def judge_country(
         # Footnotes may only lower a status: what they merge could as well be the dissent (method section 3, rule 4).
         noted = placed(rows, reading, settled)
         ways = (noted,) if noted == rows else (noted, rows)
-        found = (_judge(one, replace(case, evidence=_each_once(way)), way, seen, look_ahead) for way in ways)
+        found = (
+            _judge(one, replace(case, evidence=_each_once(way)), way, (seen, owes, mine), look_ahead) for way in ways
+        )
         judged.append(min(found, key=lambda j: (j.effective.rank, j.outcome.status.rank)))
     return judged
 
@@ -148,7 +161,13 @@ def _each_once(rows: Iterable[Held]) -> tuple[Evidence, ...]:
     return tuple({held.item.id: held.item for held in rows}.values())
 
 
-def _judge(one: Asked, case: Case, rows: Sequence[Held], seen: gates.Coverage, look_ahead: bool) -> Judged:
+def _judge(
+    one: Asked,
+    case: Case,
+    rows: Sequence[Held],
+    collected: tuple[gates.Coverage, gates.Owed, tuple[Search, ...]],
+    look_ahead: bool,
+) -> Judged:
     """Judge one case; what its source has withdrawn may only lower the status (design section 3, rule 4).
 
     A passage that its publisher took back still stands as dissent, but no longer carries an answer: the case is judged
@@ -175,7 +194,9 @@ def _judge(one: Asked, case: Case, rows: Sequence[Held], seen: gates.Coverage, l
         case=case,
         outcome=outcome,
         effective=effective,
-        coverage=seen,
+        coverage=collected[0],
+        owed=collected[1],
+        searches=collected[2],
         held=tuple(rows),
         withdrawn_lowered=lowered,
         fault=fault,
@@ -224,6 +245,10 @@ def question_standing(judged: Judged) -> QuestionStanding:
         nothing = without_evidence(searched=judged.coverage.full)
         said.append(nothing.en)
         said_nl.append(nothing.nl)
+    silence = absence.found_nothing(one, judged.case.as_of, judged.coverage, judged.searches, outcome)
+    for each in judged.owed.said:
+        said.append(each.en)
+        said_nl.append(each.nl)
     items = tuple(_items(judged))
     for en, nl in named(items, one.watersheds, judged.case.as_of):
         said.append(en)
@@ -281,6 +306,10 @@ def question_standing(judged: Judged) -> QuestionStanding:
         ),
         evidence=items,
         inputs_digest=digest(judged.case),
+        one_origin_short=outcome.one_origin_short,
+        absence=silence.facts if silence else (),
+        absence_said=silence.said.en if silence else "",
+        absence_said_nl=silence.said.nl if silence else "",
     )
 
 
@@ -364,6 +393,8 @@ def keep(conn: sqlite3.Connection, standing: Standing, *, at: str) -> int:
                 "reasons_nl": q.reasons_nl,
                 "agreement": q.agreement,
                 "fragile_origin": q.fragile_origin,
+                "one_origin_short": q.one_origin_short,
+                "absence": {"facts": q.absence, "said": q.absence_said, "said_nl": q.absence_said_nl},
                 "passages": sorted({item.passage_id for item in q.evidence}),
                 "evidence": [{"id": item.evidence_id, "origin": item.origin, "role": item.role} for item in q.evidence],
             }

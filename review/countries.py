@@ -9,6 +9,7 @@ from babel import Locale
 from pydantic import Field
 
 from review.folding import Folded
+from review.gazetteer import is_town, town_classes
 from review.matching import Hits, Mention, Place, to_spans
 from review.vocabulary import HERE, LANGUAGES, Words
 from store.declared import Closed, Declared
@@ -16,6 +17,7 @@ from store.declared import Closed, Declared
 WEIGHTS = {"origin": 1.0, "either": 0.6, "other": 0.6, "host": 0.25}
 CUE_SHARE = 0.7  # a place or a currency says less than the name of the country
 AWAY_SHARE = 0.35  # "to Kazakhstan", "in Finland": where people are, not where they come from
+OCCUPIED_SHARE = 0.9  # where soldiers of another country are named with their own towns, they are whom it is about
 STATE_BONUS = 0.5  # "Belarusian courts": the state itself acts
 STATE_WITHIN = 3
 SENT_WITHIN = 80  # characters between a town and the word that says they were sent, taken or killed there
@@ -79,7 +81,8 @@ def _codes() -> set[str]:
 
 
 def country_classes(declared: Countries) -> dict[str, Words]:
-    """Return the word classes of all countries: `country:XX` for names, `country-cue:XX` for what gives it away.
+    """Return the word classes of all countries: `country:XX` for names, `country-cue:XX` for what gives it away,
+    `country-place:XX` and `country-town:XX` for where it lies.
 
     Names come from CLDR in all six languages; where a declaration has stems for a language they replace the name.
     """
@@ -97,7 +100,7 @@ def country_classes(declared: Countries) -> dict[str, Words]:
     for code, country in declared.countries.items():
         classes[f"country-cue:{code}"] = country.cues
         classes[f"country-place:{code}"] = country.places
-    return classes
+    return classes | town_classes()
 
 
 def _plain(name: str) -> str:
@@ -132,11 +135,9 @@ def country_of(
 ) -> Mention | None:
     """Return the country of origin the passage is about with its spans, or None where none can be inferred.
 
-    Confidence is the winner's share of all weight. A passage with no target group and no word of the field is about
-    no country of origin. `hint` is the country its source is declared to be about.
+    Asked only of passages on the field. Confidence is the winner's share of all weight. `hint` is the country that its
+    source is declared to be about.
     """
-    if not groups and (not hits.any_of(("domain",)) or hits.any_of(("noise",))):
-        return None
     candidates = [_weigh(text, folded, hits, code, declared, groups) for code in _named(hits)]
     candidates = [_with_hint(one, hint) for one in candidates if one.weight > 0]
     if not candidates:
@@ -180,9 +181,13 @@ def _weigh(text: str, folded: Folded, hits: Hits, code: str, declared: Countries
     role = country.role if country else "other"
     cues = hits.of(f"country-cue:{code}")[:COUNTED]
     weight, places, stays, state = CUE_SHARE * len(cues), list(cues), bool(cues), bool(cues)
-    for place in hits.of(f"country-place:{code}")[:COUNTED]:
+    towns = [
+        place for place in hits.of(f"country-town:{code}") if is_town(_said(text, folded, place), _word(folded, place))
+    ]
+    for place in (*hits.of(f"country-place:{code}"), *towns)[:COUNTED]:
         fought_over = bool(country and country.theatre_of) and _fought_over(place, hits)
-        weight += CUE_SHARE * (THEATRE_SHARE if fought_over else 1.0)
+        share = THEATRE_SHARE if fought_over else OCCUPIED_SHARE if country and country.theatre_of else 1.0
+        weight += CUE_SHARE * share
         stays, state = stays or not fought_over, state or not fought_over
         places.append(place)
     for place in hits.of(f"country:{code}")[:COUNTED]:
@@ -200,6 +205,15 @@ def _weigh(text: str, folded: Folded, hits: Hits, code: str, declared: Countries
     return Weighed(
         code=code, weight=weight * share * WEIGHTS[role], places=tuple(sorted(places)), away=not stays, theatre=theatre
     )
+
+
+def _said(text: str, folded: Folded, place: Place) -> str:
+    start, end = folded.origin(*place)
+    return text[start:end]
+
+
+def _word(folded: Folded, place: Place) -> str:
+    return folded.text[place[0] : place[1]]
 
 
 def _fought_over(place: Place, hits: Hits) -> bool:

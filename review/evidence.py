@@ -10,14 +10,15 @@ from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 
-from review import evidence_cues
+from review import evidence_cues, evidence_questions
 from review.declarations import Question, Speaker, load
 from review.evidence_dates import Confidence, FactsDates, facts_dates
-from review.evidence_deployment import Clause, Finding, Reading, Stance, extent, read
-from review.evidence_penalties import Answer, other_answers
+from review.evidence_declared import declared_answers
+from review.evidence_deployment import Clause, Finding, Reading, Stance, read
 from review.evidence_told import about_the_page
-from review.evidence_types import Directness, PassageIn, Proposal
+from review.evidence_types import Answer, Directness, PassageIn, Proposal
 from review.evidence_voices import UNNAMED, SpeakerIndex, Voice, sayer
+from review.evidence_weighing import extent
 
 __all__ = [
     "EVIDENCE_RULES_VERSION",
@@ -42,7 +43,6 @@ _WHY = {
     "no-cases-found": "A search or a check is reported that found no case.",
     "denied": "The passage says that they are not sent.",
     "promise": "A promise about the future: shown, casts no vote.",
-    "own-soil": "Only the state's own soil is named: another question.",
 }
 
 
@@ -55,7 +55,7 @@ _CARRYING = {  # the clauses whose voice counts: a monitor's own check is not th
 
 def rules_version() -> str:
     """Name of the rules in force: the code's number and a digest of the vocabularies and of the rule files."""
-    summary = sha256(evidence_cues.digest().encode())
+    summary = sha256((evidence_cues.digest() + evidence_questions.digest()).encode())
     for path in sorted(Path(__file__).parent.glob("evidence*.py")):
         summary.update(path.name.encode() + b"\0" + path.read_bytes())
     return f"evidence-{CODE_VERSION}-{summary.hexdigest()[:12]}"
@@ -104,35 +104,23 @@ def propose(
     book = rulebook or _shipped()
     by_id = {question.id: question for question in questions}
     found: list[Proposal] = []
-    if passage.country in (None, "RU"):
-        if DEPLOYMENT in by_id and "conscripts" in passage.groups:
-            found += _deployment(passage, by_id, book)
-        for answer in other_answers(passage):
-            question = by_id.get(answer.question_id)
-            if question is not None and question.group_id in passage.groups:
-                found.append(_from_answer(passage, question, answer, book))
+    if DEPLOYMENT in by_id and "conscripts" in passage.groups and passage.country in (None, "RU"):
+        found += _deployment(passage, by_id[DEPLOYMENT], book)
+    found += [_from_answer(passage, by_id[a.question_id], a, book) for a in declared_answers(passage, by_id)]
     return tuple(sorted(found, key=lambda p: (p.question_id, p.start, p.answer)))
 
 
-def _deployment(passage: PassageIn, questions: Mapping[str, Question], book: Rulebook) -> list[Proposal]:
-    """G1.3, or G1.4 where only the state's own soil is named."""
+def _deployment(passage: PassageIn, question: Question, book: Rulebook) -> list[Proposal]:
+    """G1.3; fighting on the state's own soil alone is G1.4, which has a cue file."""
     reading = read(passage.text, passage.lang)
     clauses = reading.deciding
-    if reading.rule == "own-soil":
-        if "G1.4" not in questions:
-            return []
-        answer = Answer(
-            question_id="G1.4", value="isolated", rule="own-soil", why=_WHY["own-soil"], place="ru-soil",
-            start=clauses[0].start, end=clauses[-1].end,
-        )  # fmt: skip
-        return [_from_answer(passage, questions["G1.4"], answer, book)]
     if reading.stance is Stance.NONE or not clauses:
         return []
     answer = Answer(
         question_id=DEPLOYMENT, value=_value(reading, passage), rule=reading.rule, why=_WHY[reading.rule],
-        place=None, start=clauses[0].start, end=clauses[-1].end,
+        start=clauses[0].start, end=clauses[-1].end,
     )  # fmt: skip
-    return [_from_answer(passage, questions[DEPLOYMENT], answer, book, clauses=clauses)]
+    return [_from_answer(passage, question, answer, book, clauses=clauses)]
 
 
 def _value(reading: Reading, passage: PassageIn) -> str:
@@ -153,13 +141,15 @@ def _from_answer(
     """Complete an answer with dates, voice and directness."""
     start, end = _trim(passage.text, answer.start, answer.end)
     words = passage.text[start:end]
-    dates = _dates(passage, [(c.start, c.end) for c in clauses] or [(start, end)])
+    dates = _dates(passage, [(c.start, c.end) for c in clauses] or answer.spans or [(start, end)])
     weighed = _CARRYING.get(answer.rule)
-    spans = [(c.start, c.end) for c in clauses if c.finding is weighed] or [(start, end)]
-    denies = bool(clauses) and answer.rule in ("denied", "promise")
+    spans = [(c.start, c.end) for c in clauses if c.finding is weighed] or answer.spans or [(start, end)]
+    denies = answer.denied or (bool(clauses) and answer.rule in ("denied", "promise"))
     voice = sayer(passage.text, passage.lang, book.index, spans, denies=denies)
     # What the law says holds to the end of a report's period, else on the day of publication: ongoing (method §2).
-    lasting = question.scale.value == "law" and dates.first is None and passage.published_confidence == "normal"
+    # An exact day is the day of the act that it holds since.
+    act = dates.first is None or dates.first == dates.last
+    lasting = question.scale.value == "law" and act and passage.published_confidence == "normal"
     return Proposal(
         question_id=question.id,
         group_id=question.group_id or "",
@@ -168,12 +158,12 @@ def _from_answer(
         directness=_directness(words, voice, dates, question),
         attributed_to=(voice.speaker_id or voice.name) if voice else None,
         facts_from=dates.first,
-        facts_to=dates.last,
+        facts_to=None if lasting else dates.last,
         facts_confidence="normal" if lasting else dates.confidence,
         ongoing=dates.ongoing or lasting,
         whole_period=dates.whole_period or (lasting and passage.period_to is not None),
         place=answer.place,
-        subgroup=answer.subgroup,
+        subgroup=question.subgroups[0] if len(question.subgroups) == 1 else None,
         against_interest=_against_interest(passage, answer, voice, clauses, book),
         start=start,
         end=end,

@@ -135,19 +135,26 @@ _SHORT = re.compile(
     r"(?:^|[\s(])(?:\w|art|arts|mr|mrs|dr|no|nos|st|ст|гл|см|им|ул|nr|vgl|bijv|bzw|abs|zn|obl|col|gen)\.$", re.I
 )
 
+_GERMAN_MONTH = re.compile(r"(?:Jan|Jän|Feb|März|Apr|Mai|Jun|Jul|Aug|Sep|Okt|Nov|Dez)")
+
 
 def sentences(text: str) -> Iterator[tuple[int, int]]:
     """Yield the [start, end) of each sentence of the original text."""
     start = 0
     for match in re.finditer(rf"{_STOP}|\n\s*\n", text):
         head = text[max(start, match.start() - 8) : match.start() + 1]
-        if match.group().lstrip().startswith(".") and _SHORT.search(head):
+        if match.group().lstrip().startswith(".") and (_SHORT.search(head) or _is_day(head, text, match.end())):
             continue
         if text[start : match.end()].strip():
             yield start, match.end()
         start = match.end()
     if text[start:].strip():
         yield start, len(text)
+
+
+def _is_day(head: str, text: str, end: int) -> bool:
+    """Whether a full stop belongs to a German day ("am 21. September")."""
+    return re.search(r"(?<!\d)\d{1,2}\.$", head) is not None and _GERMAN_MONTH.match(text, end) is not None
 
 
 def digest() -> str:

@@ -2,16 +2,19 @@
 
 import re
 from calendar import monthrange
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import lru_cache
 from typing import Literal
 
-from review.evidence_calendar import FUTURE, MONTHS, ONGOING, SEASONS, SINCE, WHOLE
+from review.evidence_calendar import DRAFTS, FUTURE, MONTHS, ONGOING, SEASONS, SINCE, SINCE_ACT, WHOLE, YEARS
 from review.evidence_cues import compiled, fold
+from review.evidence_periods import is_middle, linked, periods, range_start
 
 _AFTER_PREPOSITION = re.compile(r"(?:in|since|until|by|of|early|late|last|mid) $")
+_UNTIL = "to|until|till|and|through|tot|t/m|en|bis|und|au|à|jusqu'au|et|jusqu'à|по|до|и|і|й|та"
 NEAR_DAYS = 31  # a day without a year that lies so close ahead is announced, not eleven months ago
+_SPRING = 3
 AHEAD_DAYS = 183  # so far ahead only where the sentence speaks of what is to come
 Confidence = Literal["normal", "low"]
 
@@ -79,10 +82,26 @@ def _compiled(patterns: tuple[str, ...]) -> re.Pattern[str] | None:
 def _spans(folded: str, lang: str, published_on: date | None) -> list[_Span]:
     """Every date of the text, the most exact reading of each place, in text order."""
     found: list[_Span] = []
-    for span in (*_iso(folded), *_named(folded, lang, published_on), *_seasons(folded, lang), *_years(folded, lang)):
+    parts = (_Span(first=a, last=b, guessed_year=False, since=False, at=place) for a, b, place in periods(folded, lang))
+    named = _ranged(_named(folded, lang, published_on), folded, lang)
+    for span in (*_iso(folded), *named, *parts, *_seasons(folded, lang), *_years(folded, lang)):
         if not any(span.at[0] < other.at[1] and other.at[0] < span.at[1] for other in found):
             found.append(_with_since(span, folded, lang))
     return sorted(found, key=lambda s: s.at)
+
+
+def _ranged(spans: list[_Span], folded: str, lang: str) -> list[_Span]:
+    """Give the first month of a range the year of its last: "between March and October 2022"."""
+    ordered = sorted(spans, key=lambda s: s.at)
+    for n in range(len(ordered) - 2, -1, -1):
+        span, after = ordered[n], ordered[n + 1]
+        if span.guessed_year and linked(folded, span.at[1], after.at[0], lang):
+            year = after.first.year - (span.first.month > after.first.month)
+            first = _day(year, span.first.month, span.first.day)
+            last = _day(year, span.last.month, min(span.last.day, monthrange(year, span.last.month)[1]))
+            if first and last:
+                ordered[n] = replace(span, first=first, last=last, guessed_year=after.guessed_year)
+    return ordered
 
 
 def _with_since(span: _Span, folded: str, lang: str) -> _Span:
@@ -90,7 +109,9 @@ def _with_since(span: _Span, folded: str, lang: str) -> _Span:
     words = "|".join(re.escape(word) for word in SINCE.get(lang, ()))
     before = folded[: span.at[0]].rstrip()
     since = bool(words) and re.search(rf"(?<!\w)(?:{words})(?:\s+the)?$", before) is not None
-    return _Span(first=span.first, last=span.last, guessed_year=span.guessed_year, since=since, at=span.at)
+    if not since and (far := "|".join(SINCE_ACT.get(lang, ()))):
+        since = re.search(rf"(?<!\w)(?:{far})(?:\s+\S+){{0,4}}$", before) is not None
+    return replace(span, since=since and not re.search(rf"^\W*(?:{_UNTIL})(?!\w)", folded[span.at[1] :]))
 
 
 def _iso(folded: str) -> list[_Span]:
@@ -119,8 +140,18 @@ def _named(folded: str, lang: str, published_on: date | None) -> list[_Span]:
             ahead = _matches(FUTURE, lang, _sentence_around(folded, match.start()))
             span = _resolve(match, number, published_on, ahead=ahead)
             if span is not None:
-                spans.append(span)
+                spans.append(_widened(span, match, folded, lang))
     return spans
+
+
+def _widened(span: _Span, match: re.Match[str], folded: str, lang: str) -> _Span:
+    """Open a range of days at its first ("between 11 and 14 January"); end "mid-June" on the fifteenth."""
+    if match["day"] and not match["week"]:
+        opening = range_start(folded, match.start("day"), lang)
+        first = _day(span.first.year, span.first.month, opening) if opening else None
+        return replace(span, first=first) if first and first <= span.first else span
+    bare = match["day"] is None and match["day2"] is None
+    return replace(span, last=span.first.replace(day=15)) if bare and is_middle(folded, match.start(), lang) else span
 
 
 def _sentence_around(folded: str, at: int) -> str:
@@ -163,30 +194,28 @@ def _seasons(folded: str, lang: str) -> list[_Span]:
     for words, start_month, end_month in SEASONS.get(lang, ()):
         for match in re.finditer(rf"(?<!\w)(?:{words})(?:\W+\w+){{0,2}}?\W+(?P<year>20\d\d)(?!\w)", folded):
             year = int(match["year"])
-            last = date(year, end_month, monthrange(year, end_month)[1])
-            spans.append(
-                _Span(first=date(year, start_month, 1), last=last, guessed_year=False, since=False, at=match.span())
-            )
+            first, last = date(year, start_month, 1), date(year, end_month, monthrange(year, end_month)[1])
+            if re.search(DRAFTS.get(lang, "$^"), match.group()):  # the rounds of the call-up, as the law sets them
+                first, last = (
+                    (date(year, 4, 1), date(year, 7, 15))
+                    if start_month == _SPRING
+                    else (date(year, 10, 1), date(year, 12, 31))
+                )
+            spans.append(_Span(first=first, last=last, guessed_year=False, since=False, at=match.span()))
     return spans
 
 
 def _years(folded: str, lang: str) -> list[_Span]:
     """'in 2023': the whole year."""
-    words = {
-        "en": "in|during|throughout",
-        "nl": "in|over",
-        "de": "im jahr|in",
-        "fr": "en",
-        "ru": "в|за",
-        "uk": "у|в|за",
-    }.get(lang)
+    words = YEARS.get(lang)
     if words is None:
         return []
     spans = []
-    for match in re.finditer(rf"(?<!\w)(?:{words}) (20\d\d)(?!\w)", folded):
+    for match in re.finditer(rf"(?<!\w)(?:{words}) (?:20\d\d (?:bis|to|tot|t/m|tot en met|-) )?(20\d\d)(?!\w)", folded):
         year = int(match[1])
+        opening = int(min(re.findall(r"20\d\d", match.group())))
         spans.append(
-            _Span(first=date(year, 1, 1), last=date(year, 12, 31), guessed_year=False, since=False, at=match.span(1))
+            _Span(first=date(opening, 1, 1), last=date(year, 12, 31), guessed_year=False, since=False, at=match.span(1))
         )
     return spans
 

@@ -93,19 +93,19 @@ def read(text: str, lang: str) -> Reading:
     whole = fold(text).text
     soil = _on_soil_only(whole, lang)
     named = has(VOCABULARY, lang, "subject", whole)
-    clauses: list[Clause] = []
+    judged: list[Clause] = []
     before = ""
     for start, end in sentences(text):
         sentence = fold(text[start:end]).text
         context = _Context(lang=lang, sentence=sentence, passage_soil=soil, before=before, named=named, whole=whole)
-        for first, last in _clauses(text, start, end, lang):
+        for first, last in clauses(text, start, end, lang):
             finding = _judge(own_part(fold(text[first:last]).text, lang), context)
-            clauses.append(Clause(start=first, end=last, finding=finding))
+            judged.append(Clause(start=first, end=last, finding=finding))
         before = sentence
-    return _combine(tuple(clauses))
+    return _combine(tuple(judged))
 
 
-def _clauses(text: str, start: int, end: int, lang: str) -> list[tuple[int, int]]:
+def clauses(text: str, start: int, end: int, lang: str) -> list[tuple[int, int]]:
     """Split a sentence after a semicolon or colon, and at a comma before a contrast ("but", "whereas")."""
     pattern = cue(VOCABULARY, lang, "but")
     folded = fold(text[start:end])
@@ -272,14 +272,3 @@ def _combine(clauses: tuple[Clause, ...]) -> Reading:
     if Finding.PROMISE in found:
         return reading(Stance.REFUTES, "promise")
     return reading(Stance.NONE, "own-soil" if Finding.SOIL in found else "silent")
-
-
-def extent(text: str, lang: str) -> str:
-    """The stated extent of a deployment that the text supports; without one it is isolated (method §2)."""
-    folded = fold(text).text
-    for value in ("systematic", "regular"):
-        pattern = cue(VOCABULARY, lang, value)
-        for match in pattern.finditer(folded) if pattern else ():
-            if not has(VOCABULARY, lang, "negation", folded[max(0, match.start() - 12) : match.start()]):
-                return value
-    return "isolated"

@@ -56,3 +56,18 @@ class Proposal:
     end: int
     rule: str
     why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """One answer on a question's scale, with the span it rests on, before dates and voices are added."""
+
+    question_id: str
+    value: str
+    rule: str
+    why: str
+    start: int
+    end: int
+    place: str | None = None
+    spans: tuple[tuple[int, int], ...] = ()  # the clauses it rests on; the whole span where empty
+    denied: bool = False  # somebody denies it: a party's denial is never the source's own

@@ -83,6 +83,8 @@ def _may_need_edits(text: str) -> bool:
 
 def fold_letters(text: str, *, keep: str) -> str:
     """Fold letter by letter, without joining or repairing anything; the characters of `keep` stay as they are."""
+    if not any(letter in text for letter in keep):
+        return text.translate(_FOLD)
     return "".join(letter if letter in keep else _FOLD[ord(letter)] for letter in text)
 
 
@@ -129,11 +131,14 @@ class _FoldTable(dict[int, str]):
         return folded
 
 
+_ALIKE = {"ё": "е", "ѐ": "е", "ґ": "г", "ı": "i", "ł": "l", "ø": "o", "đ": "d"}
+
+
 def _fold_character(character: str) -> str:
     compatible = unicodedata.normalize("NFKC", character)
     lower = (compatible if len(compatible) == 1 else character).lower()
     base = unicodedata.normalize("NFD", lower)[0]
-    kept = base if "a" <= base <= "z" else {"ё": "е", "ѐ": "е", "ґ": "г"}.get(lower[0], lower[0])
+    kept = base if "a" <= base <= "z" else _ALIKE.get(lower[0], lower[0])
     return kept if kept.isalnum() else " "
 
 

@@ -1,13 +1,18 @@
-"""What the health of the collection says about a question: coverage and source health (method section 7)."""
+"""What caps a status at emerging (method §7): the health and coverage of the collection, and what people still owe."""
 
 import sqlite3
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 
-from review.method.model import Gate
+from review.agreement import measure
+from review.method.model import REVIEWER_GATES, Gate
 from review.method.thresholds import RULES
+from review.method.words import Said
+from review.relevance import unread
 from review.rows import Asked
+from review.vocabulary import LANGUAGES
+from store.searches_log import Search
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,6 +25,13 @@ class Crawled:
     last_good_on: date | None
     failing_since: date | None
     closed_days: int = 0  # days in a row on which it is never asked: its silence then says nothing
+    title: str = ""
+    language: str = "en"
+
+    @property
+    def understood(self) -> bool:
+        """Whether a crawl of it is a search: there is a vocabulary in its language (method §6)."""
+        return self.language in LANGUAGES
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +42,9 @@ class Coverage:
     share: float | None
     decisive: int
     not_searched: tuple[str, ...]
+    searched: tuple[Crawled, ...] = ()  # by a crawl; what people searched stands in the search log
+    unreachable: tuple[Crawled, ...] = ()  # failing now; also where an earlier search still counts
+    titles: Mapping[str, str] = field(default_factory=dict)  # of the decisive sources, by id
 
     @property
     def full(self) -> bool:
@@ -43,7 +58,7 @@ with known as (
   select * from runs where substr(slot, 1, 5) <> 'page:'  -- a single page fetched by hand is no search of the source
     and substr(moment, 1, 10) <= :day and started_at <= :until
 )
-select s.id, s.type, s.every_s, json_extract(s.declaration, '$.window') as window,
+select s.id, s.title, s.language, s.type, s.every_s, json_extract(s.declaration, '$.window') as window,
   (select max(r.moment) from known r where r.source_id = s.id and r.status in ('ok', 'partial')) as last_good,
   (select min(r.moment) from known r where r.source_id = s.id and r.status = 'failed'
      and r.moment > coalesce((select max(o.moment) from known o where o.source_id = s.id
@@ -68,28 +83,103 @@ def crawled(conn: sqlite3.Connection, country: str, *, as_of: date, until: str) 
             last_good_on=_day(row["last_good"]),
             failing_since=_day(row["failing"]),
             closed_days=closed_days(row["window"]),
+            title=row["title"],
+            language=row["language"],
         )
         for row in rows
     )
 
 
-def coverage(asked: Asked, sources: Sequence[Crawled], as_of: date, *, live: bool) -> Coverage:
+def coverage(
+    asked: Asked, sources: Sequence[Crawled], as_of: date, *, live: bool, searches: Iterable[Search] = ()
+) -> Coverage:
     """Which gates the collection closes for one question on one day (method section 7).
 
     A question's decisive sources are those declared decisive for its country whose type the question names. Without
-    any, nothing was searched and the coverage gate is closed. The health of a source is a matter of the present (and
-    of what was held then): history on the public basis, `live` False, only asks whether the source was searched.
+    any, nothing was searched and the coverage gate is closed. A source counts as searched by a healthy crawl if its
+    language is one of the vocabulary's, and by a person's recorded search of this question if it answered then; that
+    reaches no further than the period that was searched (method §6). The health of a source is a matter of the present
+    (and of what was held then): history on the public basis, `live` False, only asks whether the source was searched.
     """
     decisive = [source for source in sources if source.type in asked.search_in]
     earliest = date.fromordinal(max(1, as_of.toordinal() - asked.question.window_days))
-    missing = tuple(s.source_id for s in decisive if s.last_good_on is None or s.last_good_on < earliest)
+    by_hand = searched_by_hand(asked, searches)
+    reached = {s.source_id: _last(s.last_good_on if s.understood else None, by_hand.get(s.source_id)) for s in decisive}
+    missing = tuple(name for name, day in reached.items() if day is None or day < earliest)
     share = 1 - len(missing) / len(decisive) if decisive else None
     gates = set()
     if share is None or share < RULES.gate_coverage:
         gates.add(Gate.COVERAGE)
     if live and any(_unhealthy(source, as_of) for source in decisive):
         gates.add(Gate.SOURCE_HEALTH)
-    return Coverage(gates=frozenset(gates), share=share, decisive=len(decisive), not_searched=missing)
+    return Coverage(
+        gates=frozenset(gates),
+        share=share,
+        decisive=len(decisive),
+        not_searched=missing,
+        searched=tuple(s for s in decisive if s.understood and s.last_good_on and s.last_good_on >= earliest),
+        titles={source.source_id: source.title or source.source_id for source in decisive},
+        unreachable=tuple(source for source in decisive if live and source.failing_since),
+    )
+
+
+def searched_by_hand(asked: Asked, searches: Iterable[Search]) -> dict[str, date]:
+    """The last day that people's searches of a question cover, by source; those the source did not answer are none."""
+    found: dict[str, date] = {}
+    for one in searches:
+        if one.question_id != asked.question.id or one.country != asked.country or not one.healthy:
+            continue
+        until = date.fromisoformat(min(one.searched_at[:10], one.period_to))
+        found[one.source_id] = max(until, found.get(one.source_id, until))
+    return found
+
+
+def _last(*days: date | None) -> date | None:
+    return max((day for day in days if day), default=None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Owed:
+    """What people still owe a question: the gates that closes, and what was measured, in words."""
+
+    gates: frozenset[Gate]
+    said: tuple[Said, ...] = ()
+
+
+NOT_MEASURED = Owed(gates=REVIEWER_GATES)
+"""The provisional reading: nobody's review is asked for, and the gates are reported as not measured."""
+
+
+def owed(
+    conn: sqlite3.Connection, country: str, asked: Sequence[Asked], *, as_of: date, until: str, held: bool
+) -> Mapping[str, Owed]:
+    """What the reviewed reading measures of each question: unread passages, and double coding over its group.
+
+    `until`: decisions and codings count up to this instant. Every passage is kept in its own language, so none is known
+    in machine translation only and the gate translation is open.
+    """
+    double = {}
+    for group in {one.group for one in asked if one.group}:
+        decisive = [one.question.id for one in asked if one.group == group and one.decisive]
+        double[group] = measure(conn, country, decisive, until=until) if decisive else None
+    found = {}
+    for one in asked:
+        gates, said = set(), []
+        if coded := double.get(one.group or ""):
+            gates |= {Gate.DOUBLE_CODING} if coded.closes else set()
+            said.append(coded.said)
+        waiting = unread(conn, one.question.id, country, known_by=as_of.isoformat(), decided_by=until, held=held)
+        if waiting > RULES.gate_unread:
+            gates.add(Gate.UNREAD)
+        if waiting:
+            said.append(
+                Said(
+                    en=f"{waiting} unread passages are predicted relevant (more than {RULES.gate_unread} close a gate)",
+                    nl=f"{waiting} ongelezen passages lijken relevant (meer dan {RULES.gate_unread} sluit een poort)",
+                )
+            )
+        found[one.question.id] = Owed(gates=frozenset(gates), said=tuple(said))
+    return found
 
 
 def _unhealthy(source: Crawled, as_of: date) -> bool:

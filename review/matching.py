@@ -68,15 +68,17 @@ class Hits:
             return None
         start, end = place
         best, distance = None, within + 1
-        at = bisect_left(spots, (start, 0))
+        at = bisect_left(spots, (start, 0)) if len(spots) > 1 else int(spots[0][0] < start)
         if order != "before":
-            for spot in spots[at : at + 8]:
+            for index in range(at, min(at + 8, len(spots))):
+                spot = spots[index]
                 if spot[0] > start and spot[1] > end:
                     if spot[0] - end < distance:
                         best, distance = spot, max(0, spot[0] - end)
                     break
         if order != "after":
-            for spot in spots[max(0, at - 8) : at][::-1]:
+            for index in range(at - 1, max(-1, at - 9), -1):
+                spot = spots[index]
                 if spot[1] < end and start - spot[1] < distance:
                     best, distance = spot, max(0, start - spot[1])
         return best
@@ -202,7 +204,7 @@ def find(folded: Folded, matchers: Iterable[Matcher]) -> Hits:
     places: dict[str, list[Place]] = {}
     for matcher in matchers:
         matcher.collect(folded, places)
-    return Hits({name: sorted(set(spots)) for name, spots in places.items()})
+    return Hits({name: spots if len(spots) == 1 else sorted(set(spots)) for name, spots in places.items()})
 
 
 def to_spans(places: Iterable[Place], folded: Folded, text: str) -> tuple[Span, ...]:

@@ -48,6 +48,8 @@ def _cover(pattern: str, term: str, said: Mapping[str, list[str]]) -> str | None
 
 def expand(term: str, endings: Endings, where: str) -> dict[str, None]:
     """Return the folded patterns of one term, in order; raise DeclarationError naming `where` if it says nothing."""
+    if term.replace(" ", "").removesuffix("*").isalnum():  # nothing to write out, as most terms are
+        return {_pattern(fold_letters(term, keep="* "), where): None}
     text = _NAME.sub(lambda found: "(" + "|".join(_endings(found[1], endings, where)) + ")", term)
     phrases = _phrases(fold_letters(_JOINT.sub("-", text), keep="(|)*- "), where)
     patterns: dict[str, None] = {}

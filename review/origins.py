@@ -6,29 +6,34 @@ it.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from hashlib import sha256
 from itertools import pairwise
 from pathlib import Path
 
 from review import evidence_cues
+from review.encoders import encoder
 from review.evidence_voices import SpeakerIndex
-from review.origins_attribution import Library, attributions, shipped_speakers
-from review.origins_copies import copies
+from review.origins_attribution import attributions, shipped_speakers
+from review.origins_copies import Stock, copies
+from review.origins_library import Library, Names
 from review.origins_notes import footnotes
 from review.origins_persons import interviews
 from review.origins_types import Certainty, OriginDoc, OriginLink, OriginNote, Rule, Wellspring
 from review.origins_versions import versions
+from review.origins_wires import marks_of_copies, wire_marks
 
 __all__ = [
-    "ORIGIN_RULES_VERSION", "Certainty", "OriginDoc", "OriginLink", "OriginNote", "Rule", "Wellspring", "link",
-    "resolve",
+    "ORIGIN_RULES_VERSION", "Certainty", "OriginDoc", "OriginLink", "OriginNote", "Rule", "Wellspring", "World",
+    "link", "resolve", "rules_version",
 ]  # fmt: skip
 
 CODE_VERSION = 1
 OWNER_DAYS = 7
 OWNER_FACTS = 6
 OWNER_SHARE = 0.4  # of the shorter story's figures and names
+_NO_RULES = frozenset({"origins_cli", "origins_lines", "origins_plain", "origins_people"})
 _PREFERENCE = {rule: number for number, rule in enumerate(Rule)}
 
 
@@ -36,33 +41,67 @@ def _version() -> str:
     """Name of the rules in force: the code's number and a digest of vocabularies and rule files."""
     summary = sha256(evidence_cues.digest().encode())
     for path in sorted(Path(__file__).parent.glob("origins*.py")):
-        summary.update(path.name.encode() + b"\0" + path.read_bytes())
+        if path.stem not in _NO_RULES:
+            summary.update(path.name.encode() + b"\0" + path.read_bytes())
     return f"origins-{CODE_VERSION}-{summary.hexdigest()[:12]}"
 
 
 ORIGIN_RULES_VERSION = _version()
 
 
-def link(documents: Sequence[OriginDoc], speakers: SpeakerIndex | None = None) -> tuple[OriginLink, ...]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class World:
+    """What is held besides the documents given: the names of all publishers, and what each of them always prints."""
+
+    names: Names
+    stock: Stock  # sentences
+    gram_stock: Stock  # fingerprints
+
+
+def rules_version(speakers: SpeakerIndex) -> str:
+    """The name of the rules with what else decides about links: the speakers' names, and the encoder in use."""
+    names = sorted((lang, card, pattern.pattern) for lang, t in speakers.by_language.items() for card, pattern in t)
+    used = encoder()
+    parts = repr((names, used.name if used else ""))
+    return f"{ORIGIN_RULES_VERSION}+{sha256(parts.encode()).hexdigest()[:8]}"
+
+
+def link(
+    documents: Sequence[OriginDoc],
+    speakers: SpeakerIndex | None = None,
+    *,
+    world: World | None = None,
+    children: Collection[str] | None = None,
+) -> tuple[OriginLink, ...]:
     """Every step from a document (or a span of it) to where it has that from, sorted and each once.
 
-    Raises ValueError for two documents with one id.
+    With `children` (document ids) only their steps; `world` where more is held than is given. Raises ValueError for
+    two documents with one id.
     """
     ordered = sorted(documents, key=lambda doc: doc.id)
     for one, two in pairwise(ordered):
         if one.id == two.id:
             raise ValueError(f"two documents have the id {one.id!r}; give each its own")
-    library = Library.of(ordered)
+    wanted = {doc.key for doc in ordered if children is None or doc.id in children}
+    library = Library.of(ordered, world.names if world else None)
     index = speakers or shipped_speakers()
-    found = list(copies(ordered))
+    found = list(copies(ordered, (world.stock, world.gram_stock) if world else None))
+    marks = [mark for doc in ordered for mark in wire_marks(doc, library)]
+    found += marks
     for doc in ordered:
-        found += attributions(doc, library, index)
+        if doc.key in wanted:
+            found += attributions(doc, library, index)
+    found += marks_of_copies(marks, found)
     found += footnotes(ordered, library)
     found += interviews(ordered, index)
     known = {(step.child, step.parent) for step in found if step.start is None}
-    found += versions(ordered, library.facts, known)
+    found += versions(ordered, library.facts, known, wanted)
     found += _same_owner(ordered, library, known)
-    once = {(s.child, s.parent, s.rule, s.start, s.end): s for s in sorted(found, key=_order) if s.child != s.parent}
+    once = {
+        (s.child, s.parent, s.rule, s.start, s.end): s
+        for s in sorted(found, key=_order)
+        if s.child != s.parent and s.child in wanted
+    }
     return tuple(sorted(once.values(), key=_order))
 
 

@@ -19,7 +19,7 @@ MIN_FLASH_PRINTS = 3  # unless they are nearly all that a flash has
 MIN_SHARED_SENTENCES = 3
 SWALLOWED = 2  # a text that is so many times longer than a flash it prints is more than that flash
 STOCK_PER_PUBLISHER = 3
-_Stock = Mapping[str, frozenset[int]]  # publisher -> sentences or fingerprints
+Stock = Mapping[str, frozenset[int]]  # publisher -> sentences or fingerprints
 _Spans = Sequence[tuple[int, int]]
 
 
@@ -40,11 +40,16 @@ class _Seen:
         self.pages.setdefault(one.whole, number)
 
 
-def copies(documents: Sequence[OriginDoc]) -> Iterator[OriginLink]:
-    """Yield the links of later documents to earlier ones whose text they share, in a fixed order."""
+def copies(documents: Sequence[OriginDoc], world: tuple[Stock, Stock] | None = None) -> Iterator[OriginLink]:
+    """Yield the links of later documents to earlier ones whose text they share, in a fixed order.
+
+    `world`: the stock sentences and fingerprints of each publisher, where more documents are held than are given.
+    """
     prints = [print_of(doc) for doc in sorted(documents, key=age)]
-    stock = _stock((p.doc.publisher, p.sentences) for p in prints)
-    gram_stock = _stock((p.doc.publisher, p.grams) for p in prints)
+    stock, gram_stock = world or (
+        _stock((p.doc.publisher, p.sentences) for p in prints),
+        _stock((p.doc.publisher, p.grams) for p in prints),
+    )
     seen = _Seen()
     for number, current in enumerate(prints):
         linked: dict[int, list[OriginLink]] = {}
@@ -64,7 +69,7 @@ def age(doc: OriginDoc) -> tuple[str, str]:
     return (doc.published_on.isoformat() if doc.published_on else "9999", doc.id)
 
 
-def _stock(parts: Iterable[tuple[str, Iterable[int]]]) -> _Stock:
+def _stock(parts: Iterable[tuple[str, Iterable[int]]]) -> Stock:
     """What stands in more than three documents of one publisher: its stock sentences, footers, legal paragraphs."""
     counts = Counter((publisher, part) for publisher, items in parts for part in items)
     found: dict[str, set[int]] = defaultdict(set)
@@ -74,9 +79,7 @@ def _stock(parts: Iterable[tuple[str, Iterable[int]]]) -> _Stock:
     return {publisher: frozenset(items) for publisher, items in found.items()}
 
 
-def _candidates(
-    current: Print, prints: Sequence[Print], seen: _Seen, stock: _Stock, gram_stock: _Stock
-) -> Iterator[int]:
+def _candidates(current: Print, prints: Sequence[Print], seen: _Seen, stock: Stock, gram_stock: Stock) -> Iterator[int]:
     """Numbers of the earlier documents that share enough with this one to be compared; each once."""
     shared: Counter[int] = Counter()
     words: Counter[int] = Counter()
@@ -93,13 +96,13 @@ def _candidates(
         if (
             number == page
             or shared[number] >= MIN_SHARED_SENTENCES
-            or words[number] >= MERGE_AT * min(current.length, other.length)
+            or words[number] >= MERGE_AT * min(current.own, other.own)
             or _enough(grams[number], min(len(current.grams), len(other.grams)))
         ):
             yield number
 
 
-def _holders(table: Mapping[int, Mapping[str, list[int]]], part: int, publisher: str, stock: _Stock) -> Iterator[int]:
+def _holders(table: Mapping[int, Mapping[str, list[int]]], part: int, publisher: str, stock: Stock) -> Iterator[int]:
     """Earlier documents with this sentence or fingerprint; a publisher's stock does not lead to its own documents."""
     for other, numbers in table.get(part, {}).items():
         if other != publisher or part not in stock.get(publisher, ()):
@@ -111,7 +114,7 @@ def _enough(common: int, fewest: int) -> bool:
     return common >= MIN_SHARED_PRINTS or (common >= MIN_FLASH_PRINTS and common >= MERGE_AT * fewest)
 
 
-def _compare(later: Print, earlier: Print, stock: _Stock, gram_stock: _Stock) -> Iterator[OriginLink]:
+def _compare(later: Print, earlier: Print, stock: Stock, gram_stock: Stock) -> Iterator[OriginLink]:
     """Say whether the later document holds the earlier one's text, or is held by it."""
     everything = later.sentences.keys() & earlier.sentences.keys()
     if later.whole == earlier.whole and later.length >= MIN_SENTENCE_WORDS:
@@ -119,7 +122,7 @@ def _compare(later: Print, earlier: Print, stock: _Stock, gram_stock: _Stock) ->
         return
     if _template(later, earlier, everything):
         return
-    page = later.words_of(everything) / max(1, later.length, earlier.length)
+    page = later.words_of(everything) / max(1, later.own, earlier.own)
     if page >= SAME_PAGE_AT:
         yield _copy(later, earlier, page, f"{page:.0%} of the longer text stands in both.")
         return
@@ -130,13 +133,13 @@ def _compare(later: Print, earlier: Print, stock: _Stock, gram_stock: _Stock) ->
     prints_a, prints_b = later.grams - own_grams, earlier.grams - own_grams
     common, fewest = len(prints_a & prints_b), min(len(prints_a), len(prints_b))
     few = min(len(later.sentences.keys() - own), len(earlier.sentences.keys() - own))
-    by_words = later.words_of(shared) / max(1, min(later.length, earlier.length))
+    by_words = later.words_of(shared) / max(1, min(later.own, earlier.own))
     by_sentence = len(shared) / max(1, few) if len(shared) >= 2 else 0.0
     by_print = common / max(1, fewest) if _enough(common, fewest) or len(shared) >= MIN_SHARED_SENTENCES else 0.0
     flash = by_words >= MERGE_AT
     held = max(by_sentence, by_print, by_words if flash else 0.0)
     why = f"{held:.0%} of the shorter text stands in both ({len(shared)} sentences, {common} fingerprints)."
-    if flash and common < MIN_SHARED_PRINTS and later.length > SWALLOWED * earlier.length:
+    if flash and common < MIN_SHARED_PRINTS and later.own > SWALLOWED * earlier.own:
         yield from _quoted(later, earlier, _runs(later, shared), Certainty.MERGED, "A short text is taken over whole.")
     elif held >= PROPOSE_AT:
         yield _copy(later, earlier, held, why)
@@ -165,7 +168,7 @@ def _quoted(later: Print, earlier: Print, runs: _Spans, certainty: Certainty, wh
 
 
 def _sentences_taken(
-    current: Print, prints: Sequence[Print], seen: _Seen, stock: _Stock, linked: Mapping[int, Sequence[OriginLink]]
+    current: Print, prints: Sequence[Print], seen: _Seen, stock: Stock, linked: Mapping[int, Sequence[OriginLink]]
 ) -> Iterator[OriginLink]:
     """Propose each sentence that already stood in another document to come from the first that had it.
 

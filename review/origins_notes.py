@@ -9,23 +9,15 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from urllib.parse import urlsplit
 
-from review.evidence_cues import LANGUAGES, fold, sentences
-from review.evidence_dates import facts_dates
-from review.origins_attribution import Library, canonical, outlets, slug
+from review.evidence_cues import sentences
+from review.origins_cites import TITLE_WORDS, has_address, parsed, tokens_of
+from review.origins_library import Library
 from review.origins_types import OriginDoc, OriginLink, OriginNote, Rule
 
 MOST_LABEL = 160  # characters of a note that name an origin which is not held
-HEAD = 80  # characters in which a note names its author; behind them stand titles
-TITLE_WORDS = 3  # a shorter title ("Russia") stands in many notes
+MOST_SENTENCE = 3_000  # characters before a mark in which its sentence begins
 TITLE_DAYS = 31  # a series gives each month's report one title
-_ADDRESS = re.compile(r"https?://[^\s<>\"»”)\]]+|(?<![\w@.])www\.[^\s<>\"»”)\]]+", re.IGNORECASE)
-_LOOKED_UP = re.compile(
-    r"[\[(]?\s*(?:last |laatst )?(?:accessed|retrieved|consulted|visited|geraadpleegd|bezocht|opgevraagd"
-    r"|дата обращения|дата звернення|abgerufen|consulté)\b[^;\])]*[\])]?",
-    re.IGNORECASE,
-)
 _SAME = re.compile(
     r"\W*(?:ibid(?:em)?|idem|id\.|там же|там само|ebenda|ebd|zelfde bron|t\.?a\.?p\.)(?!\w)", re.IGNORECASE
 )
@@ -34,7 +26,6 @@ _BACK = re.compile(
     r"|(?:supra|fn\.?|n\.)\s+(\d{1,3})\b)",
     re.IGNORECASE,
 )
-_LEAD = re.compile(r"^\W*(?:(?:see|zie|см\.|див\.|siehe|voir|source|bron|источник|e\.g\.|bijv\.)\W+)+", re.IGNORECASE)
 # It points elsewhere, or contradicts: no source of the statement (method §3 rule 6).
 _NO_SOURCE = re.compile(
     r"^\W*(?:(?:but|maar|но|aber)\s+)?(?:see (?:also|further|however|section|chapter|paragraph|annex)|cf\b|compare"
@@ -49,9 +40,7 @@ _TOLD = re.compile(
     r"|интервью|беседа|разговор|анонимн|gespräch|vertraulich|entretien",
     re.IGNORECASE,
 )
-_AUTHOR = re.compile(r"([^\W\d_][^,:;\"“”«»‘()\[\]\n]{1,60}?)\s*(?=[,:(]|\s[\"“«‘])")
 _QUOTED = re.compile(r"[\"“«‘‹„][^\"”»’›“]{8,}[\"”»’›“]")
-_YEAR = re.compile(r"(?:19|20)\d\d")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,10 +75,11 @@ def statement(doc: OriginDoc, note: OriginNote) -> tuple[int, int] | None:
 
     None where no words stand before the mark in its passage.
     """
-    before = [start for start, _ in sentences(doc.text[note.since : note.at])]
+    since = max(note.since, note.at - MOST_SENTENCE)
+    before = [start for start, _ in sentences(doc.text[since : note.at])]
     if not before:
         return None
-    start = note.since + before[-1]
+    start = since + before[-1]
     first = bisect_right(doc.notes, start, key=lambda other: other.at)
     marks = (other.at for other in doc.notes[first : bisect_left(doc.notes, note.at, key=lambda other: other.at)])
     start = max((at for at in marks if re.search(r"\w\W+\w", doc.text[at : note.at])), default=start)
@@ -106,7 +96,7 @@ def _cites(doc: OriginDoc, library: Library) -> Iterator[tuple[OriginNote, _Cite
             cite = last[1]  # cited again
         elif _SAME.match(note.text):
             cite = last[1] if _follows(last[0], note.number) else None
-        elif (back := _BACK.search(note.text)) and not _ADDRESS.search(note.text):
+        elif (back := _BACK.search(note.text)) and not has_address(note.text):
             cite = by_number.get(next(group for group in back.groups() if group))
         else:
             cite = _read(doc, note.text, library)
@@ -132,15 +122,13 @@ def _read(doc: OriginDoc, text: str, library: Library) -> _Cite | None:
 
 def _source(doc: OriginDoc, text: str, library: Library) -> _Cite | None:
     """One source of a note; None for what names none, or only somebody the compiler spoke with."""
-    raw = next((match.group().rstrip(".,;:") for match in _ADDRESS.finditer(text)), None)
-    address = _page(raw)
-    words = _LEAD.sub("", _LOOKED_UP.sub(" ", _ADDRESS.sub(" ", text)))
+    _, words, address, author, day, publishers = parsed(doc, text, library)
     if address is None and _TOLD.search(words):
         return None
-    day = _day(words, doc)
-    publishers, author = _author(words, library)
     held = library.by_url.get(address) if address else None
-    held = held or _held(words, [d for p in publishers for d in library.by_publisher[p]], day, alone=address is None)
+    held = held or _held(
+        words, [d for p in publishers for d in library.by_publisher.get(p, ())], day, alone=address is None
+    )
     if held is not None and _later(held, doc):
         held = None
     if held is None and address is None and (author is None or day is None):
@@ -148,51 +136,15 @@ def _source(doc: OriginDoc, text: str, library: Library) -> _Cite | None:
     return _Cite(label=_short(text), held=held, address=address, author=author, day=day)
 
 
-def _page(raw: str | None) -> str | None:
-    """The address without decoration; None for none and for a home page, which is no item."""
-    if raw is None:
-        return None
-    full = raw if "://" in raw else f"https://{raw}"
-    address = canonical(full)
-    if not address:
-        return None
-    parts = urlsplit(full)
-    return address if parts.path.strip("/") or parts.query else None
-
-
-def _day(words: str, doc: OriginDoc) -> date | None:
-    """The last day that a note gives (of a month its last day); None without a year."""
-    if not _YEAR.search(words):
-        return None
-    for lang in dict.fromkeys((doc.lang, *LANGUAGES)):
-        if (last := facts_dates(words, lang, published_on=doc.published_on).last) is not None:
-            return last
-    return None
-
-
-def _author(words: str, library: Library) -> tuple[list[str], str | None]:
-    """The collected publishers that the first-named can be, and the slug of whoever is named first."""
-    folded = fold(words[:HEAD]).text
-    collected = [(match.start(), p) for p, pattern in library.names if (match := pattern.search(folded))]
-    declared = [(match.start(), key) for key, pattern in outlets() if (match := pattern.search(folded))]
-    first = min([at for at, _ in collected] + [at for at, _ in declared], default=None)
-    free = _AUTHOR.match(words.lstrip())
-    if first is None:
-        return [], slug(free[1]) if free and free[1][0].isupper() else None
-    publishers = [p for at, p in collected if at == first]
-    key = next((key for at, key in sorted(declared) if at == first), None)
-    return publishers, key or slug(publishers[0])
-
-
 def _held(words: str, candidates: Sequence[OriginDoc], day: date | None, *, alone: bool) -> OriginDoc | None:
     """The document of the named publisher that a note means: by its title, or as the only one of that day.
 
     The day alone says nothing where the note gives another title, or an address (`alone` is False) that is not held.
     """
-    folded = fold(words).text
+    said = f" {' '.join(tokens_of(words))} "
     titled = [
         d for d in candidates
-        if len(d.title.split()) >= TITLE_WORDS and fold(d.title).text in folded and _near(d, day)
+        if len(tokens := tokens_of(d.title)) >= TITLE_WORDS and f" {' '.join(tokens)} " in said and _near(d, day)
     ]  # fmt: skip
     if titled:
         return min(titled, key=lambda d: (d.published_on != day, d.id))

@@ -44,24 +44,38 @@ def interviews(documents: Sequence[OriginDoc], speakers: SpeakerIndex) -> Iterat
     Undated documents are left out, as are officials with a card (their statements merge by card and day).
     """
     found = [quoted for doc in documents for quoted in _quoted(doc, speakers)]
-    told_in: dict[_Stem, set[str]] = defaultdict(set)
+    told: dict[_Stem, set[tuple[date, str]]] = defaultdict(set)
     for quoted in found:
         for stem in quoted.names:
-            told_in[stem].add(quoted.doc.id)
+            told[stem].add((quoted.day, quoted.doc.id))
     by_person: dict[_Stem, list[_Quoted]] = defaultdict(list)
-    for quoted in found:  # of "Activist Ivan Petrov" the name is what most documents have
-        by_person[max(quoted.names, key=lambda stem: (len(told_in[stem]), stem))].append(quoted)
-    for stem, told in sorted(by_person.items()):
-        for group in _rounds(sorted(told, key=lambda q: (q.day, q.doc.id, q.start))):
+    for quoted in found:  # of "Activist Ivan Petrov" the name is what most documents of these weeks have
+        by_person[max(quoted.names, key=lambda stem: (_heard(told[stem], quoted.day), stem))].append(quoted)
+    for stem, said in sorted(by_person.items()):
+        for group in _rounds(sorted(said, key=lambda q: (q.day, q.doc.id, q.start))):
             if len({q.doc.id for q in group}) > 1:
                 yield from _proposed(stem, group)
 
 
+def stems_of(doc: OriginDoc, speakers: SpeakerIndex) -> frozenset[_Stem]:
+    """Every name that somebody quoted in the document may have."""
+    return frozenset(stem for quoted in _quoted(doc, speakers) for stem in quoted.names)
+
+
+def _heard(told: set[tuple[date, str]], day: date) -> int:
+    return sum(abs((when - day).days) <= NEAR_DAYS for when, _ in told)
+
+
 def _rounds(told: Sequence[_Quoted]) -> Iterator[list[_Quoted]]:
-    """Cut a person's quotations, sorted by day, where two weeks pass without one."""
+    """Cut a person's quotations, sorted by day, where two weeks pass without one, and after a month.
+
+    Who is quoted all the time (a spokesman, a monitor) says something new each time.
+    """
     group: list[_Quoted] = []
     for quoted in told:
-        if group and (quoted.day - group[-1].day).days > NEAR_DAYS:
+        if group and (
+            (quoted.day - group[-1].day).days > NEAR_DAYS or (quoted.day - group[0].day).days > 2 * NEAR_DAYS
+        ):
             yield group
             group = []
         group.append(quoted)

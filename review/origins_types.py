@@ -12,6 +12,7 @@ CARRIERS = frozenset({"official_country_report", "eu_agency", "international_org
 class Rule(StrEnum):
     """Why one thing is taken to come from another; the order is the order of preference when there are several."""
 
+    PERSON = "person"  # somebody merged or confirmed it
     HYPERLINK = "hyperlink"
     TRANSLATION = "translation"
     ATTRIBUTION = "attribution"

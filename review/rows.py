@@ -150,7 +150,7 @@ join card c on c.source_id = s.id
 join shown on shown.passage_id = p.id
 join versions v on v.id = cast(substr(shown.first, 12) as integer)
 join version_passages vp on vp.version_id = v.id and vp.passage_id = p.id
-left join decided d on d.evidence_id = e.id
+left join decided d on d.evidence_id = e.id and d.decision <> 'open' -- taken back: nobody has decided
 where e.country = :country
   -- an answer to an earlier version of the question answers another question
   and e.question_version = (select max(q.version) from questions q where q.id = e.question_id)
@@ -161,7 +161,7 @@ where e.country = :country
   and (
   (e.examination_id is null and e.proposed_at <= :until) or d.id is not null
   or (e.examination_id in (select id from looked) and not exists (
-    select 1 from evidence o join decided od on od.evidence_id = o.id
+    select 1 from evidence o join decided od on od.evidence_id = o.id and od.decision <> 'open'
     where o.passage_id = e.passage_id and o.question_id = e.question_id and o.country = e.country
       and o.subgroup = e.subgroup and o.examination_id is not e.examination_id
       and (od.decision = 'accept' or o.answer = e.answer))))

@@ -71,6 +71,10 @@ class QuestionStanding:
     watersheds: tuple[tuple[str, str], ...]  # (day, title) that list this question, up to the day
     evidence: tuple[Item, ...]
     inputs_digest: str
+    one_origin_short: bool = False  # one more independent, direct origin that agrees would raise the status
+    absence: tuple[str, ...] = ()  # which of the four facts of method §6 hold where nothing votes in time
+    absence_said: str = ""  # the same in one bounded sentence
+    absence_said_nl: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

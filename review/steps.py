@@ -11,7 +11,7 @@ from hashlib import sha256
 
 from review import evidence
 from review.declarations import Declarations
-from review.tagging import Mention, Tagger, Tags
+from review.tagging import Mention, Tagger, Tags, ToTag
 from store import evidence as kept_evidence
 from store import tags as kept_tags
 from store.db import writing
@@ -36,7 +36,8 @@ def tag_new(conn: sqlite3.Connection, tagger: Tagger, *, at: str, progress: Prog
     examined = found = after = 0
     while batch := kept_tags.unexamined(conn, "tag", tagger.rules_version, limit=BATCH, after=after):
         hints = {document: _country_of(conn, tagger, document) for document in {item.document_id for item in batch}}
-        tagged = [(item, tagger.tag(item.text, item.language, country_hint=hints[item.document_id])) for item in batch]
+        asked = [ToTag(text=i.text, lang=i.language, country_hint=hints[i.document_id]) for i in batch]
+        tagged = list(zip(batch, tagger.tag_all(asked), strict=True))
         with writing(conn):
             for item, tags in tagged:
                 rows = list(mention_rows(tags))

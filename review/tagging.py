@@ -1,15 +1,21 @@
-"""Tag a passage: target groups, country of origin and topic, each with spans, rule and score."""
+"""Tag a passage: target groups, country of origin and topic, each with spans, rule and score.
+
+By declared words and rules; where the encoder is installed, a small trained head weighs what they found
+(review.learned).
+"""
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 
 from review.countries import country_classes, country_of, load_countries
+from review.encoders import MOST_CHARACTERS
 from review.folding import Folded, fold
 from review.language import language_of, languages_to_search
+from review.learned import Judged, Seen, reader
 from review.matching import Firing, Hits, Matcher, Mention, Place, Rulebook, Ruling, Span, find, to_spans
 from review.topics import topic_of
 from review.vocabulary import HERE, LANGUAGES, Group, Vocabulary, check_vocabulary, load_groups, load_vocabulary
@@ -26,6 +32,9 @@ WORK_WITHIN = 50
 PRESENT_FROM = 1991
 SURE = 0.85  # a group named outright, not inferred
 
+ALONE = 0.6  # the head's probability from which it may give a tag that no rule gave
+ON_FIELD = 0.5  # the head's probability from which a passage is about a country of origin
+
 _YEAR = re.compile(r" (1[5-9]\d\d|20\d\d)(?:s|er|e)? ")
 _KIND = r"(?:convention|protocol|treaty|charter|verdrag|abkommen|конвенц\w*|конвенці\w*|born|geboren|refugee)"
 _TREATIES = re.compile(rf" {_KIND} (?:of |van |from |vom |de |in )?(19\d\d) | (19\d\d) {_KIND} ")  # no event
@@ -39,6 +48,36 @@ class Tags:
     groups: tuple[Mention, ...]
     country: Mention | None
     topic: Mention
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToTag:
+    """One passage: its text, its language where known, and the country its document is about where known."""
+
+    text: str
+    lang: str | None = None
+    country_hint: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Looked:
+    """What the rules saw in one passage."""
+
+    asked: ToTag
+    folded: Folded
+    lang: str
+    hits: Hits
+    past: bool
+    groups: tuple[Mention, ...]
+    topic: Mention
+
+    @property
+    def seen(self) -> Seen:
+        return Seen(
+            classes=frozenset(name for name in self.hits.names() if not name.startswith("country")),
+            groups={mention.value: mention.score for mention in self.groups},
+            topic=self.topic.value,
+        )
 
 
 def rules_version(extra_folders: Iterable[Path] = ()) -> str:
@@ -57,10 +96,15 @@ RULES_VERSION: str = rules_version()
 class Tagger:
     """Everything declared, ready to tag; build it once and use it for every passage."""
 
-    def __init__(self, extra_folders: Iterable[Path] = ()) -> None:
-        """Load the shipped declarations and those of the folders; raise DeclarationError where one is wrong."""
+    def __init__(self, extra_folders: Iterable[Path] = (), *, learned: bool = True) -> None:
+        """Load the shipped declarations and those of the folders; raise DeclarationError where one is wrong.
+
+        `learned` lets the trained head weigh what the rules find in `tag_all`, where its encoder is installed.
+        """
         folders = tuple(extra_folders)
-        self.rules_version = rules_version(folders) if folders else RULES_VERSION
+        self._reader = reader() if learned else None
+        version = rules_version(folders) if folders else RULES_VERSION
+        self.rules_version = f"{version}+{self._reader[0].name}" if self._reader else version
         declared = load_countries()
         words = load_vocabulary(folders)
         self._vocabulary = Vocabulary(
@@ -69,7 +113,7 @@ class Tagger:
             classes={**words.classes, **country_classes(declared)},
             endings=words.endings,
         )
-        self.groups = words.groups
+        self.groups, self.topics = words.groups, words.topics
         check_vocabulary(self._vocabulary, [path.stem for folder in folders for path in folder.glob("*.toml")])
         self._countries = declared
         self._rules = Rulebook({group.id: self._vocabulary.rulings(group) for group in words.groups.values()})
@@ -81,32 +125,95 @@ class Tagger:
         self._matchers: dict[str, Matcher] = {}
 
     def tag(self, text: str, lang: str | None = None, *, country_hint: str | None = None) -> Tags:
-        """Tag one passage of any length.
+        """Tag one passage of any length by the rules alone.
 
         `lang` is one of the six languages where known; another value, or None, is decided from the text. A language
         without vocabulary gives no groups. `country_hint` (ISO 3166-1 alpha-2) helps a country that the text supports
         and stands in, with low confidence, for one that the text leaves out.
         """
-        folded = fold(text)
-        lang = lang if lang in LANGUAGES else language_of(folded)
+        looked = self._look(ToTag(text=text, lang=lang, country_hint=country_hint))
+        on_field = bool(looked.groups) or on_the_field(looked.hits)
+        return self._tags(looked, looked.groups, looked.topic, on_field=on_field)
+
+    def tag_all(self, passages: Sequence[ToTag]) -> list[Tags]:
+        """Tag passages by rules and trained head together; by the rules alone where there is no head or encoder."""
+        looked = [self._look(passage) for passage in passages]
+        if self._reader is None or not looked:
+            return [self.tag(one.text, one.lang, country_hint=one.country_hint) for one in passages]
+        head, encoder = self._reader
+        judged = head.judge(encoder.encode([one.asked.text for one in looked]), [one.seen for one in looked])
+        return [self._weighed(one, found) for one, found in zip(looked, judged, strict=True)]
+
+    def seen(self, text: str, lang: str | None = None) -> Seen:
+        """What the rules give the trained head to look at."""
+        return self._look(ToTag(text=text, lang=lang)).seen
+
+    def _look(self, asked: ToTag) -> _Looked:
+        folded = fold(asked.text)
+        lang = asked.lang if asked.lang in LANGUAGES else language_of(folded)
         hits = find(folded, [self._matcher(name) for name in languages_to_search(folded, lang)])
         past = is_history(folded, hits)
         elsewhere = hits.any_of(("noise",)) and not hits.any_of(("domain", "punished", "commissariat"))
-        groups = () if past or elsewhere else self._groups(text, folded, hits)
+        groups = () if past or elsewhere else self._groups(asked.text, folded, hits)
+        on_field = bool(groups) or on_the_field(hits)
+        topic = topic_of(asked.text, folded, hits, self._topic_rules, on_field=on_field)
+        return _Looked(asked=asked, folded=folded, lang=lang, hits=hits, past=past, groups=groups, topic=topic)
+
+    def _tags(self, looked: _Looked, groups: tuple[Mention, ...], topic: Mention, *, on_field: bool) -> Tags:
         country = None
-        if not past:
+        if on_field and not looked.past:
             country = country_of(
-                text,
-                folded,
-                hits,
-                self._countries,
-                lang=lang,
-                hint=country_hint,
-                groups=frozenset(mention.value for mention in groups),
-            )
-        on_field = bool(groups) or country is not None
-        topic = topic_of(text, folded, hits, self._topic_rules, on_field=on_field)
-        return Tags(lang=lang, groups=groups, country=country, topic=topic)
+                looked.asked.text, looked.folded, looked.hits, self._countries,
+                lang=looked.lang, hint=looked.asked.country_hint, groups=frozenset(one.value for one in groups),
+            )  # fmt: skip
+        return Tags(lang=looked.lang, groups=groups, country=country, topic=topic)
+
+    def _weighed(self, looked: _Looked, judged: Judged) -> Tags:
+        """The rules' tags, weighed by the head: what it doubts goes, what it finds comes, with the words it rests on.
+
+        Past the characters that the encoder reads the rules have the only word.
+        """
+        by_rule = {mention.value: mention for mention in looked.groups}
+        beyond = len(looked.asked.text) > MOST_CHARACTERS
+        found: list[Mention] = []
+        for name in () if looked.past else self.groups:
+            chance, mention = judged.groups.get(name, 0.0), by_rule.get(name)
+            told = chance >= self._reader[0].thresholds.get(name, 1.0) if self._reader else False
+            if mention is not None and (told or beyond or name not in judged.groups):
+                found.append(replace(mention, score=round(chance, 3)) if told else mention)
+            elif told and (learned := self._learned(looked, name, chance)) is not None:
+                found.append(learned)
+        value = max(judged.topics, key=lambda topic: judged.topics[topic])
+        topic = looked.topic
+        if value != topic.value:
+            whole = _whole(looked.asked.text)
+            topic = Mention(kind="topic", value=value, spans=whole, rule=f"{value}:learned", score=0.0)
+        topic = replace(topic, score=round(judged.topics[value], 3))
+        on_field = bool(found) or judged.field >= ON_FIELD
+        return self._tags(looked, tuple(found), topic, on_field=on_field)
+
+    def _learned(self, looked: _Looked, name: str, chance: float) -> Mention | None:
+        """A tag that no rule gave, where the head is sure enough and a word of the group's own vocabulary stands there.
+
+        Without such a word there would be nothing to show, and on text of another kind the head alone is often wrong.
+        """
+        if chance < ALONE:
+            return None
+        alike = self._look_alikes[name]
+        own = [one for one in looked.hits.names() if one.startswith(f"{name}.") and one not in alike]
+        places = [place for one in own for place in looked.hits.of(one)]
+        places = [place for place in places if not any(looked.hits.overlaps(one, place) for one in alike)]
+        if not places:
+            return None
+        service = (("service", "unknown"),) if name == "deserters" else ()
+        return Mention(
+            kind="group", value=name, spans=to_spans(places[:SPANS_PER_RULE], looked.folded, looked.asked.text),
+            rule=f"{name}:learned", score=round(chance, 3), attributes=service,
+        )  # fmt: skip
+
+    def surface_forms(self, lang: str) -> list[str]:
+        """The words and phrases that are looked for in a language, stems without their open end."""
+        return [form.strip(" *").split("*")[0] for form in self._vocabulary.forms(lang)]
 
     def _matcher(self, lang: str) -> Matcher:
         if lang not in self._matchers:
@@ -151,6 +258,17 @@ class Tagger:
 
         firings = [one for rule in rules for one in rule.fire(hits, limit=SPANS_PER_RULE, counts=counts)]
         return [one for one in firings if one.score >= SURE] if denied else firings
+
+
+def on_the_field(hits: Hits) -> bool:
+    """Whether the words are those of the field, with or without a target group."""
+    return hits.any_of(("domain",)) and not hits.any_of(("noise",))
+
+
+def _whole(text: str) -> tuple[Span, ...]:
+    words = text.strip()
+    start = text.find(words) if words else 0
+    return (Span(start=start, end=start + len(words), surface=words),) if words else ()
 
 
 def _is_source(head: Place, hits: Hits) -> bool:

@@ -1,5 +1,7 @@
 """The status as a table for a terminal: a word and a shape before a colour."""
 
+from collections.abc import Iterable
+
 from rich.console import Console
 from rich.table import Table
 
@@ -47,6 +49,8 @@ def show(standing: Standing) -> None:
         silent = len(group.questions) - len(said)
         if silent:
             console.print(f"  {silent} questions without any evidence")
+        for line in nothing_found(group.questions):
+            console.print(f"  {line}", highlight=False, markup=False)
     console.print("\n" + " ".join(SENTENCES))
 
 
@@ -56,6 +60,16 @@ def why(question: QuestionStanding) -> str:
     first = next((t.reason for t in question.tests.values() if t.result != "pass"), question.reasons[0])
     gates = f"; gates closed: {', '.join(question.gates)}" if question.gates else ""
     return (alone or first) + gates
+
+
+def nothing_found(questions: Iterable[QuestionStanding]) -> list[str]:
+    """What it means that no origin votes in time: the four facts apart, a bounded sentence each (method §6)."""
+    said: dict[str, list[str]] = {}
+    for question in questions:
+        # The sentence names the question's own wording; without it, equal sentences stand together.
+        if question.absence_said and question.decisive:
+            said.setdefault(question.absence_said.replace(f"“{question.wording}”", "it"), []).append(question.id)
+    return [f"{', '.join(ids)}: {text}" for text, ids in said.items()]
 
 
 def _moratorium(console: Console, moratorium: MoratoriumStanding) -> None:

@@ -1,19 +1,18 @@
-"""Origins over the store: find the links, keep them, and say for each piece of evidence where it springs from."""
+"""Origins on a day: from the links in force and what people decided, where each piece of evidence springs from."""
 
 import json
-import re
 import sqlite3
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from review.evidence_voices import SpeakerIndex
 from review.method.model import Basis
-from review.origins import ORIGIN_RULES_VERSION, Certainty, OriginDoc, OriginLink, OriginNote, Rule, link, resolve
-from store.db import writing
-from store.origins import LinkRow, keep_linkings, keep_links
+from review.origins import Certainty, OriginLink, Rule, resolve
+from review.origins_linking import link_new
+
+__all__ = ["Origins", "Spring", "link_new", "origins_of"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,23 +67,6 @@ class Origins:
         return best
 
 
-def link_new(conn: sqlite3.Connection, speakers: SpeakerIndex, *, at: str) -> int:
-    """Find every link among the documents held and keep those that are new; return how many are.
-
-    Which versions were looked at is kept in the same transaction: what is not, cannot make a question sufficient.
-    """
-    versions = [row["id"] for row in conn.execute("select id from versions")]  # before: what comes in meanwhile waits
-    rows = conn.execute(DOCUMENTS).fetchall()
-    notes = _notes(conn)
-    documents = {row["id"]: _document(row, notes.get(row["id"], ())) for row in rows}
-    ids = {doc.key: document_id for document_id, doc in documents.items()}
-    found = [row for step in link(list(documents.values()), speakers) for row in _rows(conn, step, ids)]
-    with writing(conn):
-        new = keep_links(conn, found, rules_version=ORIGIN_RULES_VERSION, at=at)
-        keep_linkings(conn, versions, rules_version=ORIGIN_RULES_VERSION, at=at)
-    return new
-
-
 def origins_of(conn: sqlite3.Connection, as_of: date, basis: Basis) -> Origins:
     """Every origin as the documents known on a day show it; splits and confirmations by people included.
 
@@ -100,16 +82,20 @@ def origins_of(conn: sqlite3.Connection, as_of: date, basis: Basis) -> Origins:
     steps: list[OriginLink] = []
     noted: dict[int, list[tuple[int, int, str]]] = defaultdict(list)
     spans: dict[Certainty, dict[int, list[tuple[int, int, str]]]] = {c: defaultdict(list) for c in Certainty}
-    for row in conn.execute(LINKS, {"until": until}):
-        if row["decision"] == "split" or public.get(row["origin_id"], "") > as_of.isoformat():
+    decided = _decided(conn, until)
+    (rules,) = conn.execute(RULES, {"until": until}).fetchone()
+    for row in conn.execute(LINKS, {"until": until, "rules": rules}):
+        decision = _decision(row, decided)
+        if decision == "split" or public.get(row["origin_id"], "") > as_of.isoformat():
             continue
-        certainty = Certainty.MERGED if row["decision"] == "confirm" else Certainty(row["certainty"])
+        confirmed = decision == "confirm"
+        certainty = Certainty.MERGED if confirmed else Certainty(row["certainty"])
         if row["passage_id"] is not None:
-            by_note = row["rule"] == Rule.FOOTNOTE and row["decision"] != "confirm"
+            by_note = row["rule"] == Rule.FOOTNOTE and not confirmed
             table = noted if by_note else spans[certainty]
             table[row["passage_id"]].append((row["start"], row["end"], row["origin_id"]))
             continue
-        steps.append(_step(row, keys[row["document_id"]], certainty))
+        steps.append(_step(row, keys[row["document_id"]], certainty, confirmed))
     return Origins(
         documents=keys,
         labels=labels,
@@ -125,12 +111,13 @@ def _sorted(spans: Mapping[int, list[tuple[int, int, str]]]) -> Spans:
     return {passage: tuple(sorted(rows)) for passage, rows in spans.items()}
 
 
-def _step(row: sqlite3.Row, child: str, certainty: Certainty) -> OriginLink:
+def _step(row: sqlite3.Row, child: str, certainty: Certainty, confirmed: bool) -> OriginLink:
+    """A step of a whole document; what a person confirmed goes before all that rules say."""
     return OriginLink(
         child=child,
         parent=row["origin_id"],
         label=row["label"],
-        rule=Rule(row["rule"]),
+        rule=Rule.PERSON if confirmed else Rule(row["rule"]),
         why=row["why"],
         certainty=certainty,
         via=tuple(json.loads(row["via"])),
@@ -144,88 +131,44 @@ select d.id, d.source_id, d.key, d.title, coalesce(nullif(d.publisher, ''), s.pu
 from documents d join versions v on v.document_id = d.id join sources s on s.id = d.source_id group by d.id
 """
 LINKS = """
-select l.*, o.label, (
-  -- what a person decided about this step, whichever rules found it then
-  select x.decision from origin_decisions x join origin_links k on k.id = x.origin_link_id
-  where k.document_id = l.document_id and k.passage_id is l.passage_id and k.origin_id = l.origin_id
-    and x.decided_at <= :until order by x.id desc limit 1) as decision
-from origin_links l join origins o on o.id = l.origin_id
--- the newest rules that were run: links found by older ones are no more, links of rules not run yet are missing
-where l.rules_version = (select rules_version from origin_links where found_at <= :until order by id desc limit 1)
-  and l.found_at <= :until order by l.id
+select l.*, o.label, substr(p.text, l.start + 1, l.end - l.start) as quote
+from origin_links l join origins o on o.id = l.origin_id left join passages p on p.id = l.passage_id
+-- the rules that were run last: links found by older ones are no more; what a person merged stays
+where l.rules_version in (:rules, 'person') and l.found_at <= :until
+  and coalesce((select e.event from origin_link_events e where e.origin_link_id = l.id and e.at <= :until
+                order by e.id desc limit 1), '') <> 'ended'
+order by l.id
 """
-DOCUMENTS = """
-select d.id, d.source_id, d.key, d.url, v.title, v.text, v.language, v.links,
-       v.published_on, v.public_on,
-       coalesce(nullif(d.publisher, ''), s.publisher) as publisher, s.owner, s.type
-from current_versions v join documents d on d.id = v.document_id join sources s on s.id = d.source_id order by d.id
+RULES = """
+select coalesce(
+  (select rules_version from origin_rules where at <= :until order by id desc limit 1),
+  (select rules_version from origin_links where found_at <= :until and rules_version <> 'person'
+   order by id desc limit 1))
 """
-
-
-NOTES = """
-select v.document_id, vp.start, vp.notes from version_passages vp join current_versions v on v.id = vp.version_id
-where vp.notes <> '[]' order by v.document_id, vp.position
+DECIDED = """
+select k.document_id, k.origin_id, k.passage_id, k.start, k.end,
+  substr(p.text, k.start + 1, k.end - k.start) as quote, x.decision
+from origin_decisions x join origin_links k on k.id = x.origin_link_id left join passages p on p.id = k.passage_id
+where x.decided_at <= :until order by x.id
 """
 
 
-def _notes(conn: sqlite3.Connection) -> Mapping[int, tuple[OriginNote, ...]]:
-    """The footnotes of each document's newest version by document id, in the order of their marks."""
-    found: dict[int, list[OriginNote]] = defaultdict(list)
-    for row in conn.execute(NOTES):
-        found[row["document_id"]] += (
-            OriginNote(number=n["number"], text=n["text"], since=row["start"], at=row["start"] + n["at"])
-            for n in json.loads(row["notes"])
-        )
-    return {document: tuple(notes) for document, notes in found.items()}
+def _decided(conn: sqlite3.Connection, until: str) -> Mapping[tuple[int, str], Sequence[sqlite3.Row]]:
+    """What people decided about steps, by child and parent, oldest first."""
+    found: dict[tuple[int, str], list[sqlite3.Row]] = defaultdict(list)
+    for row in conn.execute(DECIDED, {"until": until}):
+        found[row["document_id"], row["origin_id"]].append(row)
+    return found
 
 
-def _document(row: sqlite3.Row, notes: tuple[OriginNote, ...]) -> OriginDoc:
-    return OriginDoc(
-        id=f"{row['source_id']}:{row['key']}",
-        publisher=row["publisher"],
-        owner=row["owner"],
-        text=row["text"],
-        title=row["title"],
-        lang=row["language"] or "en",
-        type=row["type"],
-        names=names_of(row["publisher"]),
-        url=row["url"] or None,
-        links=tuple(json.loads(row["links"])),
-        published_on=date.fromisoformat(row["published_on"] or row["public_on"]),
-        notes=notes,
-    )
-
-
-def names_of(publisher: str) -> tuple[str, ...]:
-    """The names by which others cite a publisher: what stands before a bracket, and what stands in it if it is a name.
-
-    >>> names_of("Korrespondent (Correspondent.net)")
-    ('Korrespondent', 'Correspondent.net')
-    """
-    parts = [part.strip() for part in re.split(r"[()]", publisher)]
-    return tuple(part for part in parts if part and part.casefold() != "reconstruction")
-
-
-def _rows(conn: sqlite3.Connection, step: OriginLink, ids: Mapping[str, int]) -> Sequence[LinkRow]:
-    """A link as rows: one for a whole document; for a span one for each passage that it touches."""
-    whole = LinkRow(
-        document_id=ids[step.child], origin_id=step.parent, origin_label=step.label, rule=step.rule.value,
-        why=step.why, certainty=step.certainty.value, strength=float(step.strength), via=step.via,
-    )  # fmt: skip
-    if step.start is None or step.end is None:
-        return [whole]
-    touched = conn.execute(
-        """select vp.passage_id, vp.start, vp.end from version_passages vp
-           join current_versions v on v.id = vp.version_id
-           where v.document_id = ? and vp.start < ? and vp.end > ?""",
-        [ids[step.child], step.end, step.start],
-    )
-    return [
-        replace(
-            whole,
-            passage_id=row["passage_id"],
-            start=max(0, step.start - row["start"]),
-            end=min(step.end, row["end"]) - row["start"],
-        )
-        for row in touched
-    ]
+def _decision(row: sqlite3.Row, decided: Mapping[tuple[int, str], Sequence[sqlite3.Row]]) -> str | None:
+    """The newest decision on this very step: same child, parent and words, whichever rules found it then."""
+    for old in reversed(decided.get((row["document_id"], row["origin_id"]), ())):
+        if row["passage_id"] is None or old["passage_id"] is None:
+            same = row["passage_id"] == old["passage_id"]
+        else:
+            here = row["passage_id"] == old["passage_id"]
+            same = (here and old["start"] < row["end"] and row["start"] < old["end"]) or old["quote"] == row["quote"]
+        if same:
+            return str(old["decision"])
+    return None

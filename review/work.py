@@ -4,9 +4,10 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime
 
 from review import assess as assessing
-from review import register, steps, wellsprings
+from review import carrying, meaning, register, relevance, steps, wellsprings
 from review.evidence_voices import SpeakerIndex
 from review.tagging import tagger
+from store import searches
 from store.clock import utc_now
 from store.db import connect, writing
 from store.home import Home
@@ -22,11 +23,18 @@ def tag_and_propose(home: Home, *, say: Say) -> None:
             declared = register.sync(conn, home.declared, at=utc_now())
         tagged = steps.tag_new(conn, tagger([home.declared / "groups"]), at=utc_now())
         say(f"tag: {tagged.examined} passages looked at, {tagged.found} mentions found")
+        say(meaning.said_of_new(conn))
         # Origins before evidence: what is a copy must be known before it can count.
         voices = SpeakerIndex.of(declared.speakers.values())
         say(f"origins: {wellsprings.link_new(conn, voices, at=utc_now())} links found")
         proposed = steps.propose_new(conn, declared, at=utc_now())
         say(f"evidence: {proposed.examined} passages looked at, {proposed.found} answers proposed")
+        with writing(conn):
+            carried = carrying.carry(conn, at=utc_now())
+            scored = relevance.score_new(conn, at=utc_now())
+        say(f"decisions: {carried} carried to a passage that changed a little; 'coi queue' lists them")
+        say(f"relevance: {scored.pairs} scores made, {scored.learnt} questions learnt from decisions")
+        say(f"searches: {searches.notice_new(conn, at=utc_now())} passages new to saved searches")
     finally:
         conn.close()
 

@@ -12,6 +12,7 @@ from dataclasses import asdict
 from datetime import datetime
 from hashlib import sha256
 
+from store.lemmas import lemmas_of
 from store.model import Change, Kept, KeptPassage, NewVersion
 
 # What changes nothing for a reader: soft hyphen, zero-width space, non-joiner, joiner, word joiner, BOM; the form of
@@ -294,9 +295,10 @@ def _passage(conn: sqlite3.Connection, passage: KeptPassage, document_id: int, l
     ).fetchone()
     if row:
         return int(row["id"])
+    spoken = passage.language or language
     found = conn.execute(
-        "insert into passages (document_id, text_sha256, text, language) values (?, ?, ?, ?)",
-        [document_id, digest, passage.text, passage.language or language],
+        "insert into passages (document_id, text_sha256, text, language, lemmas) values (?, ?, ?, ?, ?)",
+        [document_id, digest, passage.text, spoken, lemmas_of(passage.text, spoken)],
     )
     return int(found.lastrowid or 0)
 

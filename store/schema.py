@@ -12,14 +12,19 @@ APPEND_ONLY = (
     "source_cards", "run_problems", "captures", "versions", "passages", "version_passages", "examinations", "mentions",
     "tag_decisions", "questions", "evidence", "evidence_decisions", "search_log", "origins", "origin_links",
     "origin_decisions", "contradictions", "moratorium_events", "verdicts", "signoffs", "alerts", "acknowledgements",
-    "document_states", "linkings", "source_events", "expectations", "expectation_events",
+    "document_states", "linkings", "origin_link_events", "origin_rules",
+    "source_events", "expectations", "expectation_events",
+    "saved_searches", "search_notices",
+    "relevance_decisions", "codings",
     "audit",
 )  # fmt: skip
 # Acts of people: each row becomes a link of the audit chain, by trigger, so that no code path can forget it.
 PEOPLES_ACTS = (
     "tag_decisions", "evidence_decisions", "origin_decisions", "contradictions", "search_log", "moratorium_events",
-    "signoffs", "acknowledgements", "expectations",
+    "signoffs", "acknowledgements", "expectations", "relevance_decisions", "codings", "saved_searches",
 )  # fmt: skip
+# Of these tables only some rows are acts of people: evidence that a person wrote, not what the rules propose.
+PEOPLES_ROWS = {"evidence": "examination_id is null"}
 # Rows whose head may move (a title, a state), but which never disappear.
 NEVER_DELETED = ("sources", "runs", "documents", "moratoria", "watersheds", "target_groups", "deliveries")
 
@@ -37,6 +42,8 @@ def m001_foundation(db: Database) -> None:
         refuse(db, table, "delete")
     for table in PEOPLES_ACTS:
         chain(db, table)
+    for table, condition in PEOPLES_ROWS.items():
+        chain(db, table, when=f"when new.{condition}")
     db.execute("""
         create trigger documents_keep_identity before update on documents
         when new.id is not old.id or new.source_id is not old.source_id or new.key is not old.key
@@ -91,13 +98,13 @@ def refuse(db: Database, table: str, act: str) -> None:
         begin select raise(abort, '{table}: rows are added, never changed or removed'); end""")
 
 
-def chain(db: Database, table: str) -> None:
+def chain(db: Database, table: str, *, when: str = "") -> None:
     """Link every new row of a table into the audit chain (coi_sha256 comes with our connections: store.db)."""
     columns = [column.name for column in db[table].columns]
     row = "json_object(" + ", ".join(f"'{name}', new.{name}" for name in columns) + ")"
     last = "coalesce((select hash from audit order by id desc limit 1), '')"
     db.execute(f"""
-        create trigger {table}_audit after insert on {table} begin
+        create trigger {table}_audit after insert on {table} {when} begin
           insert into audit (table_name, row_id, row_json, previous, hash)
           values ('{table}', new.id, {row}, {last}, coi_sha256({last} || '{table}' || {row}));
         end""")

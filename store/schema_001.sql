@@ -238,8 +238,10 @@ create table passages (
   text_sha256 text not null check (length(text_sha256) = 64),   -- of the normalised text
   text        text not null check (text <> ''),
   language    text,
+  lemmas      text not null default '', -- base forms of its words, marked with their language: nl0deserteur
   unique (document_id, text_sha256)   -- since when it was known: view passage_times
 ) strict;
+create index passages_language on passages (language);
 
 create table version_passages (
   version_id integer not null references versions (id),
@@ -255,11 +257,45 @@ create table version_passages (
 create index version_passages_passage on version_passages (passage_id);
 
 create virtual table passages_fts using fts5 (
-  text, content = 'passages', content_rowid = 'id', tokenize = 'unicode61 remove_diacritics 2'
+  text, lemmas, content = 'passages', content_rowid = 'id', tokenize = 'unicode61 remove_diacritics 2'
 );
+-- What one transaction adds is sorted in 16 MB of memory before it is written: a third less work for a large import.
+insert into passages_fts (passages_fts, rank) values ('hashsize', 16777216);
 create trigger passages_index after insert on passages begin
-  insert into passages_fts (rowid, text) values (new.id, new.text);
+  insert into passages_fts (rowid, text, lemmas) values (new.id, new.text, new.lemmas);
 end;
+
+-- Meaning: what an encoder made of a passage or a title. Derived; may be thrown away and made again.
+create table vectors (
+  id          integer primary key,
+  passage_id  integer references passages (id),
+  document_id integer references documents (id),  -- of its title
+  encoder     text not null check (encoder <> ''), -- with its version; vectors of two encoders are never compared
+  vector      blob not null,                       -- 4 bytes scale (float32), then a signed byte for each dimension
+  check ((passage_id is null) <> (document_id is null)),
+  unique (passage_id, encoder),
+  unique (document_id, encoder)
+) strict;
+
+-- Searches that are run again whenever passages come in. The newest row of a name counts.
+create table saved_searches (
+  id            integer primary key,
+  act           text not null check (act in ('save', 'remove')),
+  name          text not null check (trim(name) <> ''),
+  query         text not null check (trim(query) <> ''),
+  wanted        text not null default '{}' check (json_valid(wanted)), -- what it is limited to
+  after_passage integer not null check (after_passage >= 0),           -- what was held by then is not news
+  actor         text not null check (trim(actor) <> ''),
+  recorded_at   text not null check (recorded_at glob '????-??-??T??:??:??Z')
+) strict;
+create index saved_searches_name on saved_searches (name, id);
+create table search_notices (
+  id         integer primary key,
+  search_id  integer not null references saved_searches (id),
+  passage_id integer not null references passages (id),
+  noticed_at text not null check (noticed_at glob '????-??-??T??:??:??Z'),
+  unique (search_id, passage_id)
+) strict;
 
 -- What passages are about ---------------------------------------------------------------------------------------
 
@@ -302,12 +338,15 @@ create table tag_decisions (
   passage_id  integer not null references passages (id),
   kind        text not null check (kind in ('group', 'country', 'topic')),
   value       text not null check (value <> ''),
-  decision    text not null check (decision in ('accept', 'reject', 'unsure', 'later', 'add')),
-  reason_code text not null default '',
+  decision    text not null check (decision in ('accept', 'reject', 'unsure', 'later', 'add', 'open')),
+  reason_code text not null default '' check (reason_code in ('', 'not_about_the_group', 'wrong_country',
+                'wrong_topic', 'wrong_answer', 'wrong_dates', 'wrong_source', 'copy', 'out_of_scope', 'unclear_text',
+                'other', 'undone')),
   reason      text not null default '',
   actor       text not null check (trim(actor) <> ''),
   decided_at  text not null check (decided_at glob '????-??-??T??:??:??Z'),
-  carried_from integer references tag_decisions (id),
+  carried_from integer references tag_decisions (id), -- the passage changed a little: the word of that row, carried over
+  undoes      integer references tag_decisions (id),  -- this row restores the state before that one
   check (decision <> 'reject' or trim(reason) <> '' or trim(reason_code) <> '')
 ) strict;
 create index tag_decisions_passage on tag_decisions (passage_id, kind, value);
@@ -388,15 +427,78 @@ begin select raise(abort, 'this answer is not on the scale of its question'); en
 create table evidence_decisions (
   id          integer primary key,
   evidence_id integer not null references evidence (id),
-  decision    text not null check (decision in ('accept', 'reject', 'unsure', 'later')),
-  reason_code text not null default '',
+  decision    text not null check (decision in ('accept', 'reject', 'unsure', 'later', 'open')),
+  reason_code text not null default '' check (reason_code in ('', 'not_about_the_group', 'wrong_country',
+                'wrong_topic', 'wrong_answer', 'wrong_dates', 'wrong_source', 'copy', 'out_of_scope', 'unclear_text',
+                'other', 'undone')),
   reason      text not null default '',
   actor       text not null check (trim(actor) <> ''),
   decided_at  text not null check (decided_at glob '????-??-??T??:??:??Z'),
   carried_from integer references evidence_decisions (id),
+  undoes      integer references evidence_decisions (id),
   check (decision <> 'reject' or trim(reason) <> '' or trim(reason_code) <> '')
 ) strict;
 create index evidence_decisions_evidence on evidence_decisions (evidence_id);
+
+-- What a person says of a passage that no rule found an answer in: does it bear on the question at all?
+create table relevance_decisions (
+  id          integer primary key,
+  passage_id  integer not null references passages (id),
+  question_id text not null check (question_id <> ''),
+  country     text not null check (length(country) = 2),
+  decision    text not null check (decision in ('accept', 'reject', 'unsure', 'later', 'open')),
+  reason_code text not null default '' check (reason_code in ('', 'not_about_the_group', 'wrong_country',
+                'wrong_topic', 'wrong_answer', 'wrong_dates', 'wrong_source', 'copy', 'out_of_scope', 'unclear_text',
+                'other', 'undone')),
+  reason      text not null default '',
+  actor       text not null check (trim(actor) <> ''),
+  decided_at  text not null check (decided_at glob '????-??-??T??:??:??Z'),
+  carried_from integer references relevance_decisions (id),
+  undoes      integer references relevance_decisions (id),
+  check (decision <> 'reject' or trim(reason) <> '' or trim(reason_code) <> '')
+) strict;
+create index relevance_decisions_pair on relevance_decisions (question_id, passage_id);
+
+-- One coder's own answer, given without seeing the rules' proposal or another's (method section 7, double coding).
+-- A coder answers once: a change of mind after seeing the others is a decision, and no second coding.
+create table codings (
+  id               integer primary key,
+  passage_id       integer not null references passages (id),
+  question_id      text not null,
+  question_version integer not null,
+  country          text not null check (length(country) = 2),
+  answer           text not null check (answer <> ''),   -- on the scale, mixed, unclear, not_relevant; unsure: no answer
+  blind            integer not null check (blind in (0, 1)), -- 0: the coder had decided on it before
+  reason           text not null default '',
+  actor            text not null check (trim(actor) <> ''),
+  coded_at         text not null check (coded_at glob '????-??-??T??:??:??Z'),
+  foreign key (question_id, question_version) references questions (id, version)
+) strict;
+create unique index codings_once on codings
+  (passage_id, question_id, question_version, country, lower(trim(actor)));
+create index codings_question on codings (country, question_id);
+create trigger codings_answers_on_the_scale before insert on codings
+when new.answer not in ('mixed', 'unclear', 'not_relevant', 'unsure') and not exists (
+  select 1 from questions q, json_each(q.scale) s
+  where q.id = new.question_id and q.version = new.question_version and s.value = new.answer)
+begin select raise(abort, 'this answer is not on the scale of its question'); end;
+
+-- How likely a passage bears on a question, by the newest model. Made anew at any time from what stands above.
+create table relevance (
+  passage_id  integer not null references passages (id),
+  question_id text not null,
+  country     text not null check (length(country) = 2),
+  score       real not null check (score between 0 and 1),
+  draw        real not null check (draw >= 0 and draw < 1), -- fixed by the texts: the order of the random sample
+  model       text not null check (model <> ''),            -- rules, or learnt from so many decisions
+  public_on   text not null check (public_on is date(public_on)), -- since when anyone could know the passage
+  held_at     text not null check (held_at glob '????-??-??T??:??:??Z'), -- since when it could be read here
+  examination integer not null,                             -- the newest look at the passage when it was scored
+  computed_at text not null check (computed_at glob '????-??-??T??:??:??Z'),
+  primary key (question_id, country, passage_id)
+) strict, without rowid;
+create index relevance_score on relevance (question_id, country, score);
+create index relevance_draw on relevance (question_id, country, draw);
 
 create table search_log (
   id          integer primary key,
@@ -433,11 +535,51 @@ create table origin_links (
   certainty     text not null check (certainty in ('merged', 'proposed')),
   strength      real not null,
   via           text not null default '[]' check (json_valid(via)),   -- stations that the text itself names
-  rules_version text not null,
+  rules_version text not null,                         -- 'person': somebody merged what the rules did not
   found_at      text not null
 ) strict;
 create unique index origin_links_once on origin_links
-  (document_id, coalesce(passage_id, 0), coalesce(start, -1), origin_id, rule, rules_version);
+  (document_id, coalesce(passage_id, 0), coalesce(start, -1), coalesce(end, -1), origin_id, rule, rules_version,
+   certainty, strength, via, why);
+
+-- A link that the same rules no longer find (an earlier original came in, a text was edited) has ended; it may come again.
+create table origin_link_events (
+  id             integer primary key,
+  origin_link_id integer not null references origin_links (id),
+  event          text not null check (event in ('ended', 'again')),
+  at             text not null check (at glob '????-??-??T??:??:??Z')
+) strict;
+create index origin_link_events_link on origin_link_events (origin_link_id);
+
+-- Which rules looked for origins, and from when: the links of the newest are in force, with those that people made.
+create table origin_rules (
+  id            integer primary key,
+  rules_version text not null,
+  at            text not null check (at glob '????-??-??T??:??:??Z')
+) strict;
+
+-- What each document offers for comparison (store/origin_keys.py). Derived, and made again when the rules change.
+create table origin_prints (
+  document_id   integer primary key references documents (id),
+  digest        text not null,                -- of everything that the rules read of it
+  publisher     text not null,
+  bucket        integer not null,             -- of time: what is compared only within two weeks
+  fingerprints  integer not null
+) strict;
+create table origin_keys (
+  kind        integer not null,               -- sentence, fingerprint, whole text, fact, person, held, cited, place
+  key         integer not null,               -- the first 63 bits of a hash
+  publisher   integer not null,               -- likewise; a publisher's stock text does not compare its own documents
+  document_id integer not null references documents (id),
+  primary key (kind, key, publisher, document_id)
+) strict, without rowid;
+create index origin_keys_document on origin_keys (document_id);
+create table origin_stock (                   -- sentences and fingerprints in more than three documents of one publisher
+  kind      integer not null,
+  key       integer not null,
+  publisher integer not null,
+  primary key (kind, key, publisher)
+) strict, without rowid;
 
 -- One row says: these rules have looked for the well-springs of this version (also when they found none). Evidence of a
 -- version that no rules have looked at keeps its question at emerging: its copies are not known yet.
@@ -456,6 +598,7 @@ create table origin_decisions (
   actor          text not null check (trim(actor) <> ''),
   decided_at     text not null check (decided_at glob '????-??-??T??:??:??Z')
 ) strict;
+create index origin_decisions_link on origin_decisions (origin_link_id);
 
 -- Resolutions of contradictions (which are computed, never stored).
 create table contradictions (

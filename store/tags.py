@@ -26,11 +26,13 @@ class TagDecision:
     passage_id: int
     kind: str
     value: str
-    decision: str  # accept, reject, unsure, later, add
+    decision: str  # accept, reject, unsure, later, add; open: taken back, nobody has decided
     actor: str
     decided_at: str
     reason: str = ""
     reason_code: str = ""
+    carried_from: int | None = None  # the decision on the text before a small change
+    undoes: int | None = None  # the decision before which this one restores the state
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,14 +106,43 @@ def keep_mentions(conn: sqlite3.Connection, examination_id: int, passage_id: int
 def decide(conn: sqlite3.Connection, decision: TagDecision) -> int:
     """Add a person's decision; the newest one is in force, the earlier ones stay. Returns its id."""
     found = conn.execute(
-        """insert into tag_decisions (passage_id, kind, value, decision, reason_code, reason, actor, decided_at)
-           values (?, ?, ?, ?, ?, ?, ?, ?)""",
+        """insert into tag_decisions (passage_id, kind, value, decision, reason_code, reason, actor, decided_at,
+             carried_from, undoes)
+           values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
         [
             decision.passage_id, decision.kind, decision.value, decision.decision, decision.reason_code,
-            decision.reason, decision.actor, decision.decided_at,
+            decision.reason, decision.actor, decision.decided_at, decision.carried_from, decision.undoes,
         ],
     )  # fmt: skip
     return int(found.lastrowid or 0)
+
+
+def undo(
+    conn: sqlite3.Connection, passage_id: int, kind: str, value: str, *, decision_id: int, actor: str, at: str
+) -> int:
+    """Restore the state before a decision, by a further one. Returns its id.
+
+    Undoing an undo brings back what it took away. Raises LookupError where the decision is not one on this tag.
+    """
+    before = conn.execute(
+        """select decision, reason, reason_code from tag_decisions
+           where passage_id = ? and kind = ? and value = ? and id < ? order by id desc limit 1""",
+        [passage_id, kind, value, decision_id],
+    ).fetchone()
+    mine = conn.execute(
+        "select 1 from tag_decisions where id = ? and passage_id = ? and kind = ? and value = ?",
+        [decision_id, passage_id, kind, value],
+    ).fetchone()
+    if mine is None:
+        raise LookupError(f"no decision {decision_id} on {kind} {value} of passage {passage_id}")
+    return decide(
+        conn,
+        TagDecision(
+            passage_id=passage_id, kind=kind, value=value, decision=before["decision"] if before else "open",
+            reason=before["reason"] if before else "", reason_code=before["reason_code"] if before else "undone",
+            actor=actor, decided_at=at, undoes=decision_id,
+        ),
+    )  # fmt: skip
 
 
 def tags_of(conn: sqlite3.Connection, passage_id: int) -> Iterator[tuple[str, str, dict[str, str]]]:

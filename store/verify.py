@@ -8,7 +8,7 @@ from hashlib import sha256
 
 from store import schema
 from store.documents import identity, public_day
-from store.schema import PEOPLES_ACTS
+from store.schema import PEOPLES_ACTS, PEOPLES_ROWS
 
 _RANKS = {"insufficient": 0, "emerging": 1, "sufficient": 2}
 
@@ -143,12 +143,13 @@ def _chain(conn: sqlite3.Connection) -> Iterator[str]:
 
 def _acts_outside_the_chain(conn: sqlite3.Connection) -> Iterator[str]:
     """An act whose row differs from what the chain recorded, or that the chain never saw, was tampered with."""
-    for table in PEOPLES_ACTS:
+    for table in (*PEOPLES_ACTS, *PEOPLES_ROWS):
+        mine = f"t.{PEOPLES_ROWS[table]}" if table in PEOPLES_ROWS else "1"
         columns = [row["name"] for row in conn.execute(f"pragma table_info({table})")]
         row_json = "json_object(" + ", ".join(f"'{name}', t.{name}" for name in columns) + ")"
         rows = conn.execute(
             f"""select t.id from {table} t left join audit a on a.table_name = '{table}' and a.row_id = t.id
-                where a.id is null or a.row_json <> {row_json}"""
+                where {mine} and (a.id is null or a.row_json <> {row_json})"""
         )
         for row in rows:
             yield f"{table} row {row['id']}: is not as the audit chain recorded it"

@@ -46,6 +46,7 @@ select m.passage_id, m.kind, m.value, m.rule, m.score, m.attributes, m.start, m.
 from current_examinations x
 join mentions m on m.examination_id = x.id
 left join last_tag_decisions d on d.passage_id = m.passage_id and d.kind = m.kind and d.value = m.value
+  and d.decision <> 'open' -- taken back: nobody has decided
 where x.step = 'tag'
 union all
 select d.passage_id, d.kind, d.value, 'a person', 1.0, '{}', null, null, d.decision, d.actor, d.decided_at
@@ -62,12 +63,12 @@ where d.id = (select max(e.id) from evidence_decisions e where e.evidence_id = d
 create view current_evidence as
 select e.*, coalesce(d.decision, 'proposed') as decision, d.actor as decided_by, d.decided_at
 from evidence e
-left join last_evidence_decisions d on d.evidence_id = e.id
+left join last_evidence_decisions d on d.evidence_id = e.id and d.decision <> 'open'
 where e.examination_id is null or d.id is not null
    or (e.examination_id in (select id from current_examinations where step = 'evidence')
        -- newer rules propose anew, but never past a person: not beside an accepted answer, not a rejected one again
        and not exists (
-         select 1 from evidence o join last_evidence_decisions od on od.evidence_id = o.id
+         select 1 from evidence o join last_evidence_decisions od on od.evidence_id = o.id and od.decision <> 'open'
          where o.passage_id = e.passage_id and o.question_id = e.question_id and o.country = e.country
            and o.subgroup = e.subgroup and o.examination_id is not e.examination_id
            and (od.decision = 'accept' or o.answer = e.answer)));
@@ -164,6 +165,11 @@ join passages p on p.id = e.passage_id
 where e.decision in ('proposed', 'later', 'unsure')
 order by q.priority desc, q.decisive desc, e.id desc;
 
+-- Saved searches in force: the newest row of a name, unless that removes it.
+create view current_searches as
+select s.* from saved_searches s
+where s.act = 'save' and s.id = (select max(t.id) from saved_searches t where t.name = s.name);
+
 create view what_is_new as
 select v.recorded_at, v.cause, d.id as document_id, d.title, coalesce(nullif(d.publisher, ''), s.publisher) as publisher,
        s.type as source_type, v.published_on,
@@ -171,12 +177,57 @@ select v.recorded_at, v.cause, d.id as document_id, d.title, coalesce(nullif(d.p
 from versions v join documents d on d.id = v.document_id join sources s on s.id = d.source_id
 order by v.recorded_at desc, v.id desc;
 
--- Passages on a group nobody has read, where a question of the group is one origin short.
+create view last_relevance_decisions as
+select d.* from relevance_decisions d
+where d.id = (select max(e.id) from relevance_decisions e
+              where e.passage_id = d.passage_id and e.question_id = d.question_id and e.country = d.country);
+
+-- What people have said of a passage and a question, each act with whether it settles that the passage was read.
+create view answered as
+select e.passage_id, e.question_id, e.country, d.decision, d.reason_code, d.actor, d.decided_at, d.id as decision_id,
+       'evidence' as about
+from evidence e join last_evidence_decisions d on d.evidence_id = e.id and d.decision <> 'open'
+union all
+select passage_id, question_id, country, decision, reason_code, actor, decided_at, id, 'relevance'
+from last_relevance_decisions where decision <> 'open'
+union all
+select passage_id, question_id, country,
+       case answer when 'not_relevant' then 'reject' when 'unsure' then 'unsure' else 'accept' end,
+       case answer when 'not_relevant' then 'out_of_scope' else '' end, actor, coded_at, id, 'coding'
+from codings;
+
+-- Decisions that came along when a passage changed a little, until somebody confirms or changes them.
+create view carried_decisions as
+select 'tag' as about, d.id as decision_id, d.passage_id, d.kind || ' ' || d.value as what, null as evidence_id,
+       d.kind, d.value, null as question_id, d.decision, d.reason_code, d.reason, d.actor, d.decided_at,
+       o.passage_id as from_passage_id
+from last_tag_decisions d join tag_decisions o on o.id = d.carried_from
+union all
+select 'evidence', d.id, e.passage_id, e.question_id || ' ' || e.answer, e.id, null, null, e.question_id,
+       d.decision, d.reason_code, d.reason, d.actor, d.decided_at, x.passage_id
+from last_evidence_decisions d join evidence e on e.id = d.evidence_id
+join evidence_decisions o on o.id = d.carried_from join evidence x on x.id = o.evidence_id
+union all
+select 'relevance', d.id, d.passage_id, d.question_id, null, null, null, d.question_id,
+       d.decision, d.reason_code, d.reason, d.actor, d.decided_at, o.passage_id
+from last_relevance_decisions d join relevance_decisions o on o.id = d.carried_from;
+
+-- Passages predicted relevant that nobody has settled, where one more origin would raise the status.
 create view could_change_the_status as
-select distinct t.passage_id, q.id as question_id, c.country, c.origins, p.text
+select r.passage_id, r.question_id, r.country, c.origins, r.score, p.text
 from current_verdicts c
-join current_questions q on q.id = c.question_id and q.decisive = 1
-join current_tags t on t.kind = 'group' and t.value = q.group_id and t.decision = 'proposed'
-join current_tags n on n.passage_id = t.passage_id and n.kind = 'country' and n.value = c.country
-join passages p on p.id = t.passage_id
-where c.reading = 'provisional' and c.status <> 'sufficient' and c.origins in (1, 2);
+join relevance r on r.question_id = c.question_id and r.country = c.country and r.score >= 0.5
+join passages p on p.id = r.passage_id
+where c.reading = 'provisional' and c.status <> 'sufficient'
+  and (json_extract(c.outcome, '$.one_origin_short') or c.origins in (1, 2))
+  and not exists (select 1 from answered a where a.passage_id = r.passage_id and a.question_id = r.question_id
+                  and a.country = r.country and a.decision in ('accept', 'reject'));
+
+-- Links in force: those of the rules that were run last and have not ended, and what people merged.
+create view current_origin_links as
+select l.* from origin_links l
+where l.rules_version in ('person', coalesce(
+    (select rules_version from origin_rules order by id desc limit 1),
+    (select rules_version from origin_links where rules_version <> 'person' order by id desc limit 1)))
+  and coalesce((select e.event from origin_link_events e where e.origin_link_id = l.id order by e.id desc limit 1), '')
+    <> 'ended';

@@ -230,15 +230,18 @@ def test_an_announced_day_is_not_read_as_last_year(lang, text, first):
     [
         ("en", "Reservists fear that they will be called up."),
         ("en", "Reservists are those who are called up in peacetime for exercises."),
-        ("en", "No reservists were called up after the mobilisation."),
         ("nl", "Reservisten vrezen dat zij worden opgeroepen."),
         ("ru", "Резервисты боятся, что им вручат повестку по мобилизации."),
     ],
 )
-def test_a_call_up_that_is_feared_or_denied_is_none(lang, text):
+def test_a_call_up_that_is_feared_or_of_peacetime_casts_no_vote(lang, text):
     assert not [p for p in proposals(text, lang, "reservists") if p.question_id == "G2.2"]
     told = "Reservists were called up one by one in the weeks after the mobilisation."
     assert one(told, "G2.2", "en", "reservists").answer == "isolated"
+
+
+def test_a_call_up_that_did_not_happen_is_the_low_end():
+    assert one("No reservists were called up after the mobilisation.", "G2.2", "en", "reservists").answer == "none"
 
 
 def test_a_threat_for_refusing_to_fight_is_no_admission():

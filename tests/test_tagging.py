@@ -22,6 +22,10 @@ COUNTRY_FLOOR = 0.97
 TOPIC_FLOOR = 0.92
 
 
+def digest_of(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
 def groups(text: str, lang: str | None = None) -> set[str]:
     return {mention.value for mention in tag(text, lang).groups}
 
@@ -31,7 +35,7 @@ def dev(shared: Path) -> list[dict]:
     path = shared / "data" / "passages-dev.jsonl"
     if not path.is_file():
         pytest.skip("the labelled passages are not beside this checkout")
-    if hashlib.sha256(path.read_bytes()).hexdigest() != DEV_DIGEST:
+    if digest_of(path) != DEV_DIGEST:
         pytest.skip("the labelled passages are another edition than the one these floors were measured on")
     return [json.loads(line) for line in path.read_text("utf-8").splitlines()]
 

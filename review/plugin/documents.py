@@ -6,13 +6,14 @@ import json
 import re
 import sqlite3
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from datasette.utils.asgi import Request, Response
 
 from review.plugin.compare import lines
 from review.plugin.example import invented
+from review.plugin.facts import ShownFact, shown_facts
 from review.plugin.lineage import lineage
 from review.plugin.look import Refused
 from review.plugin.marks import Mark, Piece, pieces
@@ -44,6 +45,7 @@ class Shown:
     tags: tuple[sqlite3.Row, ...]
     evidence: tuple[sqlite3.Row, ...]
     notes: tuple[ShownNote, ...]
+    facts: tuple[ShownFact, ...] = ()
 
 
 async def document(datasette: Datasette, request: Request) -> Response:
@@ -67,7 +69,7 @@ async def document(datasette: Datasette, request: Request) -> Response:
         version=version,
         number=number,
         warnings=json.loads(version["warnings"]) if version else [],
-        passages=await _passages(page, document_id, version["id"]) if version else [],
+        passages=await _passages(page, document_id, version) if version else [],
         groups=await page.rows("select id, title, title_nl from target_groups order by title"),
     )
 
@@ -122,11 +124,11 @@ def _number(page: Page, document_id: int, versions: Sequence[sqlite3.Row]) -> in
     return numbers[-1] if numbers else None
 
 
-async def _passages(page: Page, document_id: int, version_id: int) -> list[Shown]:
-    rows = await page.rows("select * from site_passages where version_id = ? order by position", [version_id])
+async def _passages(page: Page, document_id: int, version: sqlite3.Row) -> list[Shown]:
+    rows = await page.rows("select * from site_passages where version_id = ? order by position", [version["id"]])
     tags = await page.rows("select * from site_tags where document_id = ? order by kind, value", [document_id])
     evidence = await page.rows("select * from site_evidence where document_id = ? order by id", [document_id])
-    return [
+    passages = [
         shown(
             row,
             [tag for tag in tags if tag["passage_id"] == row["passage_id"]],
@@ -135,6 +137,17 @@ async def _passages(page: Page, document_id: int, version_id: int) -> list[Shown
         )
         for row in rows
     ]
+    return [_with_facts(one, version["published_on"], page.words) for one in passages]
+
+
+def _with_facts(one: Shown, published_on: str | None, words: Words) -> Shown:
+    """A passage on the field with its facts, resolved against the publication of the version that is shown."""
+    if not any(tag["kind"] == "group" for tag in one.tags):
+        return one
+    country = next((tag["value"] for tag in one.tags if tag["kind"] == "country"), None)
+    row = one.row
+    facts = shown_facts(row["text"], row["language"], words, published_on=published_on, country=country)
+    return replace(one, facts=facts)
 
 
 def shown(row: sqlite3.Row, tags: Sequence[sqlite3.Row], evidence: Sequence[sqlite3.Row], words: Words) -> Shown:

@@ -11,6 +11,7 @@ from datasette.utils.asgi import Request, Response
 from review.plugin.look import Refused
 from review.plugin.page import Page, open_page
 from review.plugin.reasons import reasons
+from review.plugin.searched import of_question
 from review.plugin.sides import weigh
 from review.plugin.timeline import draw
 from review.standing import GroupStanding, QuestionStanding, Standing
@@ -29,6 +30,7 @@ async def question(datasette: Datasette, request: Request) -> Response:
     if found is None and asked["group_id"] and country != asked["country"]:
         raise Refused(404, "missing.question_country", id=asked["id"], country=country)
     group, standing_of = found or (None, None)
+    searches, searchable = await of_question(page, asked)
     return await page.html(
         "coi_question.html",
         standing=standing,
@@ -44,6 +46,8 @@ async def question(datasette: Datasette, request: Request) -> Response:
         timeline=draw(standing_of, page.look.as_of) if standing_of else None,
         deciding=[m for m in standing.moratoria if asked["id"] in m.deciding and m.country == country],
         last=await _last_decisions(page, standing_of),
+        searches=searches,
+        searchable=searchable,
     )
 
 

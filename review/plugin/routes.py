@@ -7,7 +7,23 @@ from typing import TYPE_CHECKING
 
 from datasette.utils.asgi import Request, Response
 
-from review.plugin import captures, decisions, documents, errors, find, home, plain, questions, sources
+from review.plugin import (
+    answers,
+    captures,
+    coding,
+    decisions,
+    documents,
+    errors,
+    find,
+    home,
+    origins,
+    plain,
+    questions,
+    queue,
+    saved,
+    searched,
+    sources,
+)
 from review.plugin.look import Refused
 
 if TYPE_CHECKING:
@@ -30,6 +46,16 @@ def only(verb: str, view: View) -> View:
     return answered
 
 
+def either(get: View, post: View) -> View:
+    """Answer GET with one view and POST with another, anything else with 405."""
+    shown, sent = only("GET", get), only("POST", post)
+
+    async def answered(datasette: Datasette, request: Request) -> Response:
+        return await (sent if request.method == "POST" else shown)(datasette, request)
+
+    return answered
+
+
 ROUTES: list[tuple[str, View]] = [
     (r"^/$", only("GET", home.home)),
     (r"^/matrix/(?P<country>[A-Za-z]{2})$", only("GET", home.matrix)),
@@ -40,11 +66,21 @@ ROUTES: list[tuple[str, View]] = [
     (r"^/captures/(?P<capture_id>\d{1,15})$", only("GET", captures.capture)),
     (r"^/captures/(?P<capture_id>\d{1,15})/original$", only("GET", captures.original)),
     (r"^/search$", only("GET", find.find)),
+    (r"^/search/saved$", only("GET", saved.saved)),
+    (r"^/search/saved/add$", only("POST", saved.save)),
+    (r"^/search/saved/remove$", only("POST", saved.remove)),
     (r"^/sources$", only("GET", sources.sources)),
     (r"^/sources/(?P<source_id>[^/]+)$", only("GET", sources.source)),
     (r"^/method$", only("GET", plain.method)),
     (r"^/moratoria/(?P<moratorium_id>[^/]+)$", only("GET", plain.moratorium)),
     (r"^/passages/(?P<passage_id>\d{1,15})/tags$", only("POST", decisions.decide_tag)),
+    (r"^/passages/(?P<passage_id>\d{1,15})/relevance$", only("POST", decisions.decide_relevance)),
+    (r"^/passages/(?P<passage_id>\d{1,15})/evidence$", either(answers.form, answers.add)),
     (r"^/evidence/(?P<evidence_id>\d{1,15})/decide$", only("POST", decisions.decide_evidence)),
+    (r"^/queue$", only("GET", queue.show)),
+    (r"^/coding$", either(coding.show, coding.keep)),
+    (r"^/questions/(?P<question_id>[^/]+)/searches$", only("POST", searched.record)),
+    (r"^/origins/links/(?P<link_id>\d{1,15})/decide$", only("POST", origins.decide)),
+    (r"^/documents/(?P<document_id>\d{1,15})/merge$", only("POST", origins.merge)),
     (r"^/robots\.txt$", only("GET", plain.robots)),
 ]

@@ -50,10 +50,11 @@ select l.id, l.document_id as child_id, c.title as child_title, cs.publisher as 
        (select min(v.public_on) from versions v where v.document_id = c.id) as child_public_on,
        l.passage_id, substr(p.text, l.start + 1, l.end - l.start) as quote, p.language as quote_language,
        l.origin_id, o.label, l.rule, l.why, l.strength, l.via,
-       case x.decision when 'confirm' then 'merged' else l.certainty end as certainty, x.decision, x.actor,
+       case x.decision when 'confirm' then 'merged' else l.certainty end as certainty,
+       x.id as decision_id, x.decision, x.actor, x.reason, x.decided_at,
        u.id as parent_id, u.title as parent_title, us.publisher as parent_publisher, u.language as parent_language,
        (select min(v.public_on) from versions v where v.document_id = u.id) as parent_public_on
-from origin_links l
+from current_origin_links l
 join origins o on o.id = l.origin_id
 join documents c on c.id = l.document_id join sources cs on cs.id = c.source_id
 left join passages p on p.id = l.passage_id
@@ -62,8 +63,11 @@ left join documents u on l.origin_id like 'doc:%:%'
   and u.source_id = substr(l.origin_id, 5, instr(substr(l.origin_id, 5), ':') - 1)
   and u.key = substr(l.origin_id, 5 + instr(substr(l.origin_id, 5), ':'))
 left join sources us on us.id = u.source_id
+-- the newest word of a person on this very step (child, parent and words), whichever rules found it then
 left join origin_decisions x on x.id = (
-  select max(y.id) from origin_decisions y join origin_links k on k.id = y.origin_link_id
-  where k.document_id = l.document_id and k.passage_id is l.passage_id and k.origin_id = l.origin_id)
-where l.rules_version = (select rules_version from origin_links order by id desc limit 1)
-  and coalesce(x.decision, '') <> 'split';
+  select max(y.id) from origin_decisions y cross join origin_links k on k.id = y.origin_link_id
+  left join passages kp on kp.id = k.passage_id
+  where k.document_id = l.document_id and k.origin_id = l.origin_id and (
+    (k.passage_id is null and l.passage_id is null)
+    or (k.passage_id = l.passage_id and k.start < l.end and l.start < k.end)
+    or substr(kp.text, k.start + 1, k.end - k.start) = substr(p.text, l.start + 1, l.end - l.start)));

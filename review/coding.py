@@ -1,0 +1,88 @@
+"""Which passages a coder answers next, without seeing what others or the rules said of them."""
+
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+MOST = 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """One answer to a passage and a question, shown after one's own: whose, and how it came about."""
+
+    who: str
+    answer: str
+    kind: str  # coding, rules, decision
+    note: str = ""
+
+
+# Half coded first, so that pairs come about; then what was accepted, which the gate asks about; then in random order.
+_NEXT = """
+select x.passage_id, max(x.accepted) as accepted, coalesce(max(r.draw), 1.0) as draw,
+  (select count(*) from codings c where c.passage_id = x.passage_id and c.question_id = :question
+     and c.country = :country and c.question_version = :version) as coders
+from (select passage_id, decision = 'accept' as accepted from current_evidence
+      where question_id = :question and country = :country and question_version = :version
+      union all select passage_id, 0 from (
+        select passage_id from relevance where question_id = :question and country = :country
+        order by draw limit :most + (select count(*) from codings where question_id = :question))) x
+left join relevance r on r.passage_id = x.passage_id and r.question_id = :question and r.country = :country
+where not exists (select 1 from codings c where c.passage_id = x.passage_id and c.question_id = :question
+                  and c.country = :country and c.question_version = :version
+                  and lower(trim(c.actor)) = lower(trim(:actor)))
+  and not exists (select 1 from answered a where a.passage_id = x.passage_id and a.question_id = :question
+                  and a.country = :country and a.about <> 'coding' and lower(trim(a.actor)) = lower(trim(:actor)))
+group by x.passage_id having coders < 2
+order by coders = 1 desc, accepted desc, draw, x.passage_id limit :most
+"""
+
+
+def to_code(conn: sqlite3.Connection, question: str, version: int, country: str, *, actor: str) -> list[int]:
+    """Passages this person can still code blind for a question, the most useful first; at most MOST."""
+    bound = {"question": question, "version": version, "country": country, "actor": actor, "most": MOST}
+    return [row["passage_id"] for row in conn.execute(_NEXT, bound)]
+
+
+def is_blind(conn: sqlite3.Connection, passage_id: int, question: str, country: str, *, actor: str) -> bool:
+    """Whether this person has not decided on the passage and the question yet, and so answers without having seen."""
+    seen = conn.execute(
+        """select 1 from answered where passage_id = ? and question_id = ? and country = ? and about <> 'coding'
+             and lower(trim(actor)) = lower(trim(?))""",
+        [passage_id, question, country, actor],
+    ).fetchone()
+    return seen is None
+
+
+def others(conn: sqlite3.Connection, passage_id: int, question: str, country: str, *, actor: str) -> Sequence[Said]:
+    """What the rules and other people said; nothing before this person has coded."""
+    mine = conn.execute(
+        """select 1 from codings where passage_id = ? and question_id = ? and country = ?
+             and lower(trim(actor)) = lower(trim(?))""",
+        [passage_id, question, country, actor],
+    ).fetchone()
+    if mine is None:
+        return ()
+    found = [
+        Said(who=row["actor"], answer=row["answer"], kind="coding", note=row["reason"])
+        for row in conn.execute(
+            "select * from codings where passage_id = ? and question_id = ? and country = ? order by id",
+            [passage_id, question, country],
+        )
+    ]
+    rows = conn.execute(
+        "select * from current_evidence where passage_id = ? and question_id = ? and country = ? order by id",
+        [passage_id, question, country],
+    )
+    return (
+        *found,
+        *(
+            Said(
+                who=row["decided_by"] or row["proposed_by"],
+                answer=row["answer"],
+                kind="decision" if row["decided_by"] else "rules",
+                note=row["decision"],
+            )
+            for row in rows
+        ),
+    )

@@ -1,0 +1,382 @@
+"""How likely a passage bears on a question: the rules' own score, corrected by what people decided.
+
+A logistic regression per question (per group where a question has too few decisions), with the rules' score as its
+offset: with little to learn from, the rules speak; each decision bends them. Features are what the rules saw and, where
+passages have vectors (store table `vectors`), the vector. Class weights even out the rarer side. Deterministic.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import TYPE_CHECKING
+
+from review.relevance_model import LEAST, RULES_MODEL, Model, Pair, learn, learnt_from
+from store.reason_codes import STILL_RELEVANT
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Floats = NDArray[np.float64]
+
+PREDICTED = 0.5  # from here on a passage counts as predicted relevant (gate unread)
+BATCH = 2_000
+MARKS = "relevance"  # the setting that says up to which rows all was scored
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """A decisive question: what passages are scored for."""
+
+    question_id: str
+    country: str
+    group: str
+    words: frozenset[str]  # the beginnings of the words that its declaration uses
+
+
+def targets(conn: sqlite3.Connection) -> list[Target]:
+    """Every decisive question of a group, in the order of its declaration."""
+    rows = conn.execute("select * from current_questions where decisive = 1 and group_id is not null order by rowid")
+    found = []
+    for row in rows:
+        declared = json.loads(row["declaration"])
+        text = " ".join((row["wording"], row["wording_nl"], *declared.get("examples_in", ())))
+        found.append(
+            Target(question_id=row["id"], country=declared["country"], group=row["group_id"], words=beginnings(text))
+        )
+    return found
+
+
+def beginnings(text: str) -> frozenset[str]:
+    """The first six letters of every word of six letters and more, lower-cased: what a question is about.
+
+    >>> sorted(beginnings("Are conscripts deployed?"))
+    ['conscr', 'deploy']
+    """
+    words = ("".join(c for c in word if c.isalpha()).casefold() for word in text.split())
+    return frozenset(word[:6] for word in words if len(word) >= 6)
+
+
+def draw_of(text_sha256: str, document_key: str, question_id: str) -> float:
+    """Where a pair stands in the random order, 0 to 1: the same on every machine, whatever the scores say.
+
+    >>> 0 <= draw_of("a", "b", "G1.3") < 1
+    True
+    """
+    digest = sha256(f"{question_id}\x1f{document_key}\x1f{text_sha256}".encode()).digest()
+    return int.from_bytes(digest[:6], "big") / 2**48
+
+
+def label(decision: str, reason_code: str) -> int | None:
+    """What one act says: 1 it bears on the question, 0 it does not, None nobody knows yet.
+
+    >>> label("accept", ""), label("reject", "wrong_dates"), label("reject", "out_of_scope"), label("unsure", "")
+    (1, 1, 0, None)
+    """
+    if decision == "accept":
+        return 1
+    if decision == "reject":
+        return int(reason_code in STILL_RELEVANT)
+    return None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Label:
+    """What people said of one passage and question, and when first."""
+
+    at: str
+    relevant: int
+
+
+def labels(conn: sqlite3.Connection, question_id: str, country: str) -> dict[int, Label]:
+    """What people said of each passage they settled for a question; one word that it does bear on it is enough."""
+    rows = conn.execute(
+        """select passage_id, decision, reason_code, decided_at from answered
+           where question_id = ? and country = ? order by decided_at, decision_id""",
+        [question_id, country],
+    )
+    found: dict[int, Label] = {}
+    for row in rows:
+        said = label(row["decision"], row["reason_code"])
+        if said is not None:
+            before = found.get(row["passage_id"], Label(at=row["decided_at"], relevant=0))
+            found[row["passage_id"]] = Label(at=before.at, relevant=max(said, before.relevant))
+    return found
+
+
+# Passages about a group and a country, in the newest version of their document, with what the rules saw.
+_PAIRS = """
+with tagged as materialized (
+  select m.passage_id, max(m.score) as tag, count(*) as spans from mentions m
+  where m.kind = 'group' and m.value = :group and {only}
+    and m.examination_id = (select max(x.id) from examinations x where x.passage_id = m.passage_id and x.step = 'tag')
+  group by m.passage_id
+  union all
+  select d.passage_id, 1.0, 0 from last_tag_decisions d
+  where d.kind = 'group' and d.value = :group and d.decision in ('add', 'accept') and {only_d}
+),
+about as (select passage_id, max(tag) as tag, max(spans) as spans from tagged group by passage_id)
+select p.id, p.text, p.text_sha256, doc.key, doc.source_id, s.grade, a.tag, a.spans,
+  (select min(v.public_on) from version_passages vp join versions v on v.id = vp.version_id
+   where vp.passage_id = p.id) as public_on,
+  (select min(v.recorded_at) from version_passages vp join versions v on v.id = vp.version_id
+   where vp.passage_id = p.id) as held_at,
+  (select max(x.id) from examinations x where x.passage_id = p.id) as examination,
+  (select json_group_array(json_array(e.question_id, e.answer in ('unknown', 'unclear', 'mixed')))
+   from current_evidence e where e.passage_id = p.id and e.country = :country and e.decision <> 'reject') as evidence
+from about a join passages p on p.id = a.passage_id
+join documents doc on doc.id = p.document_id join sources s on s.id = doc.source_id
+where not exists (select 1 from last_tag_decisions d where d.passage_id = p.id and d.decision = 'reject'
+                  and ((d.kind = 'group' and d.value = :group) or (d.kind = 'country' and d.value = :country)))
+  and (exists (select 1 from last_tag_decisions d where d.passage_id = p.id and d.kind = 'country'
+                 and d.value = :country and d.decision in ('add', 'accept'))
+       or exists (select 1 from mentions c where c.passage_id = p.id and c.kind = 'country' and c.value = :country
+         and c.examination_id = (select max(x.id) from examinations x where x.passage_id = p.id and x.step = 'tag')))
+  and exists (select 1 from version_passages vp where vp.passage_id = p.id and vp.version_id = (
+    select v.id from versions v where v.document_id = p.document_id order by v.seen_at desc, v.id desc limit 1))
+order by p.id
+"""
+
+
+def pairs_of(
+    conn: sqlite3.Connection, group: str, country: str, asked: Sequence[Target], passages: Sequence[int] | None = None
+) -> Iterator[tuple[Target, Pair]]:
+    """Every passage about a group and a country with every question of the group; `passages` narrows it."""
+    bound: dict[str, object] = {"group": group, "country": country}
+    only = only_d = "1"
+    if passages is not None:
+        bound["ids"] = json.dumps(list(passages))
+        only = "m.passage_id in (select value from json_each(:ids))"
+        only_d = "d.passage_id in (select value from json_each(:ids))"
+    for row in conn.execute(_PAIRS.format(only=only, only_d=only_d), bound):
+        given = {question: bool(off) for question, off in json.loads(row["evidence"])}
+        words = beginnings(row["text"])
+        for target in asked:
+            off = given.get(target.question_id)
+            yield (
+                target,
+                Pair(
+                    passage_id=row["id"],
+                    public_on=row["public_on"],
+                    held_at=row["held_at"],
+                    examination=row["examination"] or 0,
+                    draw=draw_of(row["text_sha256"], f"{row['source_id']}:{row['key']}", target.question_id),
+                    features=(
+                        float(off is False),
+                        float(off is True),
+                        float(bool(given.keys() - {target.question_id})),
+                        float(row["tag"]),
+                        min(row["spans"], 5) / 5,
+                        1 - "ABCDEF".index(row["grade"]) / 5,
+                        min(len(words & target.words), 4) / 4,
+                    ),
+                ),
+            )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scored:
+    """How many pairs of a passage and a question were scored anew, and for how many questions anything was learnt."""
+
+    pairs: int
+    learnt: int
+
+
+def score_new(conn: sqlite3.Connection, *, at: str) -> Scored:
+    """Bring the scores up to date: of passages that are new, changed or decided on, and of questions that learnt.
+
+    Writes inside the caller's transaction. Running it again with nothing new changes nothing.
+    """
+    marks, now = _marks(conn), _heads(conn)
+    changed = _changed(conn, marks) if marks else None
+    if changed is None:
+        conn.execute("delete from relevance")
+    else:
+        _forget(conn, changed)
+    encoder = _encoder(conn)
+    scored = learnt = 0
+    by_group: dict[tuple[str, str], list[Target]] = {}
+    for target in targets(conn):
+        by_group.setdefault((target.group, target.country), []).append(target)
+    for (group, country), asked in by_group.items():
+        models = _models(conn, group, country, asked, encoder)
+        learnt += sum(model.weights is not None for model in models.values())
+        anew = [t for t in asked if changed is None or _model_of(conn, t) not in (None, models[t.question_id].name)]
+        scored += _score(conn, pairs_of(conn, group, country, anew), models, at) if anew else 0
+        rest = [t for t in asked if t not in anew]
+        if rest and changed:
+            scored += _score(conn, pairs_of(conn, group, country, rest, changed), models, at)
+    conn.execute("insert or replace into settings (key, value) values (?, ?)", [MARKS, json.dumps(now)])
+    return Scored(pairs=scored, learnt=learnt)
+
+
+_HEADS = {
+    "examinations": "select passage_id from examinations where id > ?",
+    "versions": """select vp.passage_id from versions n join versions v on v.document_id = n.document_id
+                   join version_passages vp on vp.version_id = v.id where n.id > ?""",
+    "tag_decisions": "select passage_id from tag_decisions where id > ?",
+    "evidence_decisions": """select e.passage_id from evidence_decisions d join evidence e on e.id = d.evidence_id
+                             where d.id > ?""",
+}
+
+
+def _heads(conn: sqlite3.Connection) -> dict[str, int]:
+    return {table: conn.execute(f"select coalesce(max(id), 0) from {table}").fetchone()[0] for table in _HEADS}  # noqa: S608
+
+
+def _marks(conn: sqlite3.Connection) -> dict[str, int]:
+    row = conn.execute("select value from settings where key = ?", [MARKS]).fetchone()
+    return dict(json.loads(row["value"])) if row else {}
+
+
+def _changed(conn: sqlite3.Connection, marks: dict[str, int]) -> list[int]:
+    found: set[int] = set()
+    for table, sql in _HEADS.items():
+        found |= {row["passage_id"] for row in conn.execute(sql, [marks.get(table, 0)])}
+    return sorted(found)
+
+
+def _forget(conn: sqlite3.Connection, passages: Sequence[int]) -> None:
+    questions = [
+        (row["question_id"], row["country"])
+        for row in conn.execute("select distinct question_id, country from relevance")
+    ]
+    conn.executemany(
+        "delete from relevance where question_id = ? and country = ? and passage_id = ?",
+        ((question, country, passage) for question, country in questions for passage in passages),
+    )
+
+
+def _encoder(conn: sqlite3.Connection) -> str:
+    """The encoder that made most vectors of passages; '' where there are none."""
+    row = conn.execute(
+        "select encoder from vectors where passage_id is not null group by encoder order by count(*) desc, encoder"
+    ).fetchone()
+    return row["encoder"] if row else ""
+
+
+def _models(
+    conn: sqlite3.Connection, group: str, country: str, asked: Sequence[Target], encoder: str
+) -> dict[str, Model]:
+    """What each question learnt; where it has too few decisions of its own, what its group learnt together."""
+    said = {target.question_id: labels(conn, target.question_id, country) for target in asked}
+    passages = sorted({passage for found in said.values() for passage in found})
+    known: dict[str, list[tuple[Pair, Label]]] = {target.question_id: [] for target in asked}
+    if passages:
+        for target, pair in pairs_of(conn, group, country, asked, passages):
+            if pair.passage_id in said[target.question_id]:
+                known[target.question_id].append((pair, said[target.question_id][pair.passage_id]))
+    together = _learn(conn, [row for rows in known.values() for row in rows], encoder)
+    models = {}
+    for target in asked:
+        own = _learn(conn, known[target.question_id], encoder)
+        models[target.question_id] = together if own.weights is None else own
+    return models
+
+
+def _learn(conn: sqlite3.Connection, rows: Sequence[tuple[Pair, Label]], encoder: str) -> Model:
+    first = sorted(rows, key=lambda row: (row[1].at, row[0].draw))[: learnt_from(len(rows))]
+    pairs, truth = [pair for pair, _ in first], [said.relevant for _, said in first]
+    if min(sum(truth), len(truth) - sum(truth)) < LEAST:
+        return Model(name=RULES_MODEL)
+    return learn(pairs, truth, _vectors(conn, pairs, encoder), encoder=encoder)
+
+
+def _vectors(conn: sqlite3.Connection, pairs: Sequence[Pair], encoder: str) -> Floats | None:
+    """The vectors of the pairs' passages, zeros where a passage has none; None where no encoder was used."""
+    if not encoder:
+        return None
+    import numpy as np
+
+    from store.vectors import unpacked
+
+    rows = conn.execute(
+        "select passage_id, vector from vectors where encoder = ? and passage_id in (select value from json_each(?))",
+        [encoder, json.dumps([pair.passage_id for pair in pairs])],
+    )
+    held = {row["passage_id"]: unpacked(row["vector"]) for row in rows}
+    dims = len(next(iter(held.values()), ())) or _dims(conn, encoder)
+    return np.asarray([held.get(pair.passage_id, np.zeros(dims)) for pair in pairs], dtype=np.float64)
+
+
+def _dims(conn: sqlite3.Connection, encoder: str) -> int:
+    row = conn.execute("select length(vector) - 4 from vectors where encoder = ? limit 1", [encoder]).fetchone()
+    return int(row[0])
+
+
+def _model_of(conn: sqlite3.Connection, target: Target) -> str | None:
+    row = conn.execute(
+        "select model from relevance where question_id = ? and country = ? limit 1",
+        [target.question_id, target.country],
+    ).fetchone()
+    return row["model"] if row else None
+
+
+def _score(conn: sqlite3.Connection, rows: Iterable[tuple[Target, Pair]], models: dict[str, Model], at: str) -> int:
+    waiting: dict[str, list[tuple[Target, Pair]]] = {}
+    scored = 0
+    for target, pair in rows:
+        batch = waiting.setdefault(target.question_id, [])
+        batch.append((target, pair))
+        if len(batch) >= BATCH:
+            scored += _keep(conn, batch, models[target.question_id], at)
+            batch.clear()
+    return scored + sum(_keep(conn, batch, models[question], at) for question, batch in waiting.items())
+
+
+def _keep(conn: sqlite3.Connection, batch: Sequence[tuple[Target, Pair]], model: Model, at: str) -> int:
+    pairs = [pair for _, pair in batch]
+    if not pairs:
+        return 0
+    learnt = model.weights is not None
+    scores = model.scores(pairs, _vectors(conn, pairs, model.encoder) if learnt else None)
+    conn.executemany(
+        """insert or replace into relevance (passage_id, question_id, country, score, draw, model, public_on,
+             held_at, examination, computed_at) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
+        [
+            (
+                pair.passage_id,
+                target.question_id,
+                target.country,
+                score,
+                pair.draw,
+                model.name,
+                pair.public_on,
+                pair.held_at,
+                pair.examination,
+                at,
+            )
+            for (target, pair), score in zip(batch, scores, strict=True)
+        ],
+    )
+    return len(pairs)
+
+
+def unread(
+    conn: sqlite3.Connection, question_id: str, country: str, *, known_by: str, decided_by: str, held: bool
+) -> int:
+    """How many passages predicted relevant nobody has read for a question (gate unread, method §7).
+
+    Counted are passages that were public (`held`: that we held) by the day `known_by`, without a decision up to the
+    instant `decided_by`. Somebody who is unsure has read it; `later` is still unread.
+    """
+    since = "substr(v.recorded_at, 1, 10)" if held else "v.public_on"
+    row = conn.execute(
+        f"""select count(*) from relevance r where r.question_id = :question and r.country = :country
+              and r.score >= :least
+              and exists (select 1 from version_passages vp join versions v on v.id = vp.version_id
+                          where vp.passage_id = r.passage_id and {since} <= :day)
+              and not exists (select 1 from last_tag_decisions t where t.passage_id = r.passage_id
+                              and t.decision = 'reject' and t.decided_at <= :until and (t.kind, t.value) in
+                                (('country', :country), ('group', (select group_id from current_questions
+                                                                   where id = :question))))
+              and r.passage_id not in (select a.passage_id from answered a where a.question_id = :question
+                and a.country = :country and a.decision in ('accept', 'reject', 'unsure')
+                and a.decided_at <= :until)""",  # noqa: S608 - one of two column names of ours
+        {"question": question_id, "country": country, "least": PREDICTED, "day": known_by, "until": decided_by},
+    ).fetchone()
+    return int(row[0])

@@ -1,0 +1,179 @@
+"""Nothing found is four different facts: told apart, bounded by where, when and how, and counted where they count."""
+
+import json
+from datetime import date
+
+import pytest
+from click.testing import CliRunner
+
+from coi import cli
+from review import gates
+from review.assess import standing
+from review.gates import Crawled
+from review.method.model import Question
+from review.rows import Asked
+from store.db import connect, writing
+from store.home import Home
+from store.searches_log import Search, record
+from tests.site_home import make
+
+DAY = date(2022, 6, 29)
+
+
+def asked() -> Asked:
+    return Asked(
+        question=Question(id="G1.5", scale=("none", "isolated", "regular", "systematic"), window_days=90),
+        version=1, group="conscripts", wording="Are they sent?", wording_nl="Worden zij gestuurd?", element="L2",
+        decisive=True, country="RU", known_gap=False, search_in=("media", "ngo"), watersheds=(),
+    )  # fmt: skip
+
+
+def crawled(name: str, good: str | None, **more) -> Crawled:
+    fields = {
+        "source_id": name, "type": "media", "every_s": 86_400, "failing_since": None, "title": name.title(),
+        "last_good_on": date.fromisoformat(good) if good else None,
+    }  # fmt: skip
+    return Crawled(**fields | more)
+
+
+def search(source: str, **more) -> Search:
+    fields = {
+        "question_id": "G1.5", "country": "RU", "terms": "срочники", "languages": ("ru",),
+        "period_from": "2022-03-01", "period_to": "2022-06-29", "source_id": source, "healthy": True, "found": 0,
+        "actor": "anna", "searched_at": "2022-06-29T10:00:00Z",
+    }  # fmt: skip
+    return Search(**fields | more)
+
+
+class TestCoverage:
+    def test_a_crawl_and_a_search_by_hand_count_alike(self):
+        sources = [crawled("a", "2022-06-28"), crawled("b", None)]
+        assert gates.coverage(asked(), sources, DAY, live=False).share == 0.5
+        assert gates.coverage(asked(), sources, DAY, live=False, searches=[search("b")]).share == 1.0
+
+    @pytest.mark.parametrize(
+        "change",
+        [
+            {"healthy": False}, {"question_id": "G1.4"}, {"country": "UA"}, {"period_to": "2022-03-30"},
+            {"searched_at": "2022-03-30T10:00:00Z"},
+        ],
+    )  # fmt: skip
+    def test_a_search_counts_only_for_what_it_searched(self, change):
+        found = gates.coverage(asked(), [crawled("b", None)], DAY, live=False, searches=[search("b", **change)])
+        assert found.share == 0.0
+
+    def test_a_crawl_in_a_language_without_vocabulary_is_no_search(self):
+        found = gates.coverage(asked(), [crawled("a", "2022-06-28", language="ka")], DAY, live=False)
+        assert found.not_searched == ("a",)
+
+
+@pytest.fixture
+def home(tmp_path) -> Home:
+    made = Home(tmp_path)
+    make(made)
+    return made
+
+
+def said(home: Home, question: str, *, basis: str = "public") -> tuple[tuple[str, ...], str, str]:
+    conn = connect(home)
+    found = standing(conn, as_of=DAY, basis=basis, reading="provisional", question=question)
+    conn.close()
+    one = next(q for group in found.groups for q in group.questions if q.id == question)
+    return one.absence, one.absence_said, one.absence_said_nl
+
+
+def keep(home: Home, *searches: Search) -> None:
+    conn = connect(home)
+    with writing(conn):
+        record(conn, searches)
+    conn.close()
+
+
+class TestSentence:
+    def test_not_searched(self, home):
+        facts, en, nl = said(home, "G1.5")
+        assert facts == ("not_searched",)
+        assert en == "Not searched in the window: Ministry of Example: news."
+        assert nl == "Niet doorzocht in het venster: Ministry of Example: news."
+
+    def test_searched_and_nothing_found(self, home):
+        keep(home, search("report", terms="conscripts, front", languages=("en", "ru")))
+        facts, en, nl = said(home, "G1.5")
+        assert facts == ("nothing_found",)
+        assert "No source that we searched (" in en
+        for bound in ("Ministry of Example: news", "en, ru", "2022-03-01", "2022-06-29", "conscripts, front"):
+            assert bound.lower() in en.lower()
+            assert bound.lower() in nl.lower()
+
+    def test_found_but_outdated(self, home):
+        keep(home, search("report", question_id="G1.3"))
+        conn = connect(home)
+        found = standing(conn, as_of=date(2023, 6, 29), basis="public", reading="provisional", question="G1.3")
+        conn.close()
+        one = next(q for group in found.groups for q in group.questions if q.id == "G1.3")
+        assert "outdated_or_other" in one.absence
+        assert "outdated, without a vote or about another group" in one.absence_said
+
+    def test_unreachable(self, home):
+        keep(home, search("report", healthy=False))
+        facts, en, _ = said(home, "G1.5")
+        assert "unreachable" in facts
+        assert "Ministry of Example: news could not be reached on 2022-06-29" in en
+
+    def test_a_question_with_a_vote_says_nothing_of_the_kind(self, home):
+        assert said(home, "G1.3") == ((), "", "")
+
+    def test_it_is_not_known_before_it_was_searched(self, home):
+        keep(home, search("report", searched_at="2022-06-30T10:00:00Z"))
+        assert said(home, "G1.5", basis="held")[0] == ("not_searched",)
+
+
+class TestCommands:
+    @pytest.fixture(autouse=True)
+    def at_home(self, home, monkeypatch):
+        monkeypatch.setenv("COI_HOME", str(home.path))
+
+    def run(self, *words: str):
+        return CliRunner().invoke(cli, list(words))
+
+    def add(self, *more: str):
+        base = ["--question", "g1.5", "--source", "report", "--terms", "a b", "--lang", "nl,en", "--by", "anna"]
+        return self.run("searched", "add", *base, "--from", "2022-03-01", "--to", "2022-06-29", *more)
+
+    def test_a_search_is_added_and_listed(self):
+        assert self.add().exit_code == 0
+        listed = json.loads(self.run("searched", "list", "--question", "G1.5", "--json").output)["searches"]
+        assert [(one["question_id"], one["terms"], one["languages"]) for one in listed] == [
+            ("G1.5", "a b", ["nl", "en"])
+        ]
+        assert "a b" in self.run("searched", "list").output
+        status = json.loads(self.run("status", "--as-of", "2022-06-29", "--json").output)
+        one = next(q for group in status["groups"] for q in group["questions"] if q["id"] == "G1.5")
+        assert one["absence"] == ["nothing_found"]
+        assert "No source that we searched" in self.run("status", "--as-of", "2022-06-29").output.replace("\n", " ")
+
+    @pytest.mark.parametrize(
+        ("more", "said"),
+        [
+            (["--source", "nowhere"], "no source has the id 'nowhere'"),
+            (["--terms", " "], "no terms"),
+            (["--lang", "xx-1"], "not the code of a language"),
+            (["--to", "2021-01-01"], "starts before it ends"),
+            (["--found", "many"], "how many items"),
+            (["--question", "X1"], "belongs to no group"),
+            (["--question", "G9.9"], "no question has this id"),
+        ],
+    )
+    def test_what_cannot_be_kept_is_told(self, more, said):
+        answer = self.add(*more)
+        assert answer.exit_code in (1, 2)
+        assert said in answer.output.replace("\n", " ")
+        assert "Traceback" not in answer.output
+
+    def test_the_queue_and_the_agreement_answer_before_anything_was_read(self):
+        found = json.loads(self.run("queue", "--json").output)
+        assert set(found) == {"items", "stopping", "to_confirm"}
+        measured = json.loads(self.run("agreement", "--question", "G1.3", "--json").output)
+        assert [one["alpha"] for one in measured["questions"]] == [None]
+        assert "no decisive question" in self.run("queue", "--group", "martians").output
+        assert "conscripts" in self.run("agreement").output

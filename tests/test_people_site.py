@@ -1,0 +1,287 @@
+"""The forms of people: decisions with reasons and undo, added answers, the queue, blind coding, recorded searches."""
+
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+
+from review import relevance
+from store import documents
+from store.db import connect, writing
+from store.home import Home
+from store.verify import database_problems
+from tests.site_home import ADMITTED, LATER, make
+from tests.test_site import READER, RESEARCHER, Site
+
+BEN = {"id": "ben", "role": "approver"}
+GOOD = {"question": "G1.3", "answer": "regular", "directness": "direct"}
+SEARCH = {
+    "source.report": "1", "terms": "conscripts front", "languages": "en, ru", "period_from": "2022-03-01",
+    "period_to": "2022-06-29", "found": "0",
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def filled(tmp_path_factory) -> tuple[Path, dict[str, int]]:
+    folder = tmp_path_factory.mktemp("filled")
+    ids = make(Home(folder))
+    conn = connect(Home(folder))
+    with writing(conn):
+        relevance.score_new(conn, at=LATER)
+    conn.close()
+    return folder, ids
+
+
+@pytest.fixture
+def own(filled, tmp_path) -> Site:
+    return Site(Home(shutil.copytree(filled[0], tmp_path / "home")), filled[1])
+
+
+def rows(site: Site, sql: str) -> list[tuple]:
+    conn = connect(site.home)
+    try:
+        return [tuple(row) for row in conn.execute(sql)]
+    finally:
+        conn.close()
+
+
+class TestDecisions:
+    def test_a_reason_of_the_list_is_enough_to_reject_and_is_kept(self, own):
+        fields = {"decision": "reject", "reason_code": "wrong_dates"}
+        assert own.post("/evidence/{evidence}/decide", fields, RESEARCHER).status_code == 303
+        assert rows(own, "select decision, reason_code, reason from evidence_decisions") == [
+            ("reject", "wrong_dates", "")
+        ]
+
+    @pytest.mark.parametrize(
+        ("fields", "said"),
+        [
+            ({"decision": "reject", "reason_code": "because"}, "not_about_the_group"),
+            ({"decision": "reject", "reason_code": "undone"}, "not a reason of the list"),
+            ({"decision": "reject", "reason_code": "other"}, "few words of your own"),
+            ({"decision": "undo"}, "nothing to undo"),
+            ({"decision": "open"}, "is not a decision"),
+            ({"decision": "accept", "reason": "x" * 1_000_000}, "1000000 characters"),
+        ],
+    )
+    def test_what_cannot_be_kept_is_400_with_words(self, own, fields, said):
+        answer = own.post("/evidence/{evidence}/decide", fields, RESEARCHER)
+        assert (answer.status_code, own.count("evidence_decisions")) == (400, 0)
+        assert said in answer.text
+
+    def test_undo_restores_and_a_stale_undo_is_told(self, own):
+        own.post("/evidence/{evidence}/decide", {"decision": "accept"}, RESEARCHER)
+        assert 'value="undo"' in own.get("/questions/G1.3?as_of=2022-06-29", RESEARCHER).text
+        late = own.post("/evidence/{evidence}/decide", {"decision": "undo", "seen": "7"}, BEN)
+        assert late.status_code == 409
+        assert own.post("/evidence/{evidence}/decide", {"decision": "undo", "seen": "1"}, BEN).status_code == 303
+        assert rows(own, "select decision, undoes, actor from evidence_decisions where id > 1") == [("open", 1, "ben")]
+        assert rows(own, "select decision from current_evidence where id = 1") == [("proposed",)]
+
+    def test_an_added_tag_is_undone(self, own):
+        tag = {"kind": "group", "value": "deserters"}
+        own.post("/passages/{admitted}/tags", tag | {"decision": "add"}, RESEARCHER)
+        assert (
+            own.post("/passages/{admitted}/tags", tag | {"decision": "undo", "seen": "1"}, RESEARCHER).status_code
+            == 303
+        )
+        assert "group: deserters" not in own.get("/documents/{paper}").text
+        again = own.post("/passages/{admitted}/tags", tag | {"decision": "undo", "seen": "2"}, RESEARCHER)
+        assert again.status_code == 303
+        assert "group: deserters" in own.get("/documents/{paper}").text
+
+    def test_a_withdrawn_passage_keeps_its_decision_and_says_so(self, own):
+        conn = connect(own.home)
+        with writing(conn):
+            documents.mark_state(conn, own.ids["paper"], "withdrawn", seen_at="2022-06-26T06:00:00Z")
+        conn.close()
+        back = {"decision": "accept", "back": "/documents/{paper}".format(**own.ids)}
+        answer = own.post("/evidence/{evidence}/decide", back, RESEARCHER)
+        assert answer.status_code == 303
+        assert own.count("evidence_decisions") == 1
+        told = own.get(answer.headers["location"], RESEARCHER, cookies={"ds_messages": answer.cookies["ds_messages"]})
+        assert "The publisher took this passage out on 26 June 2022" in told.text
+
+    def test_relevance_is_decided_for_a_question_of_a_group_only(self, own):
+        sent = {"question": "G1.4", "decision": "reject", "reason_code": "out_of_scope"}
+        assert own.post("/passages/{admitted}/relevance", sent, RESEARCHER).status_code == 303
+        for question, status, said in (("X1", 400, "belongs to no group"), ("G9.9", 404, "No question has the id")):
+            answer = own.post("/passages/{admitted}/relevance", sent | {"question": question}, RESEARCHER)
+            assert answer.status_code == status
+            assert said in answer.text
+        assert own.post("/passages/999999/relevance", sent, RESEARCHER).status_code == 404
+        assert own.count("relevance_decisions") == 1
+
+
+class TestAnswers:
+    def test_an_added_answer_is_accepted_evidence_once(self, own):
+        fields = GOOD | {
+            "facts_from": "2022-05-01", "facts_to": "2022-05-30", "attributed_to": "their mothers",
+            "quote": "fought near Kharkiv", "reason": "three names",
+        }  # fmt: skip
+        for _ in range(2):
+            assert own.post("/passages/{admitted}/evidence", fields, RESEARCHER).status_code == 303
+        found = rows(
+            own,
+            """select answer, decision, decided_by, attributed_to, facts_from, facts_to, start from current_evidence
+               where examination_id is null""",
+        )
+        at = ADMITTED.index("fought")
+        assert found == [("regular", "accept", "anna", "their mothers", "2022-05-01", "2022-05-30", at)]
+        assert "three names" in rows(own, "select reason from evidence_decisions")[0]
+        assert "regular" in own.get("/questions/G1.3?as_of=2022-06-29&reading=reviewed").text
+        conn = connect(own.home)
+        assert [said for said in database_problems(conn) if "chain" in said or "evidence row" in said] == []
+        conn.close()
+
+    @pytest.mark.parametrize(
+        ("change", "status", "said"),
+        [
+            ({"answer": "often"}, 400, "none, isolated, regular, systematic"),
+            ({"directness": "maybe"}, 400, "direct, reported, general"),
+            ({"facts_from": "2022-06-02", "facts_to": "2022-06-01"}, 400, "first day first"),
+            ({"facts_to": "2999-01-01"}, 400, "a promise and no fact"),
+            ({"facts_to": "soon"}, 400, "is not a day"),
+            ({"quote": "words that are not there"}, 400, "does not stand in the passage"),
+            ({"start": "5", "end": "99999"}, 400, "two numbers"),
+            ({"question": "X1"}, 400, "belongs to no group"),
+            ({"question": "<b>"}, 404, "No question has the id"),
+            ({"reason": "y" * 1_000_000}, 400, "1000000 characters"),
+            ({"attributed_to": "z" * 301}, 400, "301 characters"),
+        ],
+    )
+    def test_what_cannot_be_kept_is_told(self, own, change, status, said):
+        answer = own.post("/passages/{admitted}/evidence", GOOD | change, RESEARCHER)
+        assert answer.status_code == status
+        assert said in answer.text
+        assert own.count("evidence where examination_id is null") == 0
+
+    def test_only_people_who_may_decide_add(self, own):
+        for actor in (None, READER):
+            assert own.post("/passages/{admitted}/evidence", GOOD, actor).status_code == 403
+        assert own.post("/passages/{admitted}/evidence", GOOD, RESEARCHER, token=False).status_code == 403
+        assert own.count("evidence where examination_id is null") == 0
+
+    @pytest.mark.parametrize("language", ["en", "nl"])
+    def test_the_form_asks_for_the_question_and_then_shows_its_scale(self, own, language):
+        first = own.get(f"/passages/{own.ids['admitted']}/evidence?lang={language}", RESEARCHER)
+        assert '<option value="G1.3">' in first.text
+        assert '<option value="X1">' not in first.text
+        then = own.get(f"/passages/{own.ids['admitted']}/evidence?question=G1.3&lang={language}", RESEARCHER)
+        assert '<option value="systematic">' in then.text
+
+
+class TestQueue:
+    @pytest.mark.parametrize("language", ["en", "nl"])
+    def test_the_page_says_what_and_why(self, own, language):
+        text = own.get(f"/queue?question=G1.3&lang={language}", RESEARCHER).text
+        assert ADMITTED in text
+        assert ("predicted relevant by the rules" if language == "en" else "volgens de regels") in text
+        assert ("in a row without a relevant one" if language == "en" else "op rij zonder") in text
+        assert 'name="decision" value="later"' in text
+
+    def test_deciding_leads_to_the_next_and_can_be_undone_there(self, own):
+        page = own.get("/queue?question=G1.3", RESEARCHER).text
+        action, back = re.search(r'action="(/evidence/\d+/decide)"', page)[1], "/queue?question=G1.3"
+        answer = own.post(action, {"decision": "accept", "back": back}, RESEARCHER)
+        assert answer.headers["location"] == back
+        after = own.get(back, RESEARCHER).text
+        assert ADMITTED not in after
+        assert "Your last decision" in after
+        assert 'value="undo"' in after
+
+    def test_readers_see_it_and_cannot_decide(self, own):
+        text = own.get("/queue", READER).text
+        assert 'name="decision"' not in text
+
+    @pytest.mark.parametrize(
+        ("path", "status"),
+        [
+            ("/queue?group=martians", 404), ("/queue?question=G9.9", 404), ("/queue?n=x", 400), ("/queue?n=99999", 200),
+            ("/queue?group=%3Cscript%3E", 404), ("/queue?country=%00", 200),
+        ],
+    )  # fmt: skip
+    def test_odd_addresses_get_a_page(self, own, path, status):
+        answer = own.get(path, RESEARCHER)
+        assert answer.status_code == status
+        assert "<script>" not in answer.text.split("<main")[1]
+
+
+class TestCoding:
+    def code(self, own, actor, **change):
+        fields = {"passage": str(own.ids["admitted"]), "question": "G1.3", "answer": "isolated"}
+        return own.post("/coding", fields | change, actor)
+
+    def test_one_codes_blind_and_then_sees_the_others(self, own):
+        page = own.get("/coding?question=G1.3", RESEARCHER).text
+        assert "isolated" in page
+        assert "the rules" not in page.split("<main")[1]
+        answer = self.code(own, RESEARCHER)
+        assert answer.status_code == 303
+        assert "coded blind" in own.get(answer.headers["location"], RESEARCHER).text
+        assert "coded blind" not in own.get(answer.headers["location"], BEN).text  # who has not coded it
+        self.code(own, BEN, answer="none")
+        assert rows(own, "select actor, answer, blind from codings") == [("anna", "isolated", 1), ("ben", "none", 1)]
+
+    def test_a_second_answer_is_refused_and_one_after_deciding_is_marked(self, own):
+        own.post("/evidence/{evidence}/decide", {"decision": "accept"}, RESEARCHER)
+        assert self.code(own, RESEARCHER).status_code == 303
+        assert rows(own, "select blind from codings") == [(0,)]
+        again = self.code(own, RESEARCHER, answer="none")
+        assert again.status_code == 409
+        assert "the first answer counts" in again.text
+
+    @pytest.mark.parametrize(
+        ("change", "status"),
+        [({"answer": "often"}, 400), ({"question": "X1"}, 400), ({"question": "no"}, 404), ({"passage": "x"}, 404)],
+    )
+    def test_odd_codings_are_told(self, own, change, status):
+        assert self.code(own, RESEARCHER, **change).status_code == status
+        assert own.count("codings") == 0
+
+    @pytest.mark.parametrize("language", ["en", "nl"])
+    def test_the_list_of_questions(self, own, language):
+        text = own.get(f"/coding?lang={language}", RESEARCHER).text
+        assert "G1.3" in text
+        assert own.get(f"/coding?lang={language}").status_code == 200
+
+
+class TestSearches:
+    def test_a_search_is_recorded_and_shown(self, own):
+        answer = own.post("/questions/G1.5/searches", SEARCH, RESEARCHER)
+        assert answer.status_code == 303
+        own.post("/questions/G1.5/searches", SEARCH, RESEARCHER)  # sent twice
+        assert own.count("search_log") == 1
+        assert own.count("audit where table_name = 'search_log'") == 1
+        text = own.get("/questions/G1.5?as_of=2022-06-29", RESEARCHER).text
+        assert "conscripts front" in text
+        assert "searched, nothing found" in text
+
+    @pytest.mark.parametrize(
+        ("change", "said"),
+        [
+            ({"terms": "  "}, "words that were searched for"),
+            ({"terms": "x" * 1_000_000}, "1000000 characters"),
+            ({"languages": ""}, "not the code of a language"),
+            ({"languages": "klingonese"}, "not the code of a language"),
+            ({"period_from": "2022-07-01"}, "begins before it ends"),
+            ({"period_to": "2999-01-01"}, "ends today at the latest"),
+            ({"period_from": "then"}, "is not a day"),
+            ({"found": "-1"}, "not a number of items"),
+            ({"source": "martian_times"}, "martian_times"),
+        ],
+    )
+    def test_what_cannot_be_kept_is_400_with_words(self, own, change, said):
+        answer = own.post("/questions/G1.5/searches", SEARCH | change, RESEARCHER)
+        assert answer.status_code == 400
+        assert said in answer.text
+        assert own.count("search_log") == 0
+
+    def test_no_source_no_group_no_rights(self, own):
+        none = {name: value for name, value in SEARCH.items() if name != "source.report"}
+        assert own.post("/questions/G1.5/searches", none, RESEARCHER).status_code == 400
+        assert own.post("/questions/X1/searches", SEARCH, RESEARCHER).status_code == 400
+        assert own.post("/questions/G9.9/searches", SEARCH, RESEARCHER).status_code == 404
+        assert own.post("/questions/G1.5/searches", SEARCH, READER).status_code == 403
+        assert own.post("/questions/G1.5/searches", SEARCH, RESEARCHER, token=False).status_code == 403
