@@ -12,7 +12,6 @@ from hashlib import sha256
 from pathlib import Path
 
 from review.countries import country_classes, country_of, load_countries
-from review.encoders import MOST_CHARACTERS
 from review.folding import Folded, fold
 from review.language import language_of, languages_to_search
 from review.learned import Judged, Seen, reader
@@ -169,20 +168,16 @@ class Tagger:
         return Tags(lang=looked.lang, groups=groups, country=country, topic=topic)
 
     def _weighed(self, looked: _Looked, judged: Judged) -> Tags:
-        """The rules' tags, weighed by the head: what it doubts goes, what it finds comes, with the words it rests on.
+        """The rules' tags, and what the head adds to them; the topic is the head's.
 
-        Past the characters that the encoder reads the rules have the only word.
+        The head takes nothing away: who would have kept a passage must not lose it silently.
         """
         by_rule = {mention.value: mention for mention in looked.groups}
-        beyond = len(looked.asked.text) > MOST_CHARACTERS
         found: list[Mention] = []
         for name in () if looked.past else self.groups:
-            chance, mention = judged.groups.get(name, 0.0), by_rule.get(name)
-            told = chance >= self._reader[0].thresholds.get(name, 1.0) if self._reader else False
-            if mention is not None and (told or beyond or name not in judged.groups):
-                found.append(replace(mention, score=round(chance, 3)) if told else mention)
-            elif told and (learned := self._learned(looked, name, chance)) is not None:
-                found.append(learned)
+            learned = None if name in by_rule else self._learned(looked, name, judged.groups.get(name, 0.0))
+            if mention := by_rule.get(name) or learned:
+                found.append(mention)
         value = max(judged.topics, key=lambda topic: judged.topics[topic])
         topic = looked.topic
         if value != topic.value:
@@ -197,7 +192,7 @@ class Tagger:
 
         Without such a word there would be nothing to show, and on text of another kind the head alone is often wrong.
         """
-        if chance < ALONE:
+        if self._reader is None or chance < max(ALONE, self._reader[0].thresholds.get(name, 1.0)):
             return None
         alike = self._look_alikes[name]
         own = [one for one in looked.hits.names() if one.startswith(f"{name}.") and one not in alike]

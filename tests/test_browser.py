@@ -119,7 +119,7 @@ def test_a_person_signs_in_and_rejects_with_a_reason(browser, site):
     page.goto(f"{front}/questions/G1.3?{AS_OF}")
     item = page.locator("li.item", has_text=ADMITTED)
     item.locator("summary").click()
-    item.get_by_label("Reason").fill("These were contract soldiers.")
+    item.locator("input[name=reason]").fill("These were contract soldiers.")
     item.get_by_role("button", name="Reject").click()
     page.wait_for_load_state()
     assert "/questions/G1.3" in page.url

@@ -15,8 +15,8 @@ from tests.test_tagging import DEV_DIGEST, digest_of
 pytestmark = pytest.mark.skipif(encoder() is None, reason="no sentence encoder is installed")
 
 UNSEEN = Path(__file__).parent / "data" / "passages-unseen.jsonl"
-# Measured: 0.885 on our own held-out passages (the settings of training were chosen with them), 0.939 on the others.
-UNSEEN_FLOOR, DEV_FLOOR, GROUP_FLOOR = 0.86, 0.92, 0.84
+# Measured: 0.866 on our own held-out passages (the settings of training were chosen with them), 0.972 on the others.
+UNSEEN_FLOOR, DEV_FLOOR, GROUP_FLOOR = 0.85, 0.95, 0.87
 TOPIC_FLOOR, COUNTRY_FLOOR = 0.74, 0.75
 
 

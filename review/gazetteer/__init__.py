@@ -32,7 +32,9 @@ def town_classes() -> dict[str, Words]:
 
 def _words(names: tuple[str, ...]) -> Words:
     latin = [name for name in names if name.isascii()]
-    cyrillic = [f"{stem}*" if len(stem := _stem(name)) >= _STEM else name for name in names if not name.isascii()]
+    stems = {_stem(name) for name in names if not name.isascii()}
+    shortest = [stem for stem in stems if not any(stem[:end] in stems for end in range(_STEM, len(stem)))]
+    cyrillic = sorted(f"{stem}*" if len(stem) >= _STEM else stem for stem in shortest)
     forms = {lang: cyrillic if lang in _CYRILLIC else latin for lang in LANGUAGES}
     forms |= {lang: [*latin, *(name + end for name in latin)] for lang, end in _PEOPLE.items()}
     return Words(**{lang: tuple(dict.fromkeys(found)) for lang, found in forms.items()})

