@@ -9,7 +9,8 @@ test: .venv/.dev ## Install what the tests need, then run them
 	@sh .ci/chromium
 	@sh .ci/wacz
 	@sh .ci/tesseract
-	.venv/bin/python -m pytest -n 2 --dist loadfile
+	.venv/bin/python -m pytest -n 2 --dist loadfile -m "not alone"
+	.venv/bin/python -m pytest -m alone
 
 check: .venv/.dev ## Style, types, who may import whom, every declaration, the generated documents
 	.venv/bin/ruff check .

@@ -9,6 +9,8 @@ from crawler.states import State
 from store.home import Home
 from tests.day import SHORT, Day, line_of
 
+pytestmark = pytest.mark.alone
+
 
 @pytest.fixture(scope="module")
 def day(tmp_path_factory: pytest.TempPathFactory) -> Day:

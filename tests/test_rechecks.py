@@ -9,6 +9,8 @@ from store.clock import instant
 from tests.local_crawl import WAR, declare, go, rows
 from tests.local_site import Page
 
+pytestmark = pytest.mark.alone
+
 
 def on(day: int) -> str:
     return instant(datetime(2026, 1, 1, 8, tzinfo=UTC) + timedelta(days=day))
