@@ -68,6 +68,7 @@ class _Looked:
     hits: Hits
     past: bool
     groups: tuple[Mention, ...]
+    on_field: bool
     topic: Mention
 
     @property
@@ -130,15 +131,13 @@ class Tagger:
         without vocabulary gives no groups. `country_hint` (ISO 3166-1 alpha-2) helps a country that the text supports
         and stands in, with low confidence, for one that the text leaves out.
         """
-        looked = self._look(ToTag(text=text, lang=lang, country_hint=country_hint))
-        on_field = bool(looked.groups) or on_the_field(looked.hits)
-        return self._tags(looked, looked.groups, looked.topic, on_field=on_field)
+        return self._by_rules(self._look(ToTag(text=text, lang=lang, country_hint=country_hint)))
 
     def tag_all(self, passages: Sequence[ToTag]) -> list[Tags]:
         """Tag passages by rules and trained head together; by the rules alone where there is no head or encoder."""
         looked = [self._look(passage) for passage in passages]
         if self._reader is None or not looked:
-            return [self.tag(one.text, one.lang, country_hint=one.country_hint) for one in passages]
+            return [self._by_rules(one) for one in looked]
         head, encoder = self._reader
         judged = head.judge(encoder.encode([one.asked.text for one in looked]), [one.seen for one in looked])
         return [self._weighed(one, found) for one, found in zip(looked, judged, strict=True)]
@@ -155,8 +154,13 @@ class Tagger:
         elsewhere = hits.any_of(("noise",)) and not hits.any_of(("domain", "punished", "commissariat"))
         groups = () if past or elsewhere else self._groups(asked.text, folded, hits)
         on_field = bool(groups) or on_the_field(hits)
-        topic = topic_of(asked.text, folded, hits, self._topic_rules, on_field=on_field)
-        return _Looked(asked=asked, folded=folded, lang=lang, hits=hits, past=past, groups=groups, topic=topic)
+        return _Looked(
+            asked=asked, folded=folded, lang=lang, hits=hits, past=past, groups=groups, on_field=on_field,
+            topic=topic_of(asked.text, folded, hits, self._topic_rules, on_field=on_field),
+        )  # fmt: skip
+
+    def _by_rules(self, looked: _Looked) -> Tags:
+        return self._tags(looked, looked.groups, looked.topic, on_field=looked.on_field)
 
     def _tags(self, looked: _Looked, groups: tuple[Mention, ...], topic: Mention, *, on_field: bool) -> Tags:
         country = None
