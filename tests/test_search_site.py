@@ -1,35 +1,17 @@
 """The search page: facets, what is like one passage, meaning, saved searches."""
 
 import re
-import shutil
-from pathlib import Path
 
 import pytest
 
 from review import meaning
 from store import searches
 from store.db import connect
-from store.home import Home
 from store.search import Wanted
-from tests.site_home import RUSSIAN, make
-from tests.test_site import READER, RESEARCHER, Site
+from tests.site_home import RUSSIAN
+from tests.test_site import READER, RESEARCHER, filled, own, site
 
-
-@pytest.fixture(scope="module")
-def filled(tmp_path_factory) -> tuple[Path, dict[str, int]]:
-    """A filled home to copy from, and the ids in it."""
-    folder = tmp_path_factory.mktemp("filled")
-    return folder, make(Home(folder))
-
-
-@pytest.fixture(scope="module")
-def site(filled, tmp_path_factory) -> Site:
-    return Site(Home(shutil.copytree(filled[0], tmp_path_factory.mktemp("site") / "home")), filled[1])
-
-
-@pytest.fixture
-def own(filled, tmp_path) -> Site:
-    return Site(Home(shutil.copytree(filled[0], tmp_path / "home")), filled[1])
+__all__ = ["filled", "own", "site"]  # fixtures
 
 
 def hits(text: str) -> int:
