@@ -38,6 +38,8 @@ class Folded:
 
     def origin(self, start: int, end: int) -> tuple[int, int]:
         """Return the half-open character span in the original of the half-open span [start, end) here."""
+        if len(self.shifts) == 1:
+            return start + self.shifts[0], end + self.shifts[0]
         return self._back(start), self._back(end - 1) + 1
 
     def _back(self, position: int) -> int:

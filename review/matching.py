@@ -48,6 +48,7 @@ class Hits:
 
     def __init__(self, places: Mapping[str, list[Place]]) -> None:
         self._places = places
+        self._present = places.keys()
 
     def of(self, name: str) -> Sequence[Place]:
         """Return the places of one class, in order; empty where it does not occur."""
@@ -59,7 +60,25 @@ class Hits:
 
     def any_of(self, names: Iterable[str]) -> bool:
         """Say whether one of the classes occurs at all."""
-        return not self._places.keys().isdisjoint(names)
+        return not self._present.isdisjoint(names)
+
+    def some_of_each(self, entries: Iterable[Iterable[str]]) -> bool:
+        """Say whether of every entry one of its classes occurs somewhere."""
+        present = self._present
+        for entry in entries:
+            if present.isdisjoint(entry):
+                return False
+        return True
+
+    def nearest(self, names: Iterable[str], place: Place, within: int, order: str = "any") -> Place | None:
+        """Return the closest place of any of the classes, as `near` does for one; None where there is none."""
+        best, distance = None, within + 1
+        for name in names:
+            if name in self._places and (spot := self.near(name, place, within, order)) is not None:
+                gap = max(spot[0] - place[1], place[0] - spot[1])
+                if gap < distance:
+                    best, distance = spot, gap
+        return best
 
     def near(self, name: str, place: Place, within: int, order: str = "any") -> Place | None:
         """Return the closest place of the class within so many characters that reaches beyond `place`."""
@@ -122,11 +141,7 @@ class Ruling:
         """Return one near place for each entry of `near`, or None if one is missing."""
         found: list[Place] = []
         for entry in self.near:
-            closest, distance = None, self.within + 1
-            for name in entry:
-                spot = hits.near(name, head, self.within, self.order)
-                if spot is not None and (gap := max(spot[0] - head[1], head[0] - spot[1])) < distance:
-                    closest, distance = spot, gap
+            closest = hits.nearest(entry, head, self.within, self.order)
             if closest is None:
                 return None
             found.append(closest)
@@ -153,7 +168,7 @@ class Rulebook:
         found: dict[str, dict[str, Ruling]] = {}
         for name in hits.names():
             for owner, ruling in self._by_head.get(name, ()):
-                if all(hits.any_of(entry) for entry in ruling.near):
+                if hits.some_of_each(ruling.near):
                     found.setdefault(owner, {})[ruling.id] = ruling
         return {owner: list(rulings.values()) for owner, rulings in found.items()}
 
@@ -204,7 +219,10 @@ def find(folded: Folded, matchers: Iterable[Matcher]) -> Hits:
     places: dict[str, list[Place]] = {}
     for matcher in matchers:
         matcher.collect(folded, places)
-    return Hits({name: spots if len(spots) == 1 else sorted(set(spots)) for name, spots in places.items()})
+    for name, spots in places.items():
+        if len(spots) > 1:
+            places[name] = sorted(set(spots))
+    return Hits(places)
 
 
 def to_spans(places: Iterable[Place], folded: Folded, text: str) -> tuple[Span, ...]:

@@ -34,7 +34,7 @@ SURE = 0.85  # a group named outright, not inferred
 ALONE = 0.6  # the head's probability from which it may give a tag that no rule gave
 ON_FIELD = 0.5  # the head's probability from which a passage is about a country of origin
 
-_YEAR = re.compile(r" (1[5-9]\d\d|20\d\d)(?:s|er|e)? ")
+_YEAR = re.compile(r" (1[5-9]\d\d|20\d\d)(?:s|er|e)?(?= )")
 _KIND = r"(?:convention|protocol|treaty|charter|verdrag|abkommen|конвенц\w*|конвенці\w*|born|geboren|refugee)"
 _TREATIES = re.compile(rf" {_KIND} (?:of |van |from |vom |de |in )?(19\d\d) | (19\d\d) {_KIND} ")  # no event
 
@@ -322,8 +322,9 @@ def _distance(one: Place, other: Place) -> int:
 
 def is_history(folded: Folded, hits: Hits) -> bool:
     """Say whether the passage tells only of times before 1991 and draws no line to the present."""
-    years = {int(year) for year in _YEAR.findall(folded.text.replace(" ", "  "))}
-    years -= {int(year) for pair in _TREATIES.findall(folded.text) for year in pair if year}
+    years = {int(year) for year in _YEAR.findall(folded.text)}
+    if years:
+        years -= {int(year) for pair in _TREATIES.findall(folded.text) for year in pair if year}
     if any(year >= PRESENT_FROM for year in years) or hits.of("present"):
         return False
     return bool(years) or bool(hits.of("bygone"))
