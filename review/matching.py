@@ -64,14 +64,12 @@ class Hits:
 
     def some_of_each(self, entries: Iterable[Iterable[str]]) -> bool:
         """Say whether of every entry one of its classes occurs somewhere."""
-        present = self._present
-        for entry in entries:
-            if present.isdisjoint(entry):
-                return False
-        return True
+        return not any(map(self._present.isdisjoint, entries))
 
-    def nearest(self, names: Iterable[str], place: Place, within: int, order: str = "any") -> Place | None:
+    def nearest(self, names: Sequence[str], place: Place, within: int, order: str = "any") -> Place | None:
         """Return the closest place of any of the classes, as `near` does for one; None where there is none."""
+        if len(names) == 1:
+            return self.near(names[0], place, within, order)
         best, distance = None, within + 1
         for name in names:
             if name in self._places and (spot := self.near(name, place, within, order)) is not None:
@@ -127,10 +125,11 @@ class Ruling:
     def fire(self, hits: Hits, *, limit: int, counts: Callable[[Place], bool] = lambda _: True) -> list[Firing]:
         """Return up to `limit` places where the rule holds; `counts` says whether a head may count at all."""
         fired: list[Firing] = []
+        unless = [name for name in self.unless if hits.of(name)]
         for name in self.any:
             for head in hits.of(name):
-                places = self._around(hits, head)
-                if places is None or self._undone(hits, head) or not counts(head):
+                places = self._around(hits, head) if self.near else ()
+                if places is None or (unless and self._undone(hits, head, unless)) or not counts(head):
                     continue
                 fired.append(Firing(rule=self.id, score=self.score, places=(head, *places)))
                 if len(fired) >= limit:
@@ -147,10 +146,8 @@ class Ruling:
             found.append(closest)
         return found
 
-    def _undone(self, hits: Hits, head: Place) -> bool:
-        return hits.any_of(self.unless) and any(
-            hits.near(name, head, self.unless_within) or hits.overlaps(name, head) for name in self.unless
-        )
+    def _undone(self, hits: Hits, head: Place, unless: Iterable[str]) -> bool:
+        return any(hits.near(name, head, self.unless_within) or hits.overlaps(name, head) for name in unless)
 
 
 class Rulebook:

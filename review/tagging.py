@@ -5,7 +5,7 @@ By declared words and rules; where the encoder is installed, a small trained hea
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from hashlib import sha256
@@ -134,13 +134,19 @@ class Tagger:
         return self._by_rules(self._look(ToTag(text=text, lang=lang, country_hint=country_hint)))
 
     def tag_all(self, passages: Sequence[ToTag]) -> list[Tags]:
-        """Tag passages by rules and trained head together; by the rules alone where there is no head or encoder."""
+        """Tag passages by rules and trained head together; by the rules alone where there is no head or encoder.
+
+        A passage without a single word of the vocabulary is not encoded: the head could show nothing for a tag of it.
+        """
         looked = [self._look(passage) for passage in passages]
-        if self._reader is None or not looked:
+        if self._reader is None:
             return [self._by_rules(one) for one in looked]
         head, encoder = self._reader
-        judged = head.judge(encoder.encode([one.asked.text for one in looked]), [one.seen for one in looked])
-        return [self._weighed(one, found) for one, found in zip(looked, judged, strict=True)]
+        worth = [one for one in looked if one.seen.classes]
+        judged: Iterator[Judged] = iter(())
+        if worth:
+            judged = iter(head.judge(encoder.encode([one.asked.text for one in worth]), [one.seen for one in worth]))
+        return [self._weighed(one, next(judged)) if one.seen.classes else self._by_rules(one) for one in looked]
 
     def seen(self, text: str, lang: str | None = None) -> Seen:
         """What the rules give the trained head to look at."""
@@ -223,8 +229,7 @@ class Tagger:
         found: dict[str, list[Firing]] = {}
         candidates = self._rules.candidates(hits)
         for group in self.groups.values():
-            firings = self._firings(group, candidates.get(group.id, ()), hits)
-            if firings:
+            if group.id in candidates and (firings := self._firings(group, candidates[group.id], hits)):
                 found[group.id] = firings
         for group in self.groups.values():
             for implied in group.implies:
@@ -241,10 +246,11 @@ class Tagger:
     def _firings(self, group: Group, rules: Sequence[Ruling], hits: Hits) -> list[Firing]:
         """Return where the group's rules hold, without look-alikes, sources, lists and denied membership."""
         denied = False
+        alike = [name for name in self._look_alikes[group.id] if hits.of(name)]
 
         def counts(head: Place) -> bool:
             nonlocal denied
-            if any(hits.overlaps(name, head) for name in self._look_alikes[group.id]):
+            if any(hits.overlaps(name, head) for name in alike):
                 return False
             if group.source_is_not_subject and _is_source(head, hits):
                 return False
