@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from review.method.words import Said
-from review.relevance import PREDICTED, label
+from review.relevance import PREDICTED
 from review.relevance_model import RULES_MODEL
+from review.relevance_pairs import label
 from review.stopping import Settled, Stopping, how_far
 
 EVERY = 10  # one item in so many is random

@@ -31,7 +31,7 @@ def tag_and_propose(home: Home, *, say: Say) -> None:
         say(f"evidence: {proposed.examined} passages looked at, {proposed.found} answers proposed")
         with writing(conn):
             carried = carrying.carry(conn, at=utc_now())
-            scored = relevance.score_new(conn, at=utc_now())
+        scored = relevance.score_new(conn, at=utc_now())
         say(f"decisions: {carried} carried to a passage that changed a little; 'coi queue' lists them")
         say(f"relevance: {scored.pairs} scores made, {scored.learnt} questions learnt from decisions")
         say(f"searches: {searches.notice_new(conn, at=utc_now())} passages new to saved searches")

@@ -5,6 +5,8 @@ from pathlib import Path
 
 from sqlite_utils import Database, Migrations
 
+from store.reason_codes import ReasonCode
+
 HERE = Path(__file__).parent
 
 # Rows that are only ever added. Identity and time rest on them (design section 3).
@@ -35,6 +37,8 @@ schema = Migrations("coi")
 def m001_foundation(db: Database) -> None:
     """Everything from capture to sign-off, with its triggers."""
     run_script(db, (HERE / "schema_001.sql").read_text("utf-8"))
+    for code in ("", *ReasonCode):
+        db.execute("insert into reason_codes values (?)", [str(code)])
     for table in APPEND_ONLY:
         refuse(db, table, "update")
         refuse(db, table, "delete")

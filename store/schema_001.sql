@@ -333,15 +333,18 @@ create index mentions_passage on mentions (passage_id, kind, value);
 create index mentions_value on mentions (kind, value, passage_id);
 create index mentions_examination on mentions (examination_id);
 
+-- Why people decide as they do: filled from store/reason_codes.py when the database is made; '' where none is given.
+create table reason_codes (
+  code text primary key
+) strict;
+
 create table tag_decisions (
   id          integer primary key,
   passage_id  integer not null references passages (id),
   kind        text not null check (kind in ('group', 'country', 'topic')),
   value       text not null check (value <> ''),
   decision    text not null check (decision in ('accept', 'reject', 'unsure', 'later', 'add', 'open')),
-  reason_code text not null default '' check (reason_code in ('', 'not_about_the_group', 'wrong_country',
-                'wrong_topic', 'wrong_answer', 'wrong_dates', 'wrong_source', 'copy', 'out_of_scope', 'unclear_text',
-                'other', 'undone')),
+  reason_code text not null default '' references reason_codes (code),
   reason      text not null default '',
   actor       text not null check (trim(actor) <> ''),
   decided_at  text not null check (decided_at glob '????-??-??T??:??:??Z'),
@@ -428,9 +431,7 @@ create table evidence_decisions (
   id          integer primary key,
   evidence_id integer not null references evidence (id),
   decision    text not null check (decision in ('accept', 'reject', 'unsure', 'later', 'open')),
-  reason_code text not null default '' check (reason_code in ('', 'not_about_the_group', 'wrong_country',
-                'wrong_topic', 'wrong_answer', 'wrong_dates', 'wrong_source', 'copy', 'out_of_scope', 'unclear_text',
-                'other', 'undone')),
+  reason_code text not null default '' references reason_codes (code),
   reason      text not null default '',
   actor       text not null check (trim(actor) <> ''),
   decided_at  text not null check (decided_at glob '????-??-??T??:??:??Z'),
@@ -447,9 +448,7 @@ create table relevance_decisions (
   question_id text not null check (question_id <> ''),
   country     text not null check (length(country) = 2),
   decision    text not null check (decision in ('accept', 'reject', 'unsure', 'later', 'open')),
-  reason_code text not null default '' check (reason_code in ('', 'not_about_the_group', 'wrong_country',
-                'wrong_topic', 'wrong_answer', 'wrong_dates', 'wrong_source', 'copy', 'out_of_scope', 'unclear_text',
-                'other', 'undone')),
+  reason_code text not null default '' references reason_codes (code),
   reason      text not null default '',
   actor       text not null check (trim(actor) <> ''),
   decided_at  text not null check (decided_at glob '????-??-??T??:??:??Z'),

@@ -27,8 +27,7 @@ def filled(tmp_path_factory) -> tuple[Path, dict[str, int]]:
     folder = tmp_path_factory.mktemp("filled")
     ids = make(Home(folder))
     conn = connect(Home(folder))
-    with writing(conn):
-        relevance.score_new(conn, at=LATER)
+    relevance.score_new(conn, at=LATER)
     conn.close()
     return folder, ids
 

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from review import queue, relevance, stopping
-from review.relevance import draw_of
+from review.relevance_pairs import draw_of
 from review.relevance_model import FEATURES, Pair, learn
 from store import codings, tags
 from store.codings import RelevanceDecision

@@ -16,6 +16,7 @@ from review.plugin.look import parse_gently, today
 from review.plugin.page import DATABASE, frame
 from review.plugin.routes import ROUTES
 from store.db import prepare
+from store.reason_codes import CHOICES
 
 if TYPE_CHECKING:
     from datasette.app import Datasette  # its import loads this plugin
@@ -39,6 +40,7 @@ def prepare_connection(conn: sqlite3.Connection, database: str) -> None:
 @hookimpl
 def prepare_jinja2_environment(env: Any) -> None:  # noqa: ANN401 - jinja2's type is not ours to name
     env.filters["linkable"] = safety.linkable
+    env.globals["reason_code_choices"] = CHOICES
 
 
 @hookimpl
