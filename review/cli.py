@@ -83,8 +83,7 @@ def _tagged(row: dict[str, Any], tags: "Tags") -> dict[str, Any]:
     groups = [mention.value for mention in tags.groups]
     country = tags.country.value if tags.country else None
     mentions = (*tags.groups, *([tags.country] if tags.country else ()), tags.topic)
-    published_on = day(str(row["published_on"])) if row.get("published_on") else None
-    facts = facts_of(row["text"], tags.lang, published_on=published_on, country=country)
+    facts = facts_of(row["text"], tags.lang, published_on=row.get("published_on"), country=country)
     return {
         "id": row["id"],
         "lang": tags.lang,
@@ -103,6 +102,7 @@ def _tagged(row: dict[str, Any], tags: "Tags") -> dict[str, Any]:
 
 
 def _row(line: str, number: int, name: str) -> dict[str, Any]:
+    """The object of one line, its `published_on` a date (or absent); ClickException where something is wrong."""
     try:
         row = json.loads(line)
     except ValueError as error:
@@ -110,7 +110,7 @@ def _row(line: str, number: int, name: str) -> dict[str, Any]:
     if not isinstance(row, dict) or not isinstance(row.get("text"), str) or "id" not in row:
         raise click.ClickException(f"{name}, line {number}: each line needs 'id' and a 'text' that is a string")
     try:
-        day(str(row.get("published_on") or "2000-01-01"))
+        row["published_on"] = day(str(row["published_on"])) if row.get("published_on") else None
     except ValueError as error:
         raise click.ClickException(f"{name}, line {number}: 'published_on': {error}") from error
     return row

@@ -8,7 +8,6 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from hashlib import sha256
 from pathlib import Path
 
 from store.declared import Declared
@@ -155,11 +154,3 @@ def sentences(text: str) -> Iterator[tuple[int, int]]:
 def _is_day(head: str, text: str, end: int) -> bool:
     """Whether a full stop belongs to a German day ("am 21. September")."""
     return re.search(r"(?<!\d)\d{1,2}\.$", head) is not None and _GERMAN_MONTH.match(text, end) is not None
-
-
-def digest() -> str:
-    """SHA-256 of every vocabulary file, names included."""
-    summary = sha256()
-    for path in sorted(FOLDER.glob("*.toml")):
-        summary.update(path.name.encode() + b"\0" + path.read_bytes())
-    return summary.hexdigest()

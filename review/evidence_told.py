@@ -5,7 +5,14 @@ import re
 from review.evidence_cues import cue, fold, has, strip
 
 VOCABULARY = "deployment"
+_LIST = 5  # so many words at most lie between the members of a list: "conscripts, mobilised men and volunteers"
 TOPIC = ("zone", "battle", "captivity")
+
+
+def of_russia(text: str, lang: str, country: str | None) -> bool:
+    """Whether a passage of this country can be about Russia's army: RU, none, or UA with Russia not only the enemy."""
+    named = has(VOCABULARY, lang, "russia", strip(VOCABULARY, lang, "foe", fold(text).text))
+    return country in (None, "RU") or (country == "UA" and named)
 
 
 def asks(sentence: str) -> bool:
@@ -24,6 +31,20 @@ def of_others(clause: str, lang: str) -> bool:
     """Whether the clause speaks of a neighbouring group or another army and not of the men asked about."""
     rest = strip(VOCABULARY, lang, "foreign", clause)
     return (rest != clause or has(VOCABULARY, lang, "other", rest)) and not has(VOCABULARY, lang, "subject", rest)
+
+
+def nearer_others(clause: str, lang: str) -> bool:
+    """Whether the man named last ahead of the place is of a neighbouring group, and not one of a list with the men."""
+    zone, subject, other = (cue(VOCABULARY, lang, kind) for kind in ("zone", "subject", "other"))
+    place = zone.search(clause) if zone else None
+    if place is None or subject is None or other is None:
+        return False
+    ahead = clause[: place.start()]
+    men, rest = [list(pattern.finditer(ahead)) for pattern in (subject, other)]
+    if not men or not rest or rest[-1].start() < men[-1].end():
+        return False
+    between = ahead[men[-1].end() : rest[-1].start()]
+    return "," in between and len(between.split()) > _LIST
 
 
 def told_part(text: str, lang: str, kinds: tuple[str, ...] = ("averse", "unreal")) -> str:

@@ -10,9 +10,8 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from itertools import pairwise
-from pathlib import Path
 
-from review import evidence_cues
+from review.cue_words import DATE_WORDS
 from review.encoders import encoder
 from review.evidence_voices import SpeakerIndex
 from review.origins_attribution import attributions, shipped_speakers
@@ -23,6 +22,7 @@ from review.origins_persons import interviews
 from review.origins_types import Certainty, OriginDoc, OriginLink, OriginNote, Rule, Wellspring
 from review.origins_versions import versions
 from review.origins_wires import marks_of_copies, wire_marks
+from review.rules_digest import rules_digest
 
 __all__ = [
     "ORIGIN_RULES_VERSION", "Certainty", "OriginDoc", "OriginLink", "OriginNote", "Rule", "Wellspring", "World",
@@ -33,17 +33,14 @@ CODE_VERSION = 1
 OWNER_DAYS = 7
 OWNER_FACTS = 6
 OWNER_SHARE = 0.4  # of the shorter story's figures and names
-_NO_RULES = frozenset({"origins_cli", "origins_lines", "origins_plain", "origins_people"})
+RULES = ("origins", "origins_index", "origins_linking", "origins_rows")  # what links, and what is looked at for it
+VOCABULARIES = ("attribution", "deployment", "outlets", *DATE_WORDS)
 _PREFERENCE = {rule: number for number, rule in enumerate(Rule)}
 
 
 def _version() -> str:
     """Name of the rules in force: the code's number and a digest of vocabularies and rule files."""
-    summary = sha256(evidence_cues.digest().encode())
-    for path in sorted(Path(__file__).parent.glob("origins*.py")):
-        if path.stem not in _NO_RULES:
-            summary.update(path.name.encode() + b"\0" + path.read_bytes())
-    return f"origins-{CODE_VERSION}-{summary.hexdigest()[:12]}"
+    return f"origins-{CODE_VERSION}-{rules_digest(RULES, VOCABULARIES)[:12]}"
 
 
 ORIGIN_RULES_VERSION = _version()

@@ -58,6 +58,20 @@ def test_only_conscripts_of_russia_have_a_stance():
 
 
 @pytest.mark.parametrize(
+    ("lang", "want", "text"),
+    [
+        ("en", "supports", "Two conscripts from Pskov were captured near Kupiansk by the Ukrainian army."),
+        ("uk", "supports", "У полон під Куп'янськом узяли строковика з Пскова."),
+        ("en", "none", "Young draftees from Lviv were sent to the front near Pokrovsk."),
+        ("uk", "none", "Строковики загинули під Часовим Яром від російського обстрілу."),
+        ("en", "none", "Ukraine's 18-year-old recruits were killed at the front by Russian shelling."),
+    ],
+)
+def test_a_passage_of_ukraine_has_a_stance_where_it_is_about_the_men_of_russia(lang, want, text):
+    assert stance(text, lang, {"conscripts"}, "UA") == want
+
+
+@pytest.mark.parametrize(
     ("text", "answer"),
     [
         ("Two conscripts were killed near Bakhmut.", "isolated"),

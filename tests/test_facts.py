@@ -18,7 +18,7 @@ LANGUAGES = ("en", "nl", "ru", "uk", "de", "fr")
 PUBLISHED = date(2023, 5, 10)  # a Wednesday
 
 DATES = [  # language, sentence, the words, first day, last day
-    ("en", "In the autumn draft of 2022 many hid.", "autumn draft of 2022", "2022-09-01", "2022-11-30"),
+    ("en", "In the autumn draft of 2022 many hid.", "autumn draft of 2022", "2022-10-01", "2022-12-31"),
     ("en", "They served there from 24 February to 1 April 2022.", "24 February to 1 April 2022", "2022-02-24",
      "2022-04-01"),
     ("en", "He fled on April 14, 2022.", "April 14, 2022", "2022-04-14", "2022-04-14"),

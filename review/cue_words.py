@@ -1,15 +1,16 @@
-"""The declared words of facts (cues/facts.toml) as expressions over folded text, and the folding they are read in."""
+"""Declared words (cues/*.toml) as expressions over folded text, for dates and facts; the folding they are read in."""
 
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
-from review.evidence_cues import Folded, to_regex, vocabularies
+from review.evidence_cues import LANGUAGES, Folded, compiled, to_regex, vocabularies
 from review.evidence_cues import fold as fold_cues
 from review.folding import fold as fold_letters
 
-VOCABULARY = "facts"
+DATE_WORDS = ("calendar", "dates", "numerals")
+VOCABULARIES = (*DATE_WORDS, "counts", "places")  # no kind of words is in two of them
 NOTHING = r"(?!)"  # an expression that no text meets
 _LONGEST_SENTENCE = 800  # characters
 _STOP = re.compile(r"[.;?!] ")
@@ -29,15 +30,26 @@ def _one_alphabet(found: re.Match[str]) -> str:
     return repaired if len(repaired) == len(found[0]) else found[0]
 
 
+@lru_cache(maxsize=8)
+def _declared(lang: str) -> dict[str, tuple[str, ...]]:
+    """Every kind of words of a language, in the order of the files; none for a language without vocabulary."""
+    if lang not in LANGUAGES:
+        return {}
+    return {
+        kind: patterns
+        for name in VOCABULARIES
+        for kind, patterns in getattr(vocabularies()[name], lang).items()
+    }  # fmt: skip
+
+
 def patterns(lang: str, kind: str) -> tuple[str, ...]:
     """The declared patterns of one kind, as they are written."""
-    return vocabularies()[VOCABULARY].patterns(lang, kind)
+    return _declared(lang).get(kind, ())
 
 
 def kinds(lang: str, start: str) -> Iterator[str]:
     """The declared kinds of a language whose names begin so, in the order of the file."""
-    table: dict[str, tuple[str, ...]] = getattr(vocabularies()[VOCABULARY], lang, {})
-    yield from (kind for kind in table if kind.startswith(start))
+    yield from (kind for kind in _declared(lang) if kind.startswith(start))
 
 
 def any_of(lang: str, *names: str) -> str:
@@ -56,7 +68,13 @@ def any_of_one(lang: str, kind: str, number: int) -> str:
 @lru_cache(maxsize=1024)
 def ends_with(lang: str, *names: str) -> re.Pattern[str]:
     """An expression that is met where a text ends with a word of these kinds (and a blank)."""
-    return re.compile(rf"(?<!\w){any_of(lang, *names)}(?: (?:the|de|het|la|le|les|den|dem|der))?[ -]?$")
+    return re.compile(rf"(?<!\w){any_of(lang, *names)}(?: (?:the|de|het|la|le|les|den|dem|der))?(?:[ -]|[ -][ld]')?$")
+
+
+@lru_cache(maxsize=1024)
+def standing(lang: str, kind: str) -> re.Pattern[str]:
+    """An expression that is met where a word of this kind stands anywhere in a text."""
+    return compiled(patterns(lang, kind)) or re.compile(NOTHING)
 
 
 def before(text: str, at: int, reach: int = 32) -> str:
@@ -83,57 +101,3 @@ class Sentences:
             said = self._text[start : min(end, start + _LONGEST_SENTENCE)]
             self._asked[key] = any(expression.search(said) for expression in expressions)
         return self._asked[key]
-
-
-@lru_cache(maxsize=8)
-def numerals(lang: str) -> dict[str, int]:
-    """Every declared numeral of a language with its value, the longest first."""
-    found = {
-        word: int(kind.rpartition("_")[2])
-        for kind in kinds(lang, "number_")
-        if kind not in ("number_not", "number_0")
-        for word in _written(lang, kind)
-    }
-    return dict(sorted(found.items(), key=lambda item: -len(item[0])))
-
-
-def _written(lang: str, kind: str) -> list[str]:
-    return [word for pattern in patterns(lang, kind) for word in pattern.replace("ё", "е").split("|")]
-
-
-@lru_cache(maxsize=8)
-def numeral_regex(lang: str) -> str:
-    """An expression for a number in words ("forty-one", "eenenveertig", "сорок один"); NOTHING for no numerals."""
-    plain = "|".join(re.escape(word) for word in numerals(lang))
-    joints = "|".join(re.escape(word) for word in patterns(lang, "joint")) or NOTHING
-    first = "|".join([plain, *(rf"{re.escape(word)}(?=(?:{joints})\w)" for word in patterns(lang, "joined_1"))])
-    scales = "|".join([plain, *(re.escape(word) for word in _written(lang, "scale_1000"))])
-    follow = rf"(?:(?:[ -]|{joints}|[ -](?:{joints})[ -])?(?:{scales}))"
-    return rf"(?:(?:{first}){follow}{{0,7}})(?!\w)" if plain else NOTHING
-
-
-@lru_cache(maxsize=8)
-def _values(lang: str) -> tuple[re.Pattern[str], dict[str, int]]:
-    inner = dict.fromkeys(_written(lang, "scale_1000"), 1000) | dict.fromkeys(patterns(lang, "joined_1"), 1)
-    known = numerals(lang) | inner
-    joints = "|".join(re.escape(word) for word in patterns(lang, "joint")) or NOTHING
-    ordered = sorted(known, key=lambda word: -len(word))
-    # "eenenveertig": the first "en" that a numeral ends before is a joint, not a part of the next one
-    return re.compile("|".join([*map(re.escape, ordered), joints])), known
-
-
-def numeral_value(said: str, lang: str) -> int:
-    """The value of a number in words: "two thousand and five" is 2005."""
-    total = current = 0
-    regex, known = _values(lang)
-    for match in regex.finditer(said):
-        value = known.get(match[0], 0)
-        if value < 100:
-            current += value
-        elif value == 100:
-            current = max(1, current) * value
-        elif value < 1000:
-            current += value
-        else:
-            total, current = total + max(1, current) * value, 0
-    return total + current
