@@ -17,7 +17,7 @@ from review.method.model import Basis, Case, CaseError, Evidence, Gate, Reading,
 from review.method.outcome import Outcome
 from review.method.rollup import roll_up, with_moved, without_evidence
 from review.method.thresholds import RULES
-from review.moratorium import moratoria
+from review.moratorium import countries_with, moratoria
 from review.naming import named, readable
 from review.rows import Asked, Held, asked, held_evidence, resolutions
 from review.standing import GroupStanding, Item, QuestionStanding, Standing, TestResult
@@ -72,6 +72,9 @@ def standing(
         found += _groups(conn, code, judged)
         if group is None and question is None:
             clocks += moratoria(conn, code, as_of, {one.asked.question.id: one for one in judged})
+    if country is None and group is None and question is None:
+        for code in sorted(set(countries_with(conn)) - set(_countries(conn))):  # no question asks about them yet
+            clocks += moratoria(conn, code, as_of, {})
     return Standing(
         as_of=as_of,
         basis=basis,
@@ -307,6 +310,7 @@ def question_standing(judged: Judged) -> QuestionStanding:
         evidence=items,
         inputs_digest=digest(judged.case),
         one_origin_short=outcome.one_origin_short,
+        contradictions=tuple(labels.get(found.origin, found.origin) for found in outcome.contradictions),
         absence=silence.facts if silence else (),
         absence_said=silence.said.en if silence else "",
         absence_said_nl=silence.said.nl if silence else "",
@@ -394,6 +398,7 @@ def keep(conn: sqlite3.Connection, standing: Standing, *, at: str) -> int:
                 "agreement": q.agreement,
                 "fragile_origin": q.fragile_origin,
                 "one_origin_short": q.one_origin_short,
+                "contradictions": q.contradictions,
                 "absence": {"facts": q.absence, "said": q.absence_said, "said_nl": q.absence_said_nl},
                 "passages": sorted({item.passage_id for item in q.evidence}),
                 "evidence": [{"id": item.evidence_id, "origin": item.origin, "role": item.role} for item in q.evidence],

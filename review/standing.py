@@ -72,6 +72,7 @@ class QuestionStanding:
     evidence: tuple[Item, ...]
     inputs_digest: str
     one_origin_short: bool = False  # one more independent, direct origin that agrees would raise the status
+    contradictions: tuple[str, ...] = ()  # origins that contradict the mode, unresolved, by their label
     absence: tuple[str, ...] = ()  # which of the four facts of method §6 hold where nothing votes in time
     absence_said: str = ""  # the same in one bounded sentence
     absence_said_nl: str = ""
@@ -91,12 +92,18 @@ class GroupStanding:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HalfStanding:
-    """One clock of a moratorium: decisions or departures. `ends_on` is the last day, inclusive."""
+    """One clock of a moratorium: decisions or departures. `first_day` and `ends_on` are inclusive."""
 
     half: str
-    ends_on: date | None
+    ends_on: date | None  # None: no end was set, or none is known
     days_left: int | None  # negative: ended so many days ago
     confidence: str
+    first_day: date | None = None
+    state: str = "not known"  # not known, announced, running, ended, end not seen
+    provisional: bool = False  # ends_on is the planned day
+    stated_end: date | None = None  # the end as its publication names it
+    regime: str | None = None  # None: no statutory period moves
+    legal_basis: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,14 +112,15 @@ class MoratoriumStanding:
     title: str
     state: str
     country: str
-    phase: str  # not yet known, running, ended
-    status: str  # the weakest of its deciding questions
+    phase: str  # running, announced, end not seen, ended, not known
+    status: str  # the weakest of its deciding questions; not assessed where it has none
     deciding: tuple[str, ...]
     halves: tuple[HalfStanding, ...]
     groups_in: tuple[str, ...]
     groups_out: tuple[str, ...]
     advice: str
     advice_nl: str
+    group: str = ""  # who is covered, in our words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime
 
 from review import assess as assessing
-from review import carrying, meaning, register, relevance, steps, wellsprings
+from review import carrying, meaning, proposals_steps, register, relevance, steps, wellsprings
 from review.evidence_voices import SpeakerIndex
 from review.tagging import tagger
 from store import searches
@@ -20,7 +20,10 @@ def tag_and_propose(home: Home, *, say: Say) -> None:
     conn = connect(home)
     try:
         with writing(conn):
-            declared = register.sync(conn, home.declared, at=utc_now())
+            refused: list[str] = []
+            declared = register.sync(conn, home.declared, at=utc_now(), refused=refused)
+        for problem in refused:
+            say(f"refused, the rest goes on: {problem}")
         tagged = steps.tag_new(conn, tagger([home.declared / "groups"]), at=utc_now())
         say(f"tag: {tagged.examined} passages looked at, {tagged.found} mentions found")
         say(meaning.said_of_new(conn))
@@ -34,6 +37,8 @@ def tag_and_propose(home: Home, *, say: Say) -> None:
         scored = relevance.score_new(conn, at=utc_now())
         say(f"decisions: {carried} carried to a passage that changed a little; 'coi queue' lists them")
         say(f"relevance: {scored.pairs} scores made, {scored.learnt} questions learnt from decisions")
+        read = proposals_steps.propose_moratoria(conn, at=utc_now())
+        say(f"moratoria: {read.read} texts of states read, {read.proposed} acts proposed; 'coi moratoria proposed'")
         say(f"searches: {searches.notice_new(conn, at=utc_now())} passages new to saved searches")
     finally:
         conn.close()
