@@ -5,16 +5,14 @@ Source of the rules: method §3, rule 2 and rule 6.
 
 import re
 from collections.abc import Iterator, Sequence
-from datetime import date
 from functools import lru_cache
 
 from review.declarations import load
-from review.evidence_cues import cue, fold, sentences
-from review.evidence_dates import facts_dates
-from review.evidence_voices import SpeakerIndex, attributed_to
+from review.evidence_cues import cue, fold
+from review.evidence_voices import SpeakerIndex
 from review.origins_library import SHARED_FACTS, Library, declared_slug
 from review.origins_mentions import AGAINST, READ_ALSO, Mention, mentions
-from review.origins_types import CARRIERS, NEAR_DAYS, NEWS_CHARACTERS, Certainty, OriginDoc, OriginLink, Rule
+from review.origins_types import CARRIERS, NEWS_CHARACTERS, Certainty, OriginDoc, OriginLink, Rule
 
 _SOURCE_LINE = re.compile(
     r"^\W*(?:source|bron|источник|джерело|quelle)\s*:\s*(?:https?://)?(?:www\.)?([\w .&'-]{2,40}?)\s*(?:[.,;(\n]|$)",
@@ -29,7 +27,6 @@ _TRANSLATED = re.compile(
 
 def attributions(doc: OriginDoc, library: Library, speakers: SpeakerIndex) -> Iterator[OriginLink]:
     """Yield what the document says about where it has things from."""
-    yield from _statements(doc, speakers)
     named = list(mentions(doc, library, speakers))
     translated = _TRANSLATED.search(doc.text) is not None
     linked = library.linked(doc)
@@ -45,37 +42,6 @@ def attributions(doc: OriginDoc, library: Library, speakers: SpeakerIndex) -> It
 def shipped_speakers() -> SpeakerIndex:
     """The speakers that ship with the project."""
     return SpeakerIndex.of(load().speakers.values())
-
-
-def _statements(doc: OriginDoc, speakers: SpeakerIndex) -> Iterator[OriginLink]:
-    """Each sentence that an official speaker is quoted for: one origin per speaker and day, whoever reports it."""
-    if not speakers.named(doc.text, doc.lang):
-        return
-    for start, end in sentences(doc.text):
-        sentence = doc.text[start:end]
-        voice = attributed_to(sentence, doc.lang, speakers)
-        if voice is None or voice.speaker_id is None:
-            continue
-        day = _statement_day(sentence, doc)
-        when = day.isoformat() if day else "undated"
-        yield OriginLink(
-            child=doc.key, parent=f"said:{voice.speaker_id}:{when}", label=f"{voice.speaker_id}, {when}",
-            rule=Rule.STATEMENT, start=start, end=end, why=f"A statement of {voice.name} is reported.",
-        )  # fmt: skip
-
-
-def _statement_day(sentence: str, doc: OriginDoc) -> date | None:
-    """The day the sentence gives, if it gives one within two weeks before the publication; else the publication day."""
-    dates = facts_dates(sentence, doc.lang, published_on=doc.published_on)
-    exact = dates.last if dates.first == dates.last else None
-    if (
-        exact
-        and doc.published_on
-        and (doc.published_on - exact).days > NEAR_DAYS
-        and exact.year == doc.published_on.year - 1
-    ):
-        return doc.published_on
-    return exact or doc.published_on
 
 
 def _link(
