@@ -8,19 +8,23 @@ it.
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from hashlib import sha256
 from itertools import pairwise
 
 from review.cue_words import DATE_WORDS
 from review.encoders import encoder
 from review.evidence_voices import SpeakerIndex
-from review.origins_attribution import attributions, shipped_speakers
+from review.origins_attribution import attributions, called_links, shipped_speakers
+from review.origins_called import one_name
 from review.origins_copies import Stock, copies
 from review.origins_letters import readable
 from review.origins_library import Library, Names
 from review.origins_loose import loose
+from review.origins_mentions import mentions
 from review.origins_notes import footnotes
 from review.origins_persons import interviews
+from review.origins_rounds import one_place, rounds
 from review.origins_statements import original_of, statement_links
 from review.origins_types import Certainty, OriginDoc, OriginLink, OriginNote, Rule, Wellspring
 from review.origins_versions import versions
@@ -88,9 +92,13 @@ def link(
     found = list(copies(ordered, (world.stock, world.gram_stock) if world else None))
     marks = [mark for doc in ordered for mark in wire_marks(doc, library)]
     found += marks
+    named = cache(lambda doc: tuple(mentions(doc, library, index)))
     for doc in ordered:
         if doc.key in wanted:
-            found += attributions(doc, library, index)
+            found += attributions(doc, library, named(doc))
+    found += rounds(ordered, library, named, wanted)
+    called_so = list(called_links(ordered, library, index, wanted))
+    found = list(one_place([*one_name(found, called_so), *called_so], {doc.key: doc for doc in ordered}))
     found += marks_of_copies(marks, found)
     found += _statements(ordered, index, found, wanted)
     found += footnotes(ordered, library)

@@ -12,6 +12,7 @@ from datetime import date, timedelta
 from review.evidence_cues import fold
 from review.evidence_voices import SpeakerIndex
 from review.origins import World
+from review.origins_called import calls
 from review.origins_cites import held_keys, noted_keys
 from review.origins_copies import MERGE_AT, MIN_FLASH_PRINTS, MIN_SHARED_PRINTS, STOCK_PER_PUBLISHER
 from review.origins_facts import dates_of, facts_of
@@ -39,6 +40,8 @@ def entry_of(doc: OriginDoc, digest: str, library: Library, speakers: SpeakerInd
     if doc.type not in CARRIERS and len(doc.text) <= NEWS_CHARACTERS:
         facts |= {f"date {day}" for day in dates_of(doc.text, doc.lang)}
     cited = {f"url {address}" for url in doc.links if (address := canonical(url))}
+    namer: set[str] = set()
+    naming: set[str] = set()
     by_notes, places = noted_keys(doc, library)
     if doc.published_on is not None:
         days = list(days_around(doc.published_on))
@@ -48,7 +51,9 @@ def entry_of(doc: OriginDoc, digest: str, library: Library, speakers: SpeakerInd
             if library.anyone and library.anyone.search(text)
             else []
         )
-        cited |= {f"on {publisher} {day}" for publisher in named for day in days}
+        naming = {f"on {publisher} {day}" for publisher in named for day in days}
+        namer = {f"on {doc.publisher} {doc.published_on}"} if named else set()
+        cited |= naming
     own = {f"on {doc.publisher} {doc.published_on}"} | {
         f"url {address}" for address in [canonical(doc.url or "")] if address
     }
@@ -62,7 +67,10 @@ def entry_of(doc: OriginDoc, digest: str, library: Library, speakers: SpeakerInd
         Kind.HELD: _numbers((*own, *held_keys(doc))),
         Kind.CITED: _numbers(cited | by_notes),
         Kind.PLACE: _numbers(places),
+        Kind.NAMER: _numbers(namer),
+        Kind.NAMING: _numbers(naming),
         Kind.SKETCH: frozenset(key for bag in print_.bags.values() for key in sketch(bag)),
+        Kind.CALLED: _numbers(call.stem for call in calls(doc, speakers)),
         Kind.INCIDENT: _numbers(key for incident in incidents_of(doc) for key in incident.keys()),  # noqa: SIM118
     }
     return Entry(

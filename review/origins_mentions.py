@@ -75,6 +75,7 @@ def _free(sentence: str, doc: OriginDoc, marks: Sequence[_Mark], speakers: Speak
                 titled = _QUOTED.match(sentence, after) or _TITLED.match(sentence, after)
                 near = _near(folded.text, match.span(), marks)
                 name = titled.group(1).rstrip(".,'’-") if titled and near else ""
+                name = re.sub(r"^Telegram\s+", "", name)
             else:
                 name = voice.name if voice else ""
             if len(name) > 2 and name.lower() not in own and not speakers.named(name, doc.lang):

@@ -17,6 +17,7 @@ from review.encoders import Vectors, encoder
 from review.evidence_cues import sentences
 from review.origins_copies import age
 from review.origins_facts import dates_of
+from review.origins_library import ALIKE_AFTER, ALIKE_BEFORE
 from review.origins_types import CARRIERS, NEAR_DAYS, NEWS_CHARACTERS, Certainty, OriginDoc, OriginLink, Rule
 
 VERSION_DAYS = 7  # by facts alone; where sentences can be compared, NEAR_DAYS
@@ -28,6 +29,7 @@ LEAST_WORDS = 4  # of a sentence that can be compared
 # measured 0.57 to 0.78 (into Ukrainian, which the encoder knows little, 0.41 to 0.57), other witnesses of the same
 # event 0.22 to 0.32 (bench/origins.py).
 ALIKE, ALIKE_UK, UNLIKE = 0.52, 0.42, 0.36
+ABROAD, ABROAD_UK = 0.5, 0.42  # likeness of one sentence, where the outlet is named and its page is of these days
 SURE_FACTS, SURE_SHARE, SURE_SENTENCES = 4, 0.5, 3  # what a merge needs besides: likeness alone merges nothing
 _UKRAINIAN = str.maketrans("іїєґІЇЄҐ", "ииегИИЕГ")  # spelt so, the encoder takes most words for Russian ones
 # Without an encoder: nearly all that the shorter story tells by figure and name. Other witnesses share figures of an
@@ -134,6 +136,33 @@ def likeness_of(one: OriginDoc, two: OriginDoc) -> tuple[float | None, int]:
         return None, 0
     best = (vectors[0] @ vectors[1].T).max(axis=1)
     return float(np.median(best)), len(best)
+
+
+def told_abroad(doc: OriginDoc, span: tuple[int, int], held: Sequence[OriginDoc]) -> OriginDoc | None:
+    """Of an outlet's pages in other languages, of these days, the one that says the words of a span most alike.
+
+    None without an encoder, and where none says them alike.
+    """
+    used = encoder()
+    if used is None or doc.published_on is None:
+        return None
+    pages = [
+        other for other in held
+        if other.lang != doc.lang and other.published_on is not None
+        and -ALIKE_AFTER <= (doc.published_on - other.published_on).days <= ALIKE_BEFORE
+    ]  # fmt: skip
+    if not pages:
+        return None
+    words = doc.text[slice(*span)].strip()
+    vector = used.encode([words.translate(_UKRAINIAN) if doc.lang == "uk" else words])[0]
+    scored = []
+    for other in pages:
+        heads = _head(other.title, other.text, other.lang)
+        if len(heads):
+            scored.append((-float((heads @ vector).max()), other.id, other))
+    best = min(scored, key=lambda s: s[:2], default=None)
+    least = ABROAD_UK if "uk" in (doc.lang, best[2].lang if best else "") else ABROAD
+    return best[2] if best is not None and -best[0] >= least else None
 
 
 @lru_cache(maxsize=4096)
