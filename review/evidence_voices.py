@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from review.declarations import Speaker
 from review.cue_words import fold
+from review.declarations import Speaker
 from review.evidence_cues import LANGUAGES, Folded, compiled, cue, has, sentences, strip
 
 _WORD = r"[A-ZА-ЯЁЇІЄҐ][\w.&'’-]*"

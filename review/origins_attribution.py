@@ -9,13 +9,14 @@ from dataclasses import replace
 from functools import lru_cache
 
 from review.declarations import load
-from review.evidence_cues import cue, fold, sentences
+from review.evidence_cues import cue, fold
 from review.evidence_voices import SpeakerIndex
 from review.origins_called import called
+from review.origins_letters import sentences_of
 from review.origins_library import SHARED_FACTS, Library, declared_slug
 from review.origins_mentions import AGAINST, READ_ALSO, Mention
-from review.origins_versions import told_abroad
 from review.origins_types import CARRIERS, NEWS_CHARACTERS, Certainty, OriginDoc, OriginLink, Rule
+from review.origins_versions import told_abroad
 
 _SOURCE_LINE = re.compile(
     r"^\W*(?:source|bron|источник|джерело|quelle)\s*:\s*(?:https?://)?(?:www\.)?([\w .&'-]{2,40}?)\s*(?:[.,;(\n]|$)",
@@ -61,7 +62,7 @@ def _reports_itself(doc: OriginDoc, mention: Mention) -> bool:
     pattern = cue("attribution", doc.lang, "own")
     if pattern is None or pattern.search(fold(doc.text).text) is None:
         return False
-    others = (doc.text[a:b] for a, b in sentences(doc.text) if (a, b) != (mention.start, mention.end))
+    others = (doc.text[a:b] for a, b in sentences_of(doc.text) if (a, b) != (mention.start, mention.end))
     return any(pattern.search(fold(sentence).text) for sentence in others)
 
 

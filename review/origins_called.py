@@ -6,14 +6,17 @@ several owners is proposed.
 """
 
 import re
+from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from review.cue_words import fold
-from review.evidence_cues import cue, sentences
+from review.evidence_cues import cue
 from review.evidence_voices import SpeakerIndex, attributed_to
 from review.origins_facts import latin
+from review.origins_letters import sentences_of
 from review.origins_library import Library, declared_slug, outlets, slug
 from review.origins_mentions import LEAD_SENTENCES, Mention
 from review.origins_types import Certainty, OriginDoc, OriginLink, Rule
@@ -25,23 +28,23 @@ _NAME = re.compile(rf"(?<![\w@]){_ONE}(?:[ ]{_ONE}){{0,2}}")
 _AFTER = re.compile(rf"\s*(?:[\"«„“'‘]\s*)?({_ONE}(?:[ ]{_ONE}){{0,2}})")
 _BEFORE = re.compile(rf"({_ONE}(?:[ ]{_ONE}){{0,1}})(?:['’]s?)?[\"»“”]?\s+(?:{_ONE}\s+)?$")
 _APPOSED = re.compile(rf"({_ONE}(?:[ ]{_ONE}){{0,1}}),\s+(?:[\w'’-]+\s+){{0,4}}$")  # "Rybar, a pro-war blogger"
+_CLAUSE = re.compile(r"[,;:]")
 _ARTICLE = re.compile(r"\b(?:ein\w*|der|die|das|dem|den|des|mehrere|viele|einige|zwei|drei)\s+$", re.IGNORECASE)
 _GERMAN_NOUN = re.compile(r"\w+(?:en|er|e|ung|heit|keit)")  # in German every noun has a capital
-_SOURCE = re.compile(r"(?:source|bron|источник|джерело|quelle)\s*:\s*$", re.IGNORECASE)
+_SOURCE = re.compile(r"\W*(?:source|bron|источник|джерело|quelle)\s*:\s*", re.IGNORECASE)
 _HEAD = re.compile(rf"^\W*({_ONE}(?:[ ]{_ONE}){{0,2}})[\"»“”]?\s*(?:\([^()]{{0,40}}\)\s*)?:\s+(?=\W*[A-ZА-ЯЁЇІЄҐÀ-Þ])")
 # Capitalised words that open a sentence or a heading, and are nobody's name.
-_NOBODY = frozenset("""
-as like on in the a an according here this that these he she they it we i you but and so then later earlier today at
-yesterday update updated exclusive video photo photos picture analysis opinion comment breaking live question answer
-background summary report note notes news source sources fact facts conclusion correction editor monday tuesday
-telegram facebook twitter instagram youtube tiktok vk vkontakte bluesky livejournal x
-wie zoals als op in de het een dit dat hij zij ze wij volgens ook maar bron bronnen nieuws vraag antwoord analyse foto
-im am auf der die das ein eine er sie es wir laut auch aber quelle quellen frage antwort eilmeldung exklusiv fotos
-comme sur dans le la les un une il elle ils on nous selon aussi mais vidéo exclusif analyse réponse mise actualité
-как в во на об о по он она они мы это так также но фото видео источник вопрос ответ обновлено срочно кратко справка
-як у в на про за він вона вони ми це так також але фото відео джерело питання відповідь оновлено терміново коротко
-телеграм телеграме телеграмі фейсбуке вконтакте твиттере
-""".split())
+_NOBODY_WORDS = """as like on in the a an according here this that these he she they it we i you but and so then later
+earlier today at yesterday update updated exclusive video photo photos picture analysis opinion comment breaking live
+question answer background summary report note notes news source sources fact facts conclusion correction editor
+monday tuesday telegram facebook twitter instagram youtube tiktok vk vkontakte bluesky livejournal x wie zoals
+als op in de het een dit dat hij zij ze wij volgens ook maar bron bronnen nieuws vraag antwoord analyse foto im
+am auf der die das ein eine er sie es wir laut auch aber quelle quellen frage antwort eilmeldung exklusiv fotos
+comme sur dans le la les un une il elle ils on nous selon aussi mais vidéo exclusif analyse réponse mise
+actualité как в во на об о по он она они мы это так также но фото видео источник вопрос ответ обновлено срочно
+кратко справка як у в на про за він вона вони ми це так також але фото відео джерело питання відповідь оновлено
+терміново коротко телеграм телеграме телеграмі фейсбуке вконтакте твиттере"""
+_NOBODY = frozenset(_NOBODY_WORDS.split())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,14 +62,43 @@ class Call:
 
 def calls(doc: OriginDoc, speakers: SpeakerIndex) -> tuple[Call, ...]:
     """Every name that a sentence may be from, declared speakers and the document's own publisher left out."""
+    return tuple(call for call in _calls(doc) if not _official(call, doc, speakers))
+
+
+def _official(call: Call, doc: OriginDoc, speakers: SpeakerIndex) -> bool:
+    """Whether the name is a declared speaker's, or the post is one's ("the army's spokesman wrote on Telegram")."""
+    if speakers.named(call.name, doc.lang):
+        return True
+    voice = attributed_to(doc.text[call.start : call.end], doc.lang, speakers) if call.known else None
+    return voice is not None and voice.speaker_id is not None
+
+
+@lru_cache(maxsize=4096)
+def _calls(doc: OriginDoc) -> tuple[Call, ...]:
     own = {stem_of(name) for name in (*doc.names, doc.publisher)}
+    folded = fold(doc.text)
+    spans: dict[int, dict[str, list[tuple[int, int]]]] = {}
+    parts = sentences_of(doc.text)
+    starts = [start for start, _ in parts]
+    for kind in _KINDS:
+        pattern = cue("attribution", doc.lang, kind)
+        for match in pattern.finditer(folded.text) if pattern else ():
+            start, end = folded.original(*match.span())
+            number = bisect_right(starts, start) - 1
+            if number >= 0:
+                since = starts[number]
+                spans.setdefault(number, {k: [] for k in _KINDS})[kind].append((start - since, end - since))
     found = []
-    for number, (start, end) in enumerate(sentences(doc.text)):
-        for name, known, head in _in_sentence(doc.text[start:end], doc.lang, speakers):
+    for number, (start, end) in enumerate(parts):
+        head = ":" in doc.text[start : min(end, start + _HEAD_REACH)]
+        if number not in spans and not head:
+            continue
+        sentence, cues = doc.text[start:end], spans.get(number) or {k: [] for k in _KINDS}
+        for name, known, headed in _in_sentence(sentence, doc.lang, cues, head=head):
             stem = stem_of(name)
-            if len(stem) > 2 and stem not in own and not speakers.named(name, doc.lang):
+            if len(stem) > 2 and stem not in own:
                 found.append(
-                    Call(stem=stem, name=name, number=number, start=start, end=end, known=known, head=head)
+                    Call(stem=stem, name=name, number=number, start=start, end=end, known=known, head=headed)
                 )  # fmt: skip
     return tuple(found)
 
@@ -131,24 +163,22 @@ def _slug(names: Collection[str]) -> str:
     return declared_slug(min(plain, key=lambda name: (not name.isascii(), len(name), name)))
 
 
-def _in_sentence(sentence: str, lang: str, speakers: SpeakerIndex) -> Iterator[tuple[str, bool, bool]]:
-    """Yield (name, known, head) for the names of one sentence."""
-    if (head := _HEAD.match(sentence)) and (name := _clean(head[1])):
+_KINDS = ("says", "posting", "blogger", "handing", "quoting", "according")
+_HEAD_REACH = 120  # characters in which a name and a colon stand
+
+
+def _in_sentence(
+    sentence: str, lang: str, spans: Mapping[str, Sequence[tuple[int, int]]], *, head: bool
+) -> Iterator[tuple[str, bool, bool]]:
+    """Yield (name, known, head) for the names of one sentence; `spans`: its cues by kind."""
+    if head and (match := _HEAD.match(sentence)) and (name := _clean(match[1])):
         yield name, False, True
-    folded = fold(sentence)
-    spans = {}
-    if source := _SOURCE.search(sentence[:40].split(":")[0] + ":"):
+    if head and (source := _SOURCE.match(sentence)):
         yield from ((name, False, False) for name in [_clean_match(_AFTER.match(sentence, source.end()))] if name)
-    for kind in ("says", "quoting", "according", "posting", "blogger", "handing"):
-        pattern = cue("attribution", lang, kind)
-        spans[kind] = [folded.original(*m.span()) for m in pattern.finditer(folded.text)] if pattern else []
     for _, end in spans["handing"]:
         yield from ((name, False, False) for name in [_clean_match(_AFTER.match(sentence, end))] if name)
-    saying = spans["says"] + spans["quoting"]
+    saying = [*spans["says"], *spans["quoting"]]
     if not saying and not spans["posting"] and not (spans["blogger"] and spans["according"]):
-        return
-    voice = attributed_to(sentence, lang, speakers) if spans["posting"] or spans["blogger"] else None
-    if voice is not None and voice.speaker_id is not None:
         return
     named = [name for span in spans["blogger"] if (name := _called_so(sentence, span))]
     if not named and spans["posting"]:
@@ -187,7 +217,9 @@ def _beside(sentence: str, lang: str, marks: _Spans, taken: _Spans, most: int) -
             continue
         if lang == "de" and (_ARTICLE.search(sentence[: span[0]]) or _GERMAN_NOUN.fullmatch(name)):
             continue
-        near = (mark for mark in marks if not re.search(r"[,;:]", sentence[min(span[1], mark[1]) : max(span[0], mark[0])]))
+        near = (
+            mark for mark in marks if not re.search(r"[,;:]", sentence[min(span[1], mark[1]) : max(span[0], mark[0])])
+        )
         away = min((_words(sentence, span, mark) for mark in near), default=most + 1)
         if away <= most and (best is None or (away, span[0]) < best[:2]):
             best = (away, span[0], name)
@@ -205,4 +237,8 @@ def _clean(name: str) -> str:
 
 
 def _words(sentence: str, one: tuple[int, int], two: tuple[int, int]) -> int:
-    return len(re.findall(r"[\w'’-]+", sentence[min(one[1], two[1]) : max(one[0], two[0])]))
+    return len(re.findall(r"[\w'’-]+", _gap(sentence, one, two)))
+
+
+def _gap(sentence: str, one: tuple[int, int], two: tuple[int, int]) -> str:
+    return sentence[min(one[1], two[1]) : max(one[0], two[0])]

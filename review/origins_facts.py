@@ -43,7 +43,8 @@ _LETTERS = dict(zip("абвгґдеєжзиіїйклмнопрстуфхцчш�
     "я": "ia",
 }
 _USUAL = (
-    ("tsch", "c"), ("tch", "c"), ("sch", "s"), ("tsj", "c"), ("sj", "s"), ("kh", "h"), ("ch", "c"), ("sh", "s"), ("zh", "j"), ("zj", "j"),
+    ("tsch", "c"), ("tch", "c"),
+    ("sch", "s"), ("tsj", "c"), ("sj", "s"), ("kh", "h"), ("ch", "c"), ("sh", "s"), ("zh", "j"), ("zj", "j"),
     ("oe", "u"), ("y", "i"), ("w", "v"),
 )  # fmt: skip
 # Kupyansk, Kupiansk and Koepjansk are one town: a glide before a vowel is written in as many ways.

@@ -7,6 +7,7 @@ import re
 from dataclasses import replace
 from functools import lru_cache
 
+from review.evidence_cues import sentences
 from review.folding import fold
 from review.origins_types import OriginDoc
 
@@ -41,6 +42,12 @@ def _repaired(word: str) -> str:
     if latin == cyrillic:
         latin, cyrillic = sum(letter.isascii() for letter in lower), sum(letter > "\u03ff" for letter in lower)
     return word.translate(_TO_LATIN if latin > cyrillic else _TO_CYRILLIC)
+
+
+@lru_cache(maxsize=4096)
+def sentences_of(text: str) -> tuple[tuple[int, int], ...]:
+    """The sentences of a text, cut once: every rule asks for them."""
+    return tuple(sentences(text))
 
 
 _TOKEN = re.compile(r"\w+")

@@ -12,10 +12,11 @@ from datetime import date
 from functools import lru_cache
 
 from review.encoders import encoder
-from review.evidence_cues import LANGUAGES, compiled, cue, fold, sentences, vocabularies
+from review.evidence_cues import LANGUAGES, compiled, cue, fold, vocabularies
 from review.evidence_dates import facts_dates
 from review.origins_copies import age
 from review.origins_facts import names_of
+from review.origins_letters import sentences_of
 from review.origins_prints import LEAST_BAG, print_of, sketch
 from review.origins_types import CARRIERS, NEWS_CHARACTERS, Certainty, OriginDoc, OriginLink, Rule
 
@@ -144,7 +145,7 @@ def incidents_of(doc: OriginDoc) -> tuple[Incident, ...]:
         return ()
     if anything.search(fold(doc.text).text) is None:
         return ()
-    return tuple(found for start, end in sentences(doc.text) if (found := _incident(doc, start, end)) is not None)
+    return tuple(found for start, end in sentences_of(doc.text) if (found := _incident(doc, start, end)) is not None)
 
 
 def _incident(doc: OriginDoc, start: int, end: int) -> Incident | None:

@@ -4,8 +4,9 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from review.evidence_cues import cue, fold, sentences
+from review.evidence_cues import cue, fold
 from review.evidence_voices import SpeakerIndex, named_after
+from review.origins_letters import sentences_of
 from review.origins_library import Library, outlets, slug
 from review.origins_types import OriginDoc
 
@@ -43,7 +44,7 @@ def mentions(doc: OriginDoc, library: Library, speakers: SpeakerIndex) -> Iterat
     """Outlets named beside a word of quoting, sentence by sentence; never the document's own publisher."""
     kinds = ((cue("attribution", doc.lang, kind), most) for kind, most in _KINDS)
     patterns = [(pattern, most) for pattern, most in kinds if pattern is not None]
-    for number, (start, end) in enumerate(sentences(doc.text)):
+    for number, (start, end) in enumerate(sentences_of(doc.text)):
         sentence = doc.text[start:end]
         folded = fold(sentence)
         marks = [(*m.span(), most) for pattern, most in patterns for m in pattern.finditer(folded.text)]

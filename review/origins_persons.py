@@ -6,9 +6,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from review.evidence_cues import cue, fold, sentences
+from review.evidence_cues import cue, fold
 from review.evidence_voices import SpeakerIndex
 from review.origins_facts import latin
+from review.origins_letters import sentences_of
 from review.origins_types import NEAR_DAYS, Certainty, OriginDoc, OriginLink, Rule
 
 WORDS_BETWEEN = 8  # "Ivan Petrov of the mothers' committee in Pskov told": from the name to the word of saying
@@ -119,7 +120,7 @@ def _quoted(doc: OriginDoc, speakers: SpeakerIndex) -> Iterator[_Quoted]:
         return
     own = {name.lower() for name in (*doc.names, doc.publisher)}
     whole: dict[str, dict[_Stem, str]] = defaultdict(dict)  # last name -> full names met so far
-    for start, end in sentences(doc.text):
+    for start, end in sentences_of(doc.text):
         sentence = doc.text[start:end]
         for person in _WHO.finditer(sentence):
             names = _names(person.group())

@@ -9,14 +9,15 @@ from hashlib import blake2b
 from itertools import combinations
 from zlib import crc32
 
-from review.evidence_cues import sentences
+from review.origins_letters import sentences_of
 from review.origins_letters import tokens as tokens_of
 from review.origins_types import OriginDoc
 
 MIN_SENTENCE_WORDS = 6
 GRAM, WINDOW = 5, 4
-LEAST_BAG = 6  # different words of four letters and more that a sentence must have to be known by them alone
-_BAG_LETTERS, _BAG_STEM, _SMALLEST = 4, 6, 4
+_63_BITS = (1 << 63) - 1
+LEAST_BAG = 8  # different words of four letters and more that a sentence must have to be known by them alone
+_BAG_LETTERS, _BAG_STEM, _SMALLEST = 4, 6, 6
 # The wording of a law stands in many texts and comes from none of them (method §3 rule 6).
 _LAW = re.compile(
     r"^\W*(?:article|art|section|paragraph|artikel|lid|статья|стаття|ст|paragraphe|absatz|alinéa|часть|частина|part)\W*\d"
@@ -26,7 +27,7 @@ _LAW = re.compile(
 )
 # Whom a letter is to and from: the same words stand on every letter, and say nothing.
 _ADDRESSED = re.compile(
-    r"^\W*(?:aan (?:de|het|alle)\b|geachte\b|hoogachtend|met (?:vriendelijke|hoogachting)"
+    r"\W*(?:aan (?:de|het|alle)\b|geachte\b|hoogachtend|met (?:vriendelijke|hoogachting)"
     r"|de (?:minister|staatssecretaris|voorzitter|griffier|secretaris|directeur|president)\b(?!.*[.!?]\W*$)"
     r"|namens de\b(?!.*[.!?]\W*$)|to the (?:president|speaker|chair\w*|members)\b(?!.*[.!?]\W*$)|dear\b"
     r"|yours (?:sincerely|faithfully|truly)|the (?:minister|secretary|president|speaker)\b(?!.*[.!?]\W*$)"
@@ -69,17 +70,18 @@ def print_of(doc: OriginDoc) -> Print:
     lengths: dict[int, int] = {}
     bags: dict[int, frozenset[str]] = {}
     own: list[str] = []
-    for start, end in sentences(doc.text):
+    for start, end in sentences_of(doc.text):
         inside = words[bisect_left(places, start) : bisect_left(places, end)]
-        if _LAW.search(" ".join(doc.text[start:end].lower().split())):
+        plain = " ".join(doc.text[start:end].lower().split())
+        if _LAW.search(plain):
             continue
         own += inside
-        if len(inside) >= MIN_SENTENCE_WORDS and not is_address(doc.text[start:end], len(inside)):
+        if len(inside) >= MIN_SENTENCE_WORDS and not _is_address(plain, len(inside)):
             number = number_of(" ".join(inside))
             found.setdefault(number, (start, end))
             lengths[number] = len(inside)
             masked[number] = number_of(" ".join("#" if _varies(word) else word for word in inside))
-            bags[number] = frozenset(w[:_BAG_STEM] for w in inside if len(w) >= _BAG_LETTERS or w.isdecimal())
+            bags[number] = frozenset([w[:_BAG_STEM] for w in inside if len(w) >= _BAG_LETTERS or w.isdecimal()])
     grams = [
         crc32(" ".join(own[i : i + GRAM]).encode("utf-8", "surrogatepass")) for i in range(max(0, len(own) - GRAM + 1))
     ]
@@ -89,17 +91,20 @@ def print_of(doc: OriginDoc) -> Print:
     )  # fmt: skip
 
 
-def is_address(sentence: str, words: int) -> bool:
+def _is_address(sentence: str, words: int) -> bool:
     """Whether a line of so many words only says whom a letter is to or from."""
-    return words <= MOST_ADDRESS_WORDS and _ADDRESSED.search(" ".join(sentence.lower().split())) is not None
+    return words <= MOST_ADDRESS_WORDS and _ADDRESSED.match(sentence) is not None
 
 
 def sketch(bag: frozenset[str]) -> Iterator[int]:
-    """A sentence by any three of its four words with the smallest hashes: one word put in leaves one of these."""
+    """A sentence by all but one of its words with the smallest hashes: one word put in leaves one of these keys."""
     words = sorted(crc32(word.encode("utf-8", "surrogatepass")) for word in bag if not word.isdecimal())
     if len(words) >= LEAST_BAG:
-        for a, b, c in combinations(words[:_SMALLEST], 3):
-            yield (a << 31) ^ (b << 15) ^ c
+        for chosen in combinations(words[:_SMALLEST], _SMALLEST - 1):
+            number = 0
+            for word in chosen:
+                number = (number * 1_000_003 ^ word) & _63_BITS
+            yield number
 
 
 def _winnow(hashes: Sequence[int]) -> Iterator[int]:

@@ -11,9 +11,10 @@ from datetime import date
 
 from review.cue_words import fold
 from review.dates import dates_in
-from review.evidence_cues import cue, sentences, strip
+from review.evidence_cues import cue, strip
 from review.evidence_dates import facts_dates
 from review.evidence_voices import SpeakerIndex, attributed_to
+from review.origins_letters import sentences_of
 from review.origins_types import NEAR_DAYS, Certainty, OriginDoc, OriginLink, Rule
 
 WORDS_BESIDE = 3  # between a date and the word of saying, or the speaker, whose date it is
@@ -43,7 +44,7 @@ def statements(doc: OriginDoc, speakers: SpeakerIndex) -> tuple[Statement, ...]:
         return ()
     found: list[Statement] = []
     last: str | None = None  # who spoke in the sentence before
-    for start, end in sentences(doc.text):
+    for start, end in sentences_of(doc.text):
         sentence = doc.text[start:end]
         voice = attributed_to(sentence, doc.lang, speakers)
         speaker = voice.speaker_id if voice else (last if last and _again(sentence, doc.lang) else None)

@@ -14,9 +14,10 @@ from functools import cache, lru_cache
 import numpy as np
 
 from review.encoders import Vectors, encoder
-from review.evidence_cues import sentences
+from review.evidence_cues import fold, has, sentences
 from review.origins_copies import age
 from review.origins_facts import dates_of
+from review.origins_letters import sentences_of
 from review.origins_library import ALIKE_AFTER, ALIKE_BEFORE
 from review.origins_types import CARRIERS, NEAR_DAYS, NEWS_CHARACTERS, Certainty, OriginDoc, OriginLink, Rule
 
@@ -30,6 +31,8 @@ LEAST_WORDS = 4  # of a sentence that can be compared
 # event 0.22 to 0.32 (bench/origins.py).
 ALIKE, ALIKE_UK, UNLIKE = 0.52, 0.42, 0.36
 ABROAD, ABROAD_UK = 0.5, 0.42  # likeness of one sentence, where the outlet is named and its page is of these days
+CONCEPTS = 3  # in common, one of them what became of somebody, where the likeness says too little
+_DEEDS = frozenset({"died", "wounded", "captured", "beaten"})
 SURE_FACTS, SURE_SHARE, SURE_SENTENCES = 4, 0.5, 3  # what a merge needs besides: likeness alone merges nothing
 _UKRAINIAN = str.maketrans("іїєґІЇЄҐ", "ииегИИЕГ")  # spelt so, the encoder takes most words for Russian ones
 # Without an encoder: nearly all that the shorter story tells by figure and name. Other witnesses share figures of an
@@ -155,14 +158,28 @@ def told_abroad(doc: OriginDoc, span: tuple[int, int], held: Sequence[OriginDoc]
         return None
     words = doc.text[slice(*span)].strip()
     vector = used.encode([words.translate(_UKRAINIAN) if doc.lang == "uk" else words])[0]
+    told = _concepts(words, doc.lang)
     scored = []
     for other in pages:
         heads = _head(other.title, other.text, other.lang)
-        if len(heads):
-            scored.append((-float((heads @ vector).max()), other.id, other))
-    best = min(scored, key=lambda s: s[:2], default=None)
-    least = ABROAD_UK if "uk" in (doc.lang, best[2].lang if best else "") else ABROAD
-    return best[2] if best is not None and -best[0] >= least else None
+        likeness = float((heads @ vector).max()) if len(heads) else 0.0
+        alike = likeness >= (ABROAD_UK if "uk" in (doc.lang, other.lang) else ABROAD)
+        same = told & _DEEDS and any(told <= _concepts(other.text[a:b], other.lang) for a, b in _first(other.text))
+        if alike or (len(told) >= CONCEPTS and same):
+            scored.append((not same, -likeness, other.id, other))
+    return min(scored, key=lambda s: s[:3])[3] if scored else None
+
+
+def _first(text: str) -> list[tuple[int, int]]:
+    return [(a, b) for a, b in sentences_of(text) if a < HEAD]
+
+
+@lru_cache(maxsize=4096)
+def _concepts(sentence: str, lang: str) -> frozenset[str]:
+    """Who, where and what became of them, in no language: conscripts, in Ukraine, captured."""
+    folded = fold(sentence).text
+    kinds = [("deployment", kind) for kind in ("subject", "zone", "move")] + [("incidents", deed) for deed in _DEEDS]
+    return frozenset(kind for name, kind in kinds if has(name, lang, kind, folded))
 
 
 @lru_cache(maxsize=4096)

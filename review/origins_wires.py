@@ -22,8 +22,9 @@ _MARK = re.compile(
 )
 # "Reporting by Reuters", "(Reporting by Ivan Petrov, Reuters)", "Bewerking: ANP": whose reporters these are.
 _REPORTING = re.compile(
-    r"(?:(?:additional )?reporting|writing|editing|text|story|words|coverage) (?:by|from|:)|(?:bericht|verslag|berichtgeving"
-    r"|redactie) (?:door|van)|with (?:material|files|reporting) (?:from|by)|met (?:medewerking|informatie) van"
+    r"(?:(?:additional )?reporting|writing|editing|text|story|words|coverage) (?:by|from|:)"
+    r"|(?:bericht|verslag|berichtgeving|redactie) (?:door|van)"
+    r"|with (?:material|files|reporting) (?:from|by)|met (?:medewerking|informatie) van"
     r"|по материалам|с использованием материалов|сообщение агентства|за матеріалами|за повідомленням агентства"
     r"|mit material von|bericht von|text:|avec (?:l'|les? |la |des? )?|par l'agence|reportage de",
     re.IGNORECASE,
@@ -56,8 +57,10 @@ def _reporters(foot: str) -> Iterator[str]:
         folded = fold(words)
         for key, pattern in outlets():
             found = pattern.search(folded.text) if key in _AGENCIES else None
-            if found is not None and (start := folded.original(*found.span())[0]) >= 0 and (
-                words[start].isupper() or key in ("dpa", "epd", "kna")
+            if (
+                found is not None
+                and (start := folded.original(*found.span())[0]) >= 0
+                and (words[start].isupper() or key in ("dpa", "epd", "kna"))
             ):
                 yield words[slice(*folded.original(*found.span()))]
 
