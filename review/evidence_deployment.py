@@ -9,7 +9,17 @@ import re
 from dataclasses import dataclass
 
 from review.evidence_cues import cue, fold, has, sentences, strip
-from review.evidence_denials import against_the_denial, kept_home, negated, recalled, rumours_checked
+from review.evidence_denials import (
+    against_the_denial,
+    contradicted,
+    disproved,
+    kept_home,
+    negated,
+    recalled,
+    rumours_checked,
+    verdicts,
+)
+from review.evidence_doubt import imagined, said_part, taken_back, unverified
 from review.evidence_stance import Clause, Finding, Reading, Stance, weigh
 from review.evidence_told import (
     TOPIC,
@@ -42,6 +52,7 @@ class _Context:
     named: bool  # the passage names the men somewhere
     whole: str
     denied: bool  # a sentence before said that they are not there
+    denied_here: bool  # the same sentence did
     judged: bool  # a sentence before said something about their being there
     spelled_out: bool  # the clause follows a colon and goes on with the men named ahead of it
 
@@ -60,7 +71,8 @@ def read(text: str, lang: str) -> Reading:
             found = {clause.finding for clause in judged}
             context = _Context(
                 lang=lang, sentence=sentence, passage_soil=soil, before=before, named=named, whole=whole,
-                denied=Finding.NO in found, judged=bool(found & {Finding.YES, Finding.NO}),
+                denied=Finding.NO in found, denied_here=any(c.finding is Finding.NO for c in judged if c.start >= start),
+                judged=bool(found & {Finding.YES, Finding.NO}),
                 spelled_out=text[start:first].rstrip().endswith(":"),
             )  # fmt: skip
             clause = own_part(fold(text[first:last]).text, lang)
@@ -68,7 +80,7 @@ def read(text: str, lang: str) -> Reading:
             judged.append(Clause(start=first, end=last, finding=finding, recalled=recalled(clause, finding, lang)))
             pieces.append((clause, sentence))
         before = sentence
-    return weigh(rumours_checked(judged, pieces, lang))
+    return weigh(rumours_checked(verdicts(judged, pieces, lang), pieces, lang))
 
 
 def clauses(text: str, start: int, end: int, lang: str) -> list[tuple[int, int]]:
@@ -108,9 +120,9 @@ def _judge(clause: str, context: _Context) -> Finding:
     def seen(kind: str, where: str | None = None) -> bool:
         return has(VOCABULARY, lang, kind, clause if where is None else where)
 
-    if asks(context.sentence):
+    if asks(context.sentence) or taken_back(context.sentence, lang) or imagined(clause, lang):
         return Finding.SILENT
-    clause = _placed(clause, context)
+    clause = _placed(said_part(clause, lang), context)
     topic = seen("zone") or seen("battle") or seen("captivity")
     acted = seen("move") or seen("event") or seen("captivity")
     near_topic = any(seen(kind, context.sentence + " " + context.before) for kind in ("zone", "battle", "captivity"))
@@ -126,6 +138,10 @@ def _judge(clause: str, context: _Context) -> Finding:
         return Finding.CONTRARY
     if seen("rumour") and near_topic:
         return Finding.NO
+    if unverified(clause, lang) and near_topic:
+        return Finding.LACKING
+    if near_topic and context.denied and disproved(clause, context.sentence, lang, here=context.denied_here):
+        return Finding.DISPROVED
     acquitted = not topic and (seen("averse") or seen("penal"))  # no proof that he evaded: another question
     if seen("nocases") and not _lacks(clause, lang) and (near_topic or topic) and not acquitted:
         return Finding.NO_CASES
@@ -149,7 +165,9 @@ def _judge(clause: str, context: _Context) -> Finding:
         return Finding.SOIL
     if seen("deny") and seen("subject") and seen("move") and not context.passage_soil:
         return Finding.NO
-    if context.denied and against_the_denial(clause, lang) and near_topic:
+    if context.denied and near_topic and (
+        against_the_denial(clause, lang) or contradicted(clause, context.sentence, lang)
+    ):
         return Finding.CONTRARY
     if seen("fights") and seen("subject") and anywhere and not topic and negated(told_part(clause, lang), lang):
         return Finding.PROMISE if seen("future") else Finding.NO
