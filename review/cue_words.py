@@ -1,4 +1,4 @@
-"""Declared words (cues/*.toml) as expressions over folded text, for dates and facts, over text folded as the cues are."""
+"""Declared words (cues/*.toml) as expressions over folded text, for dates and facts."""
 
 import re
 from bisect import bisect_right
@@ -7,8 +7,20 @@ from functools import lru_cache
 
 from review.evidence_cues import LANGUAGES, compiled, fold, to_regex, vocabularies
 
-__all__ = ["DATE_WORDS", "NOTHING", "VOCABULARIES", "Sentences", "any_of", "any_of_one", "before", "ends_with", "fold", "kinds",
-           "patterns", "standing"]  # fmt: skip
+__all__ = [
+    "DATE_WORDS",
+    "NOTHING",
+    "VOCABULARIES",
+    "Sentences",
+    "any_of",
+    "any_of_one",
+    "before",
+    "ends_with",
+    "fold",
+    "kinds",
+    "patterns",
+    "standing",
+]
 
 DATE_WORDS = ("calendar", "dates", "numerals")
 VOCABULARIES = (*DATE_WORDS, "counts", "places")  # no kind of words is in two of them

@@ -52,9 +52,7 @@ class Folded:
         return self.offsets[start], self.offsets[end - 1] + 1
 
 
-_ODD = re.compile(
-    rf"(?<=\w)-[ \t]*\r?\n[ \t]*(?=[^\W\d_])|[^\W\d_][{MARKS}]+|[\u00ad{UNSEEN}]+|[^\S ]\s*| \s+"
-)
+_ODD = re.compile(rf"(?<=\w)-[ \t]*\r?\n[ \t]*(?=[^\W\d_])|[^\W\d_][{MARKS}]+|[\u00ad{UNSEEN}]+|[^\S ]\s*| \s+")
 _WIDE = re.compile("[\uff10-\uff5a\U0001d400-\U0001d7ff]")
 _ALPHABETS = re.compile(r"[a-z][\u0430-\u0457]|[\u0430-\u0457][a-z]|[a-z\u0430-\u0457][01][a-z\u0430-\u0457]")
 _WORD = re.compile(r"(?<!\w)\w{3,40}(?!\w)")

@@ -3,8 +3,8 @@
 from dataclasses import replace
 
 from review.evidence_cues import cue, has, strip
-from review.evidence_stance import Clause, Finding
 from review.evidence_doubt import VOCABULARY as DOUBT
+from review.evidence_stance import Clause, Finding
 from review.evidence_told import TOPIC, VOCABULARY, judged_false, told_part
 
 MATTER = (*TOPIC, "subject", "move", "event", "admit")

@@ -6,7 +6,7 @@ VOCABULARY = "doubt"
 
 
 def imagined(clause: str, lang: str) -> bool:
-    """Whether a folded clause sets up an unreal condition ("had they been there, we would have ...") or tells a work."""
+    """Whether a folded clause sets up an unreal condition ("had they been there, ...") or tells a work."""
     opened = cue(VOCABULARY, lang, "inverted")
     turned = opened is not None and opened.match(clause.lstrip("\"'«„“”([ ")) is not None
     if turned and _wants(clause, lang, skip=1):

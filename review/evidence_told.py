@@ -138,6 +138,26 @@ def about_the_page(sentence: str, lang: str) -> bool:
     return has(VOCABULARY, lang, "page", fold(sentence).text)
 
 
+def told_before_fear(clause: str, lang: str) -> bool:
+    """Whether a deed is told ahead of the fear or threat that the clause speaks of; without fear, always."""
+    fear = cue(VOCABULARY, lang, "fear")
+    found = fear.search(clause) if fear else None
+    if found is None:
+        return True
+    ahead = clause[: found.start()]
+    return has(VOCABULARY, lang, "move", ahead) and any(has(VOCABULARY, lang, kind, ahead) for kind in TOPIC)
+
+
+def lacks(clause: str, lang: str) -> bool:
+    """Whether missing *information* is meant (no vote), rather than a search that found nothing (a vote)."""
+    return has(VOCABULARY, lang, "lack", strip(VOCABULARY, lang, "nocases", clause))
+
+
+def off_border(text: str, lang: str) -> str:
+    """The text without the words for the border and for an enemy who came across it."""
+    return strip(VOCABULARY, lang, "frontier", text)
+
+
 def _first(clause: str, lang: str, kind: str) -> re.Match[str] | None:
     pattern = cue(VOCABULARY, lang, kind)
     return pattern.search(clause) if pattern else None

@@ -5,7 +5,6 @@ from datetime import date
 from enum import StrEnum
 from typing import Literal
 
-
 # Types of source that find out by office, or are the well-spring of their own words; all others hand on what is known
 # elsewhere unless they say that they saw, counted or checked it (method §3 rule 5).
 FINDS_OUT = frozenset(

@@ -1,7 +1,10 @@
-"""Own sentences on conscripts at the front that are doubted, debunked, imagined or hearsay: (language, stance, text)."""
+"""Own sentences on conscripts at the front doubted, debunked, imagined or hearsay: (language, stance, text)."""
 
 DEBUNKED = [
-    ("en", "Claims that Russian conscripts were killed near Chernihiv in Ukraine are a fabrication, our reporter found."),
+    (
+        "en",
+        "Claims that Russian conscripts were killed near Chernihiv in Ukraine are a fabrication, our reporter found.",
+    ),
     ("en", "Our monitors checked a video which purports to show conscripts taken prisoner near Kharkiv; it is staged."),
     ("en", "The story of Russian conscripts taken prisoner in Ukraine is a hoax, our monitors established."),
     ("en", "Reports that Russian conscripts were killed near Chernihiv in Ukraine are fake."),
@@ -69,7 +72,10 @@ DISPROVED = [
         "Министр отрицал, что срочников отправляют в Украину; мы проверили имена шестерых, которые там погибли.",
     ),
     ("ru", "Срочников в Украине нет, утверждал Кремль, но матери похоронили двоих из них."),
-    ("uk", "Міністр заперечував, що строковиків відправляють в Україну; ми перевірили імена шістьох, які там загинули."),
+    (
+        "uk",
+        "Міністр заперечував, що строковиків відправляють в Україну; ми перевірили імена шістьох, які там загинули.",
+    ),
     ("uk", "Строковиків в Україні немає, стверджував Кремль, але матері поховали двох із них."),
     (
         "de",
@@ -86,7 +92,10 @@ DISPROVED = [
 ]
 AGAINST = [
     ("en", "The ministry says no conscripts are in Ukraine. Human rights workers, however, report fallen conscripts."),
-    ("nl", "Volgens het ministerie zijn er geen dienstplichtigen in Oekraïne. Activisten melden daarentegen gesneuvelden."),
+    (
+        "nl",
+        "Volgens het ministerie zijn er geen dienstplichtigen in Oekraïne. Activisten melden daarentegen gesneuvelden.",
+    ),
     ("ru", "По словам министерства, срочников в Украине нет. Правозащитники же сообщают о погибших."),
     ("uk", "За словами міністерства, строковиків в Україні немає. Правозахисники натомість повідомляють про загиблих."),
     (
@@ -156,7 +165,10 @@ PLAIN = [
 ]
 TOLD = [
     ("en", "A mother told our monitors that her conscript son was killed in Ukraine near Izium."),
-    ("nl", "Een moeder vertelde onze verslaggever dat haar zoon, een dienstplichtige, bij Izjoem in Oekraïne sneuvelde."),
+    (
+        "nl",
+        "Een moeder vertelde onze verslaggever dat haar zoon, een dienstplichtige, bij Izjoem in Oekraïne sneuvelde.",
+    ),
     ("ru", "Мать рассказала нашему корреспонденту, что ее сын, срочник, погиб под Изюмом в Украине."),
     ("uk", "Мати розповіла нашому кореспонденту, що її син, строковик, загинув під Ізюмом."),
     ("de", "Eine Mutter sagte unserem Reporter, dass ihr Sohn, ein Wehrpflichtiger, bei Isjum in der Ukraine fiel."),

@@ -170,7 +170,9 @@ def test_hearsay_is_nobodys_own_finding(lang, text):
 
 @pytest.mark.parametrize(
     ("directness", "lang", "text"),
-    [("direct", *case) for case in OWN] + [("general", *case) for case in PLAIN] + [("reported", *case) for case in TOLD],
+    [("direct", *case) for case in OWN]
+    + [("general", *case) for case in PLAIN]
+    + [("reported", *case) for case in TOLD],
 )
 def test_only_what_a_source_says_it_found_itself_is_direct(directness, lang, text):
     assert one(text, lang=lang, published_on=date(2022, 6, 10)).directness == directness
@@ -356,8 +358,10 @@ def test_hidden_letters_do_not_hide_a_cue(text):
     assert (found.answer, text[found.start : found.end]) == ("isolated", text)
 
 
-@pytest.mark.parametrize(("lang", "text"), [("fr", "Des conscrits ont \u00e9t\u00e9 tu\u00e9s en Ukraine."),
-                                            ("uk", "\u0421\u0442\u0440\u043e\u043a\u043e\u0432\u0438\u043a\u0456\u0432 \u0432\u0456\u0434\u043f\u0440\u0430\u0432\u0438\u043b\u0438 \u0432 \u0423\u043a\u0440\u0430\u0457\u043d\u0443.")])  # fmt: skip
+@pytest.mark.parametrize(
+    ("lang", "text"),
+    [("fr", "Des conscrits ont été tués en Ukraine."), ("uk", "Строковиків відправили в Україну.")],
+)
 def test_decomposed_letters_are_the_same_letters(lang, text):
     assert one(unicodedata.normalize("NFD", text), lang=lang).answer == one(text, lang=lang).answer == "isolated"
 

@@ -250,7 +250,7 @@ class TestStatementsThatNameNobody:
         for name, text in denials.items():
             publish(conn, name, "2022-06-12", text, key="denial")
         understand(conn)
-        assert question(conn).tests["unambiguous"].result == "fail"  # two contradictions are open, not one
+        assert question(conn).tests["unambiguous"].result == "weak"  # three of five agree, not three of four
         conn.close()
 
 
