@@ -21,6 +21,7 @@ from review.moratorium import countries_with, moratoria
 from review.naming import named, readable
 from review.rows import Asked, Held, asked, held_evidence, resolutions
 from review.standing import GroupStanding, Item, QuestionStanding, Standing, TestResult
+from review.unattributed import joined
 from review.wellsprings import origins_of
 from store.searches_log import Search
 from store.searches_log import searches as searches_of
@@ -150,9 +151,12 @@ def judge_country(
             full_coverage=seen.full,
             reporting_bias=closed is not None and closed <= as_of,
         )
-        # Footnotes may only lower a status: what they merge could as well be the dissent (method section 3, rule 4).
+        # What footnotes merge, and statements that name nobody, could as well be the dissent: they may only lower a
+        # status (method section 3, rules 4 and 5).
         noted = placed(rows, reading, settled)
-        ways = (noted,) if noted == rows else (noted, rows)
+        ways: list[tuple[Held, ...]] = []
+        for way in (joined(noted, reading), joined(rows, reading), noted, rows):
+            ways += [way] if way not in ways else []
         found = (
             _judge(one, replace(case, evidence=_each_once(way)), way, (seen, owes, mine), look_ahead) for way in ways
         )

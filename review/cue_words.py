@@ -1,33 +1,32 @@
-"""Declared words (cues/*.toml) as expressions over folded text, for dates and facts; the folding they are read in."""
+"""Declared words (cues/*.toml) as expressions over folded text, for dates and facts."""
 
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
-from review.evidence_cues import LANGUAGES, Folded, compiled, to_regex, vocabularies
-from review.evidence_cues import fold as fold_cues
-from review.folding import fold as fold_letters
+from review.evidence_cues import LANGUAGES, compiled, fold, to_regex, vocabularies
+
+__all__ = [
+    "DATE_WORDS",
+    "NOTHING",
+    "VOCABULARIES",
+    "Sentences",
+    "any_of",
+    "any_of_one",
+    "before",
+    "ends_with",
+    "fold",
+    "kinds",
+    "patterns",
+    "standing",
+]
 
 DATE_WORDS = ("calendar", "dates", "numerals")
 VOCABULARIES = (*DATE_WORDS, "counts", "places")  # no kind of words is in two of them
 NOTHING = r"(?!)"  # an expression that no text meets
 _LONGEST_SENTENCE = 800  # characters
 _STOP = re.compile(r"[.;?!] ")
-_MIXED = re.compile(r"\b(?=[a-z]*[\u0430-\u0457])(?=[\u0430-\u0457]*[a-z])[a-z\u0430-\u0457]{3,40}\b")
-
-
-def fold(text: str) -> Folded:
-    """Fold as the cues do; a word of mixed alphabets is read in the one that most of its letters are of."""
-    folded = fold_cues(text)
-    if folded.text.isascii():
-        return folded
-    return Folded(text=_MIXED.sub(_one_alphabet, folded.text), offsets=folded.offsets)
-
-
-def _one_alphabet(found: re.Match[str]) -> str:
-    repaired = fold_letters(found[0]).text.strip()
-    return repaired if len(repaired) == len(found[0]) else found[0]
 
 
 @lru_cache(maxsize=8)

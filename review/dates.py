@@ -73,10 +73,23 @@ def _said(folded: str, lang: str, published_on: date | None) -> list[Said]:
         years(folded, lang),
     )
     for said in chain.from_iterable(kinds):
-        if not any(taken[said.start : said.end]):
+        if not any(taken[said.start : said.end]) and not _of_birth(said, folded, lang):
             taken[said.start : said.end] = b"\x01" * (said.end - said.start)
             kept.append(said)
     return sorted(kept, key=lambda one: one.start)
+
+
+def _of_birth(said: Said, folded: str, lang: str) -> bool:
+    """Whether a date is one of birth ("2004 року народження", "born in 2004"): it dates no facts."""
+    return (
+        words.ends_with(lang, "born").search(words.before(folded, said.start)) is not None
+        or _born_regex(lang).match(folded, said.end) is not None
+    )
+
+
+@lru_cache(maxsize=8)
+def _born_regex(lang: str) -> re.Pattern[str]:
+    return re.compile(rf"\.? {words.any_of(lang, 'born')}")
 
 
 def _same_years(said: list[Said], folded: str, lang: str) -> list[Said]:
@@ -164,7 +177,9 @@ def _days_of(reading: _Reading, said: Said, *, at: int, closes: bool = False, li
         return None
     first, last = days
     announced = said.guess and published_on is not None and first > published_on
-    if published_on is not None and not ahead and not limit and not announced:
+    # "From 1 January 2024 the age rises": a period that a year says begins later is announced, whatever the verb
+    opens = said.year is not None and words.ends_with(reading.lang, "since").search(reading.before(said.start))
+    if published_on is not None and not (ahead or limit or announced or opens):
         if first > published_on:
             return None
         last = min(last, published_on)

@@ -16,7 +16,12 @@ _CENTURY = 100
 
 
 def counted(folded: str, lang: str, published_on: date) -> Iterator[Said]:
-    """Yield the dates that are counted from the publication, "three weeks ago" before "last week"."""
+    """Yield the dates that are counted from the publication, "three weeks ago" before "last week".
+
+    Within a century of either end of the calendar nothing is counted: no such day can be a publication's.
+    """
+    if not date.min.year + _CENTURY < published_on.year < date.max.year - _CENTURY:
+        return
     yield from _counted(folded, lang, published_on)
     yield from _relative(folded, lang, published_on)
 

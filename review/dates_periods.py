@@ -68,15 +68,23 @@ def _seasons(folded: str, lang: str, published_on: date | None) -> Iterator[Said
         name = next(name for name in _SEASONS if match[name])
         months = _SEASONS[name]
         year, sure = named_year(match, published_on), YEAR
+        months = _to_season(match, lang) or months
         if year is not None and months == _WINTER:
             year, sure = (year, YEAR) if match["to_year"] else (year - 1, GUESSED)
         if year is None and published_on is not None and (match["last"] or match["post"] or match["this"]):
             year, sure = _season_year(months, published_on, this=bool(match["this"])), RELATIVE
-        if year is None:
+        alone = year is None
+        if (
+            year is None
+            and published_on is not None
+            and words.ends_with(lang, "in_season").search(words.before(folded, match.start()))
+        ):
+            year, sure = _season_year(months, published_on, this=False), GUESSED
+        if year is None or year < date.min.year:
             continue
         following = _NEXT_WORD.match(folded, match.end())
         around = match[0] + (following[0] if following else "")
-        draft = not said_part(match) and name in _ROUNDS and words.standing(lang, "draft").search(around)
+        draft = not alone and not said_part(match) and name in _ROUNDS and words.standing(lang, "draft").search(around)
         days = (date(year, *_ROUNDS[name][0]), date(year, *_ROUNDS[name][1])) if draft else None
         yield Said(
             start=match.start(),
@@ -87,8 +95,23 @@ def _seasons(folded: str, lang: str, published_on: date | None) -> Iterator[Said
             year=year,
             part=said_part(match),
             by_publication=not match["year"],
+            aside=alone,
             sure=sure,
         )
+
+
+def _to_season(match: re.Match[str], lang: str) -> tuple[int, int] | None:
+    """From the first to the last of two seasons of one year: "the summer or autumn of last year"."""
+    said = [(found.start(), name) for name in _SEASONS for found in _season_word(lang, name).finditer(match[0])]
+    months = [_SEASONS[name] for _, name in sorted(said)]
+    if len(months) != 2 or _WINTER in months or months[0][0] > months[1][0]:
+        return None
+    return months[0][0], months[1][1]
+
+
+@lru_cache(maxsize=32)
+def _season_word(lang: str, name: str) -> re.Pattern[str]:
+    return re.compile(rf"(?<!\w){words.any_of(lang, name)}")
 
 
 def _season_year(months: tuple[int, int], published_on: date, *, this: bool) -> int:

@@ -10,6 +10,13 @@ def resolved(said: Said, published_on: date | None, *, far: int, closes: bool) -
     """First and last day; None where the calendar has no such day. `far`: days that a year not said may lie ahead."""
     if said.days:
         return said.days
+    try:
+        return _resolved(said, published_on, far=far, closes=closes)
+    except (OverflowError, ValueError):  # before the first or after the last day of the calendar
+        return None
+
+
+def _resolved(said: Said, published_on: date | None, *, far: int, closes: bool) -> tuple[date, date] | None:
     year = said.year
     if year is None:
         year = _guessed_year(said, published_on, far=far) if published_on else None

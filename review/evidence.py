@@ -15,9 +15,10 @@ from review.declarations import Question, Speaker, load
 from review.evidence_dates import Confidence, FactsDates, facts_dates
 from review.evidence_declared import declared_answers
 from review.evidence_deployment import Clause, Finding, Reading, Stance, read
+from review.evidence_knowing import Known, known
 from review.evidence_told import about_the_page, of_russia
-from review.evidence_types import Answer, Directness, PassageIn, Proposal
-from review.evidence_voices import UNNAMED, SpeakerIndex, Voice, sayer
+from review.evidence_types import FINDS_OUT, Answer, Directness, PassageIn, Proposal
+from review.evidence_voices import NOBODY, UNNAMED, SpeakerIndex, Voice, sayer
 from review.evidence_weighing import extent
 from review.rules_digest import rules_digest
 
@@ -34,7 +35,7 @@ __all__ = [
 
 CODE_VERSION = 1
 DEPLOYMENT = "G1.3"
-VOCABULARIES = ("attribution", "deployment", "terms", "weighing", *DATE_WORDS)
+VOCABULARIES = ("attribution", "deployment", "doubt", "terms", "weighing", *DATE_WORDS)
 _WHY = {
     "denial-disproved": "A denial is quoted and shown to be untrue.",
     "both-sides": "A denial and testimony against it stand side by side.",
@@ -148,6 +149,9 @@ def _from_answer(
     spans = [(c.start, c.end) for c in clauses if c.finding is weighed] or answer.spans or [(start, end)]
     denies = answer.denied or (bool(clauses) and answer.rule in ("denied", "promise"))
     voice = sayer(passage.text, passage.lang, book.index, spans, denies=denies)
+    how = known(passage.text, passage.lang, spans)
+    if (voice is None or voice.name == UNNAMED) and how is not Known.UNSAID:
+        voice = None if how is Known.OWN else NOBODY
     # What the law says holds to the end of a report's period, else on the day of publication: ongoing (method §2).
     # An exact day is the day of the act that it holds since.
     act = dates.first is None or dates.first == dates.last
@@ -157,7 +161,7 @@ def _from_answer(
         group_id=question.group_id or "",
         country=question.country,
         answer=answer.value,
-        directness=_directness(words, voice, dates, question),
+        directness=_directness(passage, words, voice, dates, question, own=how is Known.OWN),
         attributed_to=(voice.speaker_id or voice.name) if voice else None,
         facts_from=dates.first,
         facts_to=None if lasting else dates.last,
@@ -201,13 +205,22 @@ def _dates(passage: PassageIn, spans: Sequence[tuple[int, int]]) -> FactsDates:
     return wide if wide.first or wide.whole_period else near
 
 
-def _directness(words: str, voice: Voice | None, dates: FactsDates, question: Question) -> Directness:
-    """Reported where another voice carries it; direct where the source tells of something particular; else general."""
+def _directness(
+    passage: PassageIn, words: str, voice: Voice | None, dates: FactsDates, question: Question, *, own: bool
+) -> Directness:
+    """Reported where another voice carries it; direct where the source tells what it found out; else general.
+
+    News hands on what others know: there only what the outlet says it saw, counted or checked itself is direct. So it
+    is with ngos and experts. Whoever reports or rules by office answers for what it tells, where that is particular.
+    """
     if voice is not None:
         return Directness.REPORTED
-    particular = dates.first is not None or dates.ongoing or dates.whole_period
-    particular = particular or any(c.isdigit() for c in words) or question.scale.value == "law"
-    capitals = sum(1 for word in words.split()[1:] if word[:1].isupper())
+    if own or question.scale.value == "law":
+        return Directness.DIRECT
+    if passage.source_type not in FINDS_OUT:
+        return Directness.GENERAL
+    particular = dates.first is not None or dates.ongoing or dates.whole_period or any(c.isdigit() for c in words)
+    capitals = any(word[:1].isupper() for word in words.split()[1:])
     return Directness.DIRECT if particular or capitals else Directness.GENERAL
 
 

@@ -9,7 +9,17 @@ import re
 from dataclasses import dataclass
 
 from review.evidence_cues import cue, fold, has, sentences, strip
-from review.evidence_denials import against_the_denial, kept_home, negated, recalled, rumours_checked
+from review.evidence_denials import (
+    against_the_denial,
+    contradicted,
+    disproved,
+    kept_home,
+    negated,
+    recalled,
+    rumours_checked,
+    verdicts,
+)
+from review.evidence_doubt import imagined, said_part, taken_back, unverified
 from review.evidence_stance import Clause, Finding, Reading, Stance, weigh
 from review.evidence_told import (
     TOPIC,
@@ -17,10 +27,13 @@ from review.evidence_told import (
     asks,
     blurred,
     called_false,
+    lacks,
     nearer_others,
     of_others,
+    off_border,
     own_part,
     tied,
+    told_before_fear,
     told_part,
     uncarried,
     unsaid,
@@ -42,6 +55,7 @@ class _Context:
     named: bool  # the passage names the men somewhere
     whole: str
     denied: bool  # a sentence before said that they are not there
+    denied_here: bool  # the same sentence did
     judged: bool  # a sentence before said something about their being there
     spelled_out: bool  # the clause follows a colon and goes on with the men named ahead of it
 
@@ -60,7 +74,9 @@ def read(text: str, lang: str) -> Reading:
             found = {clause.finding for clause in judged}
             context = _Context(
                 lang=lang, sentence=sentence, passage_soil=soil, before=before, named=named, whole=whole,
-                denied=Finding.NO in found, judged=bool(found & {Finding.YES, Finding.NO}),
+                denied=Finding.NO in found,
+                denied_here=any(c.finding is Finding.NO and c.start >= start for c in judged),
+                judged=bool(found & {Finding.YES, Finding.NO}),
                 spelled_out=text[start:first].rstrip().endswith(":"),
             )  # fmt: skip
             clause = own_part(fold(text[first:last]).text, lang)
@@ -68,7 +84,7 @@ def read(text: str, lang: str) -> Reading:
             judged.append(Clause(start=first, end=last, finding=finding, recalled=recalled(clause, finding, lang)))
             pieces.append((clause, sentence))
         before = sentence
-    return weigh(rumours_checked(judged, pieces, lang))
+    return weigh(rumours_checked(verdicts(judged, pieces, lang), pieces, lang))
 
 
 def clauses(text: str, start: int, end: int, lang: str) -> list[tuple[int, int]]:
@@ -92,13 +108,8 @@ def clauses(text: str, start: int, end: int, lang: str) -> list[tuple[int, int]]
 def _on_soil_only(text: str, lang: str) -> bool:
     """Whether the passage names own soil and no place of the war zone; the border itself is no such place."""
     return has(VOCABULARY, lang, "soil", text) and not has(
-        VOCABULARY, lang, "zone", _off_border(uncarried(text, lang), lang)
+        VOCABULARY, lang, "zone", off_border(uncarried(text, lang), lang)
     )
-
-
-def _off_border(text: str, lang: str) -> str:
-    """The text without the words for the border and for an enemy who came across it."""
-    return strip(VOCABULARY, lang, "frontier", text)
 
 
 def _judge(clause: str, context: _Context) -> Finding:
@@ -108,9 +119,9 @@ def _judge(clause: str, context: _Context) -> Finding:
     def seen(kind: str, where: str | None = None) -> bool:
         return has(VOCABULARY, lang, kind, clause if where is None else where)
 
-    if asks(context.sentence):
+    if asks(context.sentence) or taken_back(context.sentence, lang) or imagined(clause, lang):
         return Finding.SILENT
-    clause = _placed(clause, context)
+    clause = _placed(said_part(clause, lang), context)
     topic = seen("zone") or seen("battle") or seen("captivity")
     acted = seen("move") or seen("event") or seen("captivity")
     near_topic = any(seen(kind, context.sentence + " " + context.before) for kind in ("zone", "battle", "captivity"))
@@ -126,8 +137,12 @@ def _judge(clause: str, context: _Context) -> Finding:
         return Finding.CONTRARY
     if seen("rumour") and near_topic:
         return Finding.NO
+    if unverified(clause, lang) and near_topic:
+        return Finding.LACKING
+    if near_topic and context.denied and disproved(clause, context.sentence, lang, here=context.denied_here):
+        return Finding.DISPROVED
     acquitted = not topic and (seen("averse") or seen("penal"))  # no proof that he evaded: another question
-    if seen("nocases") and not _lacks(clause, lang) and (near_topic or topic) and not acquitted:
+    if seen("nocases") and not lacks(clause, lang) and (near_topic or topic) and not acquitted:
         return Finding.NO_CASES
     anywhere = any(seen(kind, context.whole) for kind in TOPIC)
     afraid = seen("fear", strip(VOCABULARY, lang, "unproven", clause))  # of one man's own fear it says nothing
@@ -149,7 +164,11 @@ def _judge(clause: str, context: _Context) -> Finding:
         return Finding.SOIL
     if seen("deny") and seen("subject") and seen("move") and not context.passage_soil:
         return Finding.NO
-    if context.denied and against_the_denial(clause, lang) and near_topic:
+    if (
+        context.denied
+        and near_topic
+        and (against_the_denial(clause, lang) or contradicted(clause, context.sentence, lang))
+    ):
         return Finding.CONTRARY
     if seen("fights") and seen("subject") and anywhere and not topic and negated(told_part(clause, lang), lang):
         return Finding.PROMISE if seen("future") else Finding.NO
@@ -157,7 +176,7 @@ def _judge(clause: str, context: _Context) -> Finding:
         return Finding.PROMISE if seen("future") else Finding.NO
     if not topic or not (acted or seen("deny")):
         return Finding.SILENT
-    if context.passage_soil or (seen("soil") and not has(VOCABULARY, lang, "zone", _off_border(clause, lang))):
+    if context.passage_soil or (seen("soil") and not has(VOCABULARY, lang, "zone", off_border(clause, lang))):
         return Finding.SOIL
     found = _judge_deed(clause, lang)
     doubted = seen("unproven") or seen("nocases")  # whatever was not found or not believed is no deed told
@@ -207,7 +226,7 @@ def _admits(clause: str, context: _Context) -> bool:
 
 def _judge_deed(clause: str, lang: str) -> Finding:
     """A clause that ties a deed to the war zone: a fact, a denial, a promise, or only a rule or a fear."""
-    if any(has(VOCABULARY, lang, kind, clause) for kind in ("law", "scarce")) or not _told(clause, lang):
+    if any(has(VOCABULARY, lang, kind, clause) for kind in ("law", "scarce")) or not told_before_fear(clause, lang):
         return Finding.SILENT
     denies = has(VOCABULARY, lang, "deny", clause)
     bare = told_part(strip(VOCABULARY, lang, "deny", clause), lang, ("averse",))
@@ -228,18 +247,3 @@ def _judge_deed(clause: str, lang: str) -> Finding:
     if planned or has(VOCABULARY, lang, "modal", happened) or has(VOCABULARY, lang, "future", happened):
         return Finding.SILENT
     return Finding.YES
-
-
-def _told(clause: str, lang: str) -> bool:
-    """Whether a deed is told ahead of the fear or threat that the clause speaks of; without fear, always."""
-    fear = cue(VOCABULARY, lang, "fear")
-    found = fear.search(clause) if fear else None
-    if found is None:
-        return True
-    ahead = clause[: found.start()]
-    return has(VOCABULARY, lang, "move", ahead) and any(has(VOCABULARY, lang, kind, ahead) for kind in TOPIC)
-
-
-def _lacks(clause: str, lang: str) -> bool:
-    """Whether missing *information* is meant (no vote), rather than a search that found nothing (a vote)."""
-    return has(VOCABULARY, lang, "lack", strip(VOCABULARY, lang, "nocases", clause))

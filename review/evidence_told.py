@@ -6,6 +6,7 @@ from review.evidence_cues import cue, fold, has, strip
 
 VOCABULARY = "deployment"
 _LIST = 5  # so many words at most lie between the members of a list: "conscripts, mobilised men and volunteers"
+_NOT_FALSE = 12  # characters before a verdict in which a negation belongs to it
 TOPIC = ("zone", "battle", "captivity")
 
 
@@ -75,9 +76,22 @@ def called_false(clause: str, lang: str) -> str | None:
     if (found := _first(clause, lang, "false")) is not None:
         return clause[found.end() :]
     claim = _first(clause, lang, "claim")
-    bogus = cue(VOCABULARY, lang, "bogus")
-    verdict = bogus.search(clause, claim.end()) if claim and bogus else None
+    verdict = _verdict(clause, lang, claim.end()) if claim else None
     return clause[claim.end() : verdict.start()] if claim and verdict else None
+
+
+def judged_false(clause: str, lang: str) -> bool:
+    """Whether a clause of no claim or men of its own calls false what stands before it ("...; it is staged")."""
+    return _verdict(clause, lang, 0) is not None and not has(VOCABULARY, lang, "subject", clause)
+
+
+def _verdict(clause: str, lang: str, since: int) -> re.Match[str] | None:
+    """The word that calls something false, unless it is denied itself ("it is no fake")."""
+    bogus, negation = cue(VOCABULARY, lang, "bogus"), cue(VOCABULARY, lang, "negation")
+    for found in bogus.finditer(clause, since) if bogus else ():
+        if negation is None or negation.search(clause, max(since, found.start() - _NOT_FALSE), found.start()) is None:
+            return found
+    return None
 
 
 def unsaid(clause: str, lang: str) -> bool:
@@ -122,6 +136,26 @@ def uncarried(text: str, lang: str) -> str:
 def about_the_page(sentence: str, lang: str) -> bool:
     """Whether a sentence speaks of the page itself: "last updated on 18 November"."""
     return has(VOCABULARY, lang, "page", fold(sentence).text)
+
+
+def told_before_fear(clause: str, lang: str) -> bool:
+    """Whether a deed is told ahead of the fear or threat that the clause speaks of; without fear, always."""
+    fear = cue(VOCABULARY, lang, "fear")
+    found = fear.search(clause) if fear else None
+    if found is None:
+        return True
+    ahead = clause[: found.start()]
+    return has(VOCABULARY, lang, "move", ahead) and any(has(VOCABULARY, lang, kind, ahead) for kind in TOPIC)
+
+
+def lacks(clause: str, lang: str) -> bool:
+    """Whether missing *information* is meant (no vote), rather than a search that found nothing (a vote)."""
+    return has(VOCABULARY, lang, "lack", strip(VOCABULARY, lang, "nocases", clause))
+
+
+def off_border(text: str, lang: str) -> str:
+    """The text without the words for the border and for an enemy who came across it."""
+    return strip(VOCABULARY, lang, "frontier", text)
 
 
 def _first(clause: str, lang: str, kind: str) -> re.Match[str] | None:

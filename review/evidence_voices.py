@@ -28,6 +28,9 @@ class Voice:
     end: int
 
 
+NOBODY = Voice(speaker_id=None, name=UNNAMED, start=0, end=0)
+
+
 @dataclass(frozen=True, slots=True)
 class SpeakerIndex:
     """Compiled name patterns of every speaker, by language."""
@@ -170,7 +173,7 @@ def _sayer_of(sentence: str, lang: str, speakers: SpeakerIndex, before: Sequence
         turned = sentence[:start].rstrip().endswith((",", '"', "”", "»", "’"))  # ", said Ivan Petrov"
         if name := _name_before(sentence, start) or (named_after(sentence, end) if turned else None):
             return name
-    return Voice(speaker_id=None, name=UNNAMED, start=0, end=0) if marks or quoted else None
+    return NOBODY if marks or quoted else None
 
 
 def _says(sentence: str, lang: str, voice: Voice, place: tuple[int, int]) -> bool:

@@ -26,7 +26,7 @@ _MODIFIED: dict[str, Callable[[int, int], tuple[int | None, int | None]]] = {
     "most": lambda low, high: (None, high),
     "least": lambda low, high: (low, None),
     "under": lambda low, high: (None, high - 1),
-    "over": lambda low, high: (low + 1, None),
+    "over": lambda low, high: (low + bool(low % 1000), None),  # "over 29 thousand" is a round number
     "nearly": lambda low, high: (int(low * (1 - _ROUND)), high),
     "about": lambda low, high: (int(low * (1 - _ROUND)), int(high * (1 + _ROUND) + 0.5)),
 }
@@ -183,6 +183,8 @@ def _counting(folded: str, lang: str, number: _Number) -> FoundNumber | None:
     whom = number.money or (counted[unit] if counted else "")
     end = number.end if number.money or counted is None else counted.end()
     far = counted is not None and not number.money and len(counted[0].split()) > len(whom.split())
+    if number.rule == "number:words" and number.high == 1 and unit in ("unit_people", "fate") and not modifier:
+        return None  # "one man said", "один из них"
     if far and number.high == 1:
         return None  # "one Moscow station, where men"
     unit = "people" if unit == "fate" else unit.removeprefix("unit_")

@@ -132,6 +132,51 @@ def test_any_text_is_read(text: str, lang: str, published: date) -> None:
     assert all(a.end <= b.start for a, b in pairwise(found))
 
 
+@pytest.mark.parametrize(
+    ("lang", "text"),
+    [("en", "in the summer or autumn of last year"), ("nl", "in de zomer of herfst van vorig jaar"),
+     ("ru", "летом или осенью прошлого года"), ("uk", "влітку або восени минулого року"),
+     ("de", "im Sommer oder Herbst letzten Jahres")],
+)  # fmt: skip
+def test_two_seasons_of_a_year_end_with_the_second(lang: str, text: str) -> None:
+    found = facts_dates(text, lang, published_on=PUBLISHED)
+    assert (str(found.first), str(found.last)) == ("2022-06-01", "2022-11-30")
+
+
+@pytest.mark.parametrize(
+    ("lang", "text"),
+    [("en", "From 1 January 2024 the age rises."), ("nl", "Vanaf 1 januari 2024 stijgt de leeftijd."),
+     ("ru", "С 1 января 2024 года возраст повышается."), ("uk", "З 1 січня 2024 року вік підвищується."),
+     ("de", "Ab dem 1. Januar 2024 steigt das Alter."), ("fr", "À partir du 1er janvier 2024, l'âge augmente.")],
+)  # fmt: skip
+def test_what_begins_later_is_a_fact_ahead_and_no_day_of_evidence(lang: str, text: str) -> None:
+    (fact,) = facts_of(text, lang, published_on=PUBLISHED)
+    assert str(fact.first) == "2024-01-01" and facts_dates(text, lang, published_on=PUBLISHED).first is None
+
+
+@pytest.mark.parametrize(
+    ("lang", "text"),
+    [("en", "A conscript born in 2004 died."), ("nl", "Een in 2004 geboren soldaat viel."),
+     ("ru", "Погиб солдат 2004 года рождения."), ("uk", "Загинув солдат 2004 року народження."),
+     ("de", "Ein 2004 geborener Soldat fiel."), ("fr", "Un soldat né en 2004 est mort.")],
+)  # fmt: skip
+def test_a_year_of_birth_dates_nothing(lang: str, text: str) -> None:
+    assert [f for f in facts_of(text, lang, published_on=PUBLISHED) if f.kind == "date"] == []
+
+
+@pytest.mark.parametrize("day", [date.min, date.max])
+@pytest.mark.parametrize("text", ["last week", "yesterday", "last year", "next year", "three weeks ago", "last autumn"])
+def test_the_ends_of_the_calendar_are_no_error(day: date, text: str) -> None:
+    facts_dates(f"They left {text}, in the winter of 9999.", "en", published_on=day)
+
+
+def test_a_season_alone_is_shown_and_dates_no_evidence() -> None:
+    text = "In het najaar werden dienstplichtigen gestuurd."
+    (fact,) = facts_of(text, "nl", published_on=PUBLISHED)
+    assert (str(fact.first), str(fact.last)) == ("2022-09-01", "2022-11-30")
+    assert facts_dates(text, "nl", published_on=PUBLISHED).first is None
+
+
 def test_no_kind_of_words_is_declared_twice() -> None:
     for lang in LANGUAGES:
         kinds = [kind for name in VOCABULARIES for kind in getattr(vocabularies()[name], lang)]

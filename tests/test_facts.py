@@ -222,3 +222,22 @@ def test_a_page_shows_what_is_said_and_how_it_was_read() -> None:
         ("minstens 41 dienstplichtigen", "minstens 41 dienstplichtigen"),
         ("frontlinie", "in het oorlogsgebied"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("lang", "text"),
+    [
+        ("en", "One man said no."),
+        ("ru", "Один из них погиб."),
+        ("nl", "Een man zei niets."),
+        ("fr", "Un homme est mort."),
+    ],
+)
+def test_one_of_them_is_no_number_of_people(lang, text):
+    assert [f for f in facts_of(text, lang, published_on=PUBLISHED) if f.kind == "number"] == []
+
+
+@pytest.mark.parametrize(("lang", "text"), [("uk", "понад 29 тисяч чоловіків"), ("en", "more than 29,000 men")])
+def test_more_than_a_round_number_is_at_least_that(lang, text):
+    (found,) = facts_of(text, lang, published_on=PUBLISHED)
+    assert (found.low, found.high) == (29000, None)
