@@ -210,7 +210,7 @@ def _weigh(text: str, folded: Folded, hits: Hits, code: str, declared: Countries
         fought_over = contested and _fought_over(place, hits)
         share = THEATRE_SHARE if fought_over else OCCUPIED_SHARE if contested else 1.0
         weight += CUE_SHARE * share
-        if role == "origin" and not fought_over and _hails(place, hits, occupied=contested):
+        if role == "origin" and _hails(place, hits, occupied=contested, fought_over=fought_over):
             weight, own = weight + HAILING_BONUS, True
         stays = stays or not (fought_over or (refuge and _is_headed_for(place, hits)))
         state = state or not fought_over
@@ -224,7 +224,8 @@ def _weigh(text: str, folded: Folded, hits: Hits, code: str, declared: Countries
         weight += (AWAY_SHARE if away and not of_state else 1.0) + (STATE_BONUS if of_state else 0.0)
         if not enemy and _its_men(place, hits):
             weight, stays, state = weight + ITS_MEN_BONUS, True, True
-        if contested and not enemy and not _fought_over(place, hits) and _hails(place, hits, occupied=True):
+        fought_over = _fought_over(place, hits)
+        if contested and not enemy and _hails(place, hits, occupied=True, fought_over=fought_over):
             weight, state = weight + HAILING_BONUS, True
         stays, state, own = stays or not away, state or of_state, own or not enemy
         places.append(place)
@@ -247,18 +248,18 @@ def _is_headed_for(place: Place, hits: Hits) -> bool:
     return hits.near("headed_for", place, 1, "before") is not None
 
 
-def _hails(place: Place, hits: Hits, *, occupied: bool) -> bool:
+def _hails(place: Place, hits: Hits, *, occupied: bool, fought_over: bool) -> bool:
     """Whether a person or unit is said to come from the place, or the place to be held by another state."""
+    if hits.near("people_of", place, HAILING_WITHIN, "before"):
+        return True
+    if fought_over or hits.near("deserters.gone", place, LEFT_WITHIN):
+        return False
     if occupied and hits.near("occupied", place, OCCUPIED_WITHIN):
         return True
-    if hits.near("deserters.gone", place, LEFT_WITHIN):
-        return False
     if any(hits.near(name, place, 1, "after") for name in CIVIL):
         return True
-    return (
-        hits.near("hailing", place, HAILING_WITHIN, "before") is not None
-        and hits.near("speech", place, PICTURED_WITHIN, "before") is None
-    )
+    shown = any(hits.near(name, place, PICTURED_WITHIN, "before") for name in ("speech", "pictured"))
+    return hits.near("hailing", place, HAILING_WITHIN, "before") is not None and not shown
 
 
 def _within_longer(place: Place, code: str, hits: Hits) -> bool:
@@ -289,4 +290,4 @@ def _fought_over(place: Place, hits: Hits) -> bool:
 
 def _its_men(place: Place, hits: Hits) -> bool:
     """Whether the name stands right before soldiers: "Russian conscripts"."""
-    return any(hits.near(name, place, 1, "after") is not None for name in ("conscripts.named", "reservists.named", "soldier"))
+    return any(hits.near(name, place, 1, "after") for name in ("conscripts.named", "reservists.named", "soldier"))
