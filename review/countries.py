@@ -8,6 +8,17 @@ from typing import Literal
 from babel import Locale
 from pydantic import Field
 
+from review.country_signs import (
+    STATE_WITHIN,
+    hails,
+    is_destination,
+    is_fought_over,
+    is_headed_for,
+    its_men,
+    said,
+    within_longer,
+    word,
+)
 from review.folding import Folded
 from review.gazetteer import is_town, town_classes
 from review.matching import Hits, Mention, Place, to_spans
@@ -19,17 +30,10 @@ CUE_SHARE = 0.7  # a place or a currency says less than the name of the country
 AWAY_SHARE = 0.35  # "to Kazakhstan", "in Finland": where people are, not where they come from
 OCCUPIED_SHARE = 0.9  # where soldiers of another country are named with their own towns, they are whom it is about
 STATE_BONUS = 0.5  # "Belarusian courts": the state itself acts
-STATE_WITHIN = 3
-SENT_WITHIN = 80  # characters between a town and the word that says they were sent, taken or killed there
 ITS_MEN_BONUS = 1.0  # "Russian conscripts": whose they are
 THEATRE_SHARE = 0.35  # "sent to Ukraine" says where, not whose soldier
 HAILING_BONUS = 0.7  # "a welder from Kurgan", "occupied Berdiansk": whose people they are
-HAILING_WITHIN = 1
-OCCUPIED_WITHIN = 25
-LEFT_WITHIN = 30  # "went back from Lyman"
-PICTURED_WITHIN = 16  # "photographs from Bucha": what was shown, not who shows it
 SERVING = frozenset({"conscripts", "reservists", "deserters", "objectors"})
-CIVIL = ("journalists.person", "activists.person", "artists.artist", "deserters.civilians", "grown", "young")
 OF_THE_STATE = frozenset({"reservists", "objectors", "religious"})  # "in Ukraine" these are its own people
 POINTED = 0.3  # confidence in a country that no word names
 USUAL = {"ru": "RU", "uk": "UA"}  # whose groups a passage in this language speaks of when it names no country
@@ -201,31 +205,31 @@ def _weigh(text: str, folded: Folded, hits: Hits, code: str, declared: Countries
     refuge = bool(country and country.refuge_of)
     cues = hits.of(f"country-cue:{code}")[:COUNTED]
     weight, places = CUE_SHARE * len(cues), list(cues)
-    stays = any(not (refuge and _is_headed_for(place, hits)) for place in cues)
+    stays = any(not (refuge and is_headed_for(place, hits)) for place in cues)
     state = own = bool(cues)
     towns = [
-        place for place in hits.of(f"country-town:{code}") if is_town(_said(text, folded, place), _word(folded, place))
+        place for place in hits.of(f"country-town:{code}") if is_town(said(text, folded, place), word(folded, place))
     ]
     for place in sorted({*hits.of(f"country-place:{code}"), *towns} - set(cues))[:COUNTED]:
-        fought_over = contested and _fought_over(place, hits)
+        fought_over = contested and is_fought_over(place, hits)
         share = THEATRE_SHARE if fought_over else OCCUPIED_SHARE if contested else 1.0
         weight += CUE_SHARE * share
-        if role == "origin" and _hails(place, hits, occupied=contested, fought_over=fought_over):
+        if role == "origin" and hails(place, hits, occupied=contested, fought_over=fought_over):
             weight, own = weight + HAILING_BONUS, True
-        stays = stays or not (fought_over or (refuge and _is_headed_for(place, hits)))
+        stays = stays or not (fought_over or (refuge and is_headed_for(place, hits)))
         state = state or not fought_over
         places.append(place)
     for place in hits.of(f"country:{code}")[:COUNTED]:
-        if (role == "other" and not text[folded.origin(*place)[0]].isupper()) or _within_longer(place, code, hits):
+        if (role == "other" and not text[folded.origin(*place)[0]].isupper()) or within_longer(place, code, hits):
             continue
-        away = role != "origin" and _is_destination(place, hits)
+        away = role != "origin" and is_destination(place, hits)
         of_state = hits.near("state_word", place, STATE_WITHIN) is not None
         enemy = contested and hits.near("other_side", place, 1, "after") is not None
         weight += (AWAY_SHARE if away and not of_state else 1.0) + (STATE_BONUS if of_state else 0.0)
-        if not enemy and _its_men(place, hits):
+        if not enemy and its_men(place, hits):
             weight, stays, state = weight + ITS_MEN_BONUS, True, True
-        fought_over = _fought_over(place, hits)
-        if contested and not enemy and _hails(place, hits, occupied=True, fought_over=fought_over):
+        fought_over = is_fought_over(place, hits)
+        if contested and not enemy and hails(place, hits, occupied=True, fought_over=fought_over):
             weight, state = weight + HAILING_BONUS, True
         stays, state, own = stays or not away, state or of_state, own or not enemy
         places.append(place)
@@ -238,56 +242,3 @@ def _weigh(text: str, folded: Folded, hits: Hits, code: str, declared: Countries
         code=code, weight=weight * share * WEIGHTS[role], places=tuple(sorted(places)), away=not stays, theatre=theatre,
         own=own,
     )  # fmt: skip
-
-
-def _is_destination(place: Place, hits: Hits) -> bool:
-    return hits.near("destination", place, 5, "before") is not None
-
-
-def _is_headed_for(place: Place, hits: Hits) -> bool:
-    return hits.near("headed_for", place, 1, "before") is not None
-
-
-def _hails(place: Place, hits: Hits, *, occupied: bool, fought_over: bool) -> bool:
-    """Whether a person or unit is said to come from the place, or the place to be held by another state."""
-    if hits.near("people_of", place, HAILING_WITHIN, "before"):
-        return True
-    if fought_over or hits.near("deserters.gone", place, LEFT_WITHIN):
-        return False
-    if occupied and hits.near("occupied", place, OCCUPIED_WITHIN):
-        return True
-    if any(hits.near(name, place, 1, "after") for name in CIVIL):
-        return True
-    shown = any(hits.near(name, place, PICTURED_WITHIN, "before") for name in ("speech", "pictured"))
-    return hits.near("hailing", place, HAILING_WITHIN, "before") is not None and not shown
-
-
-def _within_longer(place: Place, code: str, hits: Hits) -> bool:
-    """Whether the name is a part of another country's: "Wit-Russisch", "South Sudan"."""
-    return any(
-        spot[0] <= place[0] and place[1] <= spot[1] and spot != place
-        for name in hits.names()
-        if name.startswith("country:") and name != f"country:{code}"
-        for spot in hits.of(name)
-    )
-
-
-def _said(text: str, folded: Folded, place: Place) -> str:
-    start, end = folded.origin(*place)
-    return text[start:end]
-
-
-def _word(folded: Folded, place: Place) -> str:
-    return folded.text[place[0] : place[1]]
-
-
-def _fought_over(place: Place, hits: Hits) -> bool:
-    """Whether a town is named as where soldiers were sent, taken or killed, and no recruiter or court of it acts."""
-    if hits.near("ua_recruiters", place, SENT_WITHIN) or hits.near("state_word", place, STATE_WITHIN, "after"):
-        return False
-    return hits.near("sent_to_fight", place, SENT_WITHIN) is not None
-
-
-def _its_men(place: Place, hits: Hits) -> bool:
-    """Whether the name stands right before soldiers: "Russian conscripts"."""
-    return any(hits.near(name, place, 1, "after") for name in ("conscripts.named", "reservists.named", "soldier"))

@@ -21,7 +21,7 @@ from review.vocabulary import HERE, LANGUAGES, Group, Vocabulary, check_vocabula
 
 __all__ = ["RULES_VERSION", "Mention", "Span", "Tagger", "Tags", "load_groups", "rules_version", "tag", "tagger"]
 
-CODE_VERSION = 1  # raise when code, not vocabulary, changes what is tagged
+CODE_VERSION = 2  # raise when code, not vocabulary, changes what is tagged
 SPANS_PER_RULE = 200
 SOURCE_WITHIN = 28  # characters between a person and the word of saying that makes them a source
 DENIAL_WITHIN = 2
