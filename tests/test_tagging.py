@@ -95,6 +95,9 @@ LOOK_ALIKES = [
     ("en", "The dunes of the desert were deserted, and film critics loved the picture."),
     ("en", "The nature reserve and the reserve bank both opened their doors to students."),
     ("en", "State of the art: the draft resolution on student loans was adopted."),
+    ("en", "Mr Justice Gay refused to leave the lawn in front of the bank."),
+    ("en", "The High Court refused to surrender the requested person under the warrant."),
+    ("nl", "Het ziekenhuis vraagt vrijwilligers om patiënten na een operatie te mobiliseren."),
     ("nl", "Het hotel lag er in de winter verlaten bij; de woestijn begon achter de tuin."),
     ("nl", "De reservebank klapte en de kunstcritici floten."),
     ("ru", "С призывом беречь воду обратился мэр, призовой фонд конкурса вырос."),
@@ -150,6 +153,19 @@ class TestMeaning:
         assert "journalists" not in groups("According to a reporter, two men were arrested in Omsk.", "en")
         assert "activists" not in groups("Activists say that three soldiers were beaten.", "en")
         assert "activists" in groups("The activist was beaten by police in Omsk.", "en")
+
+    @pytest.mark.parametrize(
+        ("lang", "text"),
+        [
+            ("en", "A kindergarten cook was fined for discrediting the army."),
+            ("nl", "De lerares werd ontslagen nadat een leerling had opgenomen wat zij over de oorlog zei."),
+        ],
+    )
+    def test_a_child_that_only_stands_by_does_not_suffer(self, lang: str, text: str) -> None:
+        assert "children" not in groups(text, lang)
+
+    def test_whom_a_lawyer_acts_for_is_not_the_subject(self) -> None:
+        assert "objectors" not in groups("De advocate die dienstweigeraars kosteloos bijstond, is geschrapt.", "nl")
 
     def test_history_has_no_group_and_no_country(self) -> None:
         tags = tag("In 1942 the Soviet Union shot deserters behind the front.", "en")
