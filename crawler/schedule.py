@@ -179,7 +179,10 @@ def _listening(after: Callable[[], None]) -> Callable[[JobExecutionEvent], None]
             click.echo(f"{event.job_id}: a fault of the tracker: {event.exception!r}\n{event.traceback}", err=True)
         elif event.retval and not _stopping.is_set():
             with one_at_a_time:
-                after()
+                try:
+                    after()
+                except ForPeople as error:
+                    click.echo(f"after {event.job_id}: {error}", err=True)
 
     return heard
 

@@ -7,7 +7,7 @@ import pytest
 from click.testing import CliRunner
 
 from coi import cli
-from review import gates
+from review import gates, work
 from review.assess import standing
 from review.gates import Crawled
 from review.method.model import Question
@@ -177,3 +177,19 @@ class TestCommands:
         assert [one["alpha"] for one in measured["questions"]] == [None]
         assert "no decisive question" in self.run("queue", "--group", "martians").output
         assert "conscripts" in self.run("agreement").output
+
+
+def test_a_saved_search_that_cannot_be_run_holds_up_no_verdict(home, monkeypatch):
+    conn = connect(home)
+    with writing(conn):
+        conn.execute(
+            """insert into saved_searches (act, name, query, wanted, after_passage, actor, recorded_at)
+               values ('save', 'bad', 'soldiers', '{"review": "nonsense"}', 0, 'anna', '2022-06-29T10:00:00Z')"""
+        )
+    monkeypatch.setenv("COI_HOME", str(home.path))
+    said: list[str] = []
+    with pytest.raises(work.Unfinished, match="'bad' cannot be run: 'nonsense' is no review status"):
+        work.understand(home, say=said.append)
+    assert any(line.startswith("searches: FAILED") for line in said) and said[-1].startswith("assess: ")
+    done = CliRunner().invoke(cli, ["tag"])
+    assert (done.exit_code, "coi searches --remove NAME" in done.output) == (1, True)
