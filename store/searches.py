@@ -52,6 +52,8 @@ def save(conn: sqlite3.Connection, name: str, query: str, wanted: Wanted, *, act
     called = _name(name)
     limits = _limits(wanted)
     _runnable(query, limits)
+    if any("\ud800" <= letter <= "\udfff" for letter in query + limits):
+        raise SavedSearchError(f"{query[:40]!r} holds half a character, which no text can hold; write it in UTF-8")
     with writing(conn):
         last = _current(conn, called)
         if last and (last["query"], last["wanted"]) == (query.strip(), limits):

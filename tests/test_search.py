@@ -379,7 +379,11 @@ class TestCommand:
         [
             (["x" * 1_000_000], "characters long"),
             (["?"], "no word or number"),
-            (["a", "--lang", "klingon"], "no language code"),
+            (["a", "--lang", "klingon"], "--lang: 'klingon' is no language; choose from: en, nl"),
+            (["a", "--lang", "zz"], "--lang: 'zz' is no language; choose from: en, nl"),
+            (["\udcff"], "no word or number"),
+            (["a", "--save", "n\udcff"], "needs a name"),
+            (["a\udcff b", "--save", "n"], "half a character"),
             (["a", "--limit", "0"], "0 is not in the range"),
             (["a", "--save", ""], "needs a name"),
         ],
@@ -388,6 +392,11 @@ class TestCommand:
         answer = coi(*words)
         assert answer.exit_code != 0
         assert said in answer.output + str(answer.exception)
+
+    def test_what_was_read_otherwise_than_written_is_said(self, coi):
+        assert "read as plain words" in coi("deserters AND (").stderr
+        assert "No document is in 'es'; held: en, nl." in coi("deserters", "--lang", "es").stderr
+        assert coi("deserters OR x").stderr == ""
 
     def test_a_search_is_saved_listed_and_removed(self, coi, conn):
         assert coi("deserter", "--save", "my search").exit_code == 0
