@@ -11,7 +11,7 @@ from store import documents
 from store.db import connect, writing
 from store.home import Home
 from store.verify import database_problems
-from tests.site_home import ADMITTED, LATER, make
+from tests.site_home import ADMITTED, LATER, RUSSIAN, answer, make
 from tests.test_site import READER, RESEARCHER, Site
 
 BEN = {"id": "ben", "role": "approver"}
@@ -142,6 +142,7 @@ class TestAnswers:
             ({"facts_from": "2022-06-02", "facts_to": "2022-06-01"}, 400, "first day first"),
             ({"facts_to": "2999-01-01"}, 400, "a promise and no fact"),
             ({"facts_to": "soon"}, 400, "is not a day"),
+            ({"facts_to": "0001-01-01"}, 400, "is not a day from 1900-01-01"),
             ({"quote": "words that are not there"}, 400, "does not stand in the passage"),
             ({"start": "5", "end": "99999"}, 400, "two numbers"),
             ({"question": "X1"}, 400, "belongs to no group"),
@@ -155,6 +156,14 @@ class TestAnswers:
         assert answer.status_code == status
         assert said in answer.text
         assert own.count("evidence where examination_id is null") == 0
+
+    def test_a_fact_of_the_year_one_that_is_held_breaks_no_page(self, own):
+        conn = connect(own.home)
+        with writing(conn):
+            answer(conn, own.ids["russian"], RUSSIAN, "none", "direct", "0001-01-01")
+        conn.close()
+        for query in ("", "?as_of=2022-06-29", "?as_of=0001-01-01", "?as_of=0001-01-01&basis=held"):
+            assert own.get(f"/questions/G1.3{query}").status_code == 200
 
     def test_only_people_who_may_decide_add(self, own):
         for actor in (None, READER):
@@ -267,6 +276,7 @@ class TestSearches:
             ({"period_from": "2022-07-01"}, "begins before it ends"),
             ({"period_to": "2999-01-01"}, "ends today at the latest"),
             ({"period_from": "then"}, "is not a day"),
+            ({"period_from": "0001-01-01"}, "is not a day from 1900-01-01"),
             ({"found": "-1"}, "not a number of items"),
             ({"source": "martian_times"}, "martian_times"),
         ],

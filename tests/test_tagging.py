@@ -6,9 +6,11 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from coi import cli
 from review.folding import fold
 from review.notation import check_class, expand
 from review.tagging import RULES_VERSION, Tagger, Tags, rules_version, tag, tagger
@@ -301,3 +303,32 @@ def test_the_same_text_gives_the_same_tags_and_the_tagger_is_built_once() -> Non
     text = "Deserters from Omsk were jailed."
     assert tag(text, "en") == tag(text, "en")
     assert tagger() is tagger()
+
+
+BAD_LINES = (
+    (b'\xef\xbb\xbf{"id": "first", "text": "Deserters fled."}', None),
+    (b'{"id": 2, "text": "Deserters \\ud800 fled."}', None),
+    (b'{"id": "half \\udfff", "text": "Deserters fled."}', None),
+    (b'{"id": 4, "text": "\xff"}', "line 4: not UTF-8"),
+    (b"[" * 100_000 + b"]" * 100_000, "line 5: nested too deeply"),
+    (b'{"id": 6, "text": "x", "published_on": "0001-01-01"}', "line 6: 'published_on': '0001-01-01' is before 1900"),
+    (b'{"id": NaN, "text": "x"}', "line 7: 'id' is nan"),
+    (b'{"id": null, "text": "x"}', "line 8: 'id' is None"),
+    (b'{"id": {}, "text": "x"}', "line 9: 'id' is {}"),
+    (b'{"id": 2, "text": "x"}', "line 10: id 2 stands in line 2 already"),
+    (b'{"id": 11, "text": "x", "lang": ["ru"]}', "line 11: 'lang' is ['ru']"),
+    (b'{"id": 12, "text": 12}', "line 12: 'text' is 12"),
+    (b'{"id": 13, "text": "x", "published_on": 20220629}', "line 13: 'published_on': 20220629 is not a day"),
+    (b"{", "line 14: not JSON"),
+    (b'{"id": 15, "lang": "EN-gb", "text": "Deserters fled."}', None),
+)
+
+
+def test_a_bad_line_is_named_and_all_others_are_answered(tmp_path: Path) -> None:
+    (tmp_path / "in.jsonl").write_bytes(b"\n".join(line for line, _ in BAD_LINES))
+    done = CliRunner().invoke(cli, ["tag", "--jsonl", str(tmp_path / "in.jsonl")])
+    answers = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [answer["id"] for answer in answers] == ["first", 2, "half \udfff", 15]
+    assert all(answer["groups"] == ["deserters"] for answer in answers)
+    assert done.exit_code == 1
+    assert [said for _, said in BAD_LINES if said and said not in done.stderr] == []

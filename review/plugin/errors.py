@@ -38,6 +38,8 @@ async def forbid(datasette: Datasette, request: Request, message: str) -> Respon
     """Datasette's 403 in the site's frame; for a query of one's own with the way to it."""
     if message == "execute-sql":
         message = Words(language_of(request))("denied.sql")
+    elif message in ("view-table", "view-instance"):
+        message = Words(language_of(request))("denied.table")
     return await _page(datasette, request, 403, message)
 
 
