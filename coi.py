@@ -190,7 +190,7 @@ def check() -> None:
     from review.evidence_questions import check_question_cues
     from review.vocabulary import check_vocabulary, load_groups, load_vocabulary
     from store import schema_doc
-    from store.declared import DeclarationError
+    from store.declared import DeclarationError, unread
     from store.home import Home
 
     extra = Home.from_environment().declared
@@ -207,6 +207,7 @@ def check() -> None:
         ("vocabulary", lambda: check_vocabulary(load_vocabulary([extra / "groups"]))),
         ("questions, watersheds, moratoria, speakers", lambda: load(extra)),
         ("evidence cues", lambda: check_question_cues(load(extra).questions)),
+        ("folders of the operator", lambda: unread(extra)),
         ("docs/schema.md", lambda: schema_doc.stale(docs)),
         ("docs/sources.md", lambda: sources_doc.stale(docs)),
     ):

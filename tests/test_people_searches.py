@@ -101,9 +101,17 @@ class TestSentence:
         facts, en, nl = said(home, "G1.5")
         assert facts == ("nothing_found",)
         assert "No source that we searched (" in en
-        for bound in ("Ministry of Example: news", "en, ru", "2022-03-01", "2022-06-29", "conscripts, front"):
+        assert "in English, Russian; " in en and "; terms: conscripts" in en
+        assert "in Engels, Russisch; " in nl and "; termen: conscripts" in nl
+        for bound in ("Ministry of Example: news", "2022-03-01", "2022-06-29", "conscripts, front"):
             assert bound.lower() in en.lower()
             assert bound.lower() in nl.lower()
+
+    def test_each_language_speaks_for_itself_of_many_sources(self, home):
+        keep(home, *(search(name, terms=f"word {name}") for name in ("report", "paper", "watch")))
+        _, en, nl = said(home, "G1.5")
+        assert (en.count("terms:"), en.count("termen:")) == (3, 0)
+        assert (nl.count("terms:"), nl.count("termen:")) == (0, 3)
 
     def test_found_but_outdated(self, home):
         keep(home, search("report", question_id="G1.3"))

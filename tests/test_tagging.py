@@ -15,7 +15,7 @@ from review.folding import fold
 from review.notation import check_class, expand
 from review.tagging import RULES_VERSION, Tagger, Tags, rules_version, tag, tagger
 from review.vocabulary import LANGUAGES, check_vocabulary, load_groups, load_vocabulary
-from store.declared import DeclarationError
+from store.declared import DeclarationError, unread
 
 DEV_DIGEST = "73d4cec62aafcc2eba157c9a64b663e75f4b250bdd656e3f2fa761f1fc7bec2c"
 MACRO_FLOOR = 0.97  # measured 0.989 on the file of this digest; its passages were read while the vocabulary was made
@@ -282,11 +282,37 @@ class TestDeclarations:
             ('["nurse(s"]', "not closed"),
             ('["nu*rse"]', "only at the start"),
             ('["nurse{ый}"]', "no paradigm 'ый'"),
+            ('["nurse{ый"]', "a brace is not opened or not closed"),
+            ('["' + "(" * 900 + "a" + ")" * 900 + '"]', "more than 10 deep"),
+            ('["' + "x" * 1_000_000 + '"]', "1,000,000 letters"),
         ],
     )
     def test_a_wrong_term_says_what_is_wrong(self, tmp_path: Path, terms: str, message: str) -> None:
         with pytest.raises(DeclarationError, match=message):
             Tagger([self.written(tmp_path, terms)])
+
+    @pytest.mark.parametrize(
+        ("more", "message"),
+        [
+            ('unless = ["named"]\n', "'unless' names 'named' as 'any' does"),
+            ('[[implies]]\ngroup = "nurses"\n', "cannot imply or exclude itself"),
+        ],
+    )
+    def test_a_group_that_contradicts_itself_is_refused(self, tmp_path: Path, more: str, message: str) -> None:
+        text = self.written(tmp_path).joinpath("nurses.toml").read_text("utf-8")
+        (tmp_path / "nurses.toml").write_text(text.rstrip() + "\n" + more, "utf-8")
+        with pytest.raises(DeclarationError, match=message) as told:
+            load_vocabulary([tmp_path])
+        assert len(str(told.value)) < 1_000
+
+    def test_a_folder_or_an_odd_name_among_the_files_is_named(self, tmp_path: Path) -> None:
+        (tmp_path / "sub.toml").mkdir()
+        (tmp_path / "nur\nses.toml").write_text("", "utf-8")
+        with pytest.raises(DeclarationError, match=r"(?s)the name of the file.*sub\.toml: cannot be read"):
+            load_groups([tmp_path])
+        assert unread(tmp_path / "nowhere") is None
+        (tmp_path / "cues").mkdir()
+        assert "change them there; read by nothing" in (unread(tmp_path) or "")
 
     def test_a_rule_without_its_words_says_what_was_meant(self, tmp_path: Path) -> None:
         with pytest.raises(DeclarationError, match=r"'name'.*Did you mean 'named'"):
