@@ -197,9 +197,7 @@ def _check_references(vocabulary: Vocabulary) -> None:
             vocabulary.resolve(group.id, name)
         named = [item.group for item in group.implies] + [other for item in group.implies for other in item.unless]
         if group.id in named:
-            raise DeclarationError(
-                f"{group.id}.toml: field 'implies': a group cannot imply or exclude itself"
-            )
+            raise DeclarationError(f"{group.id}.toml: field 'implies': a group cannot imply or exclude itself")
         for other in named:
             if other not in vocabulary.groups:
                 valid = ", ".join(sorted(vocabulary.groups))

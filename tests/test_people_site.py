@@ -157,6 +157,11 @@ class TestAnswers:
         assert said in answer.text
         assert own.count("evidence where examination_id is null") == 0
 
+    def test_a_refused_form_keeps_what_was_typed(self, own):
+        text = own.post("/passages/{admitted}/evidence", GOOD | {"quote": "not <b> there"}, RESEARCHER).text
+        assert "The form was not kept" in text and "address cannot be read" not in text
+        assert 'name="quote" value="not &lt;b&gt; there"' in text and 'name="csrftoken"' in text
+
     def test_a_fact_of_the_year_one_that_is_held_breaks_no_page(self, own):
         conn = connect(own.home)
         with writing(conn):

@@ -11,6 +11,7 @@ from datasette.utils.asgi import Request, Response
 
 from review.plugin import access
 from review.plugin.asked import FILTERS, WORDS, Asked, address, asked_of, checked
+from review.plugin.decisions import fields_of
 from review.plugin.find import CLOSE, OPEN, chosen, names_of
 from review.plugin.look import Refused
 from review.plugin.marks import snippet
@@ -73,9 +74,7 @@ async def remove(datasette: Datasette, request: Request) -> Response:
 
 async def _fields(page: Page) -> dict[str, str]:
     """The fields as sent. Refused (403) for who may not decide."""
-    if not await page.datasette.permission_allowed(page.request.actor, access.DECIDE, default=False):
-        raise Refused(403, "denied.decide")
-    found: dict[str, str] = await page.request.post_vars()
+    found, _ = await fields_of(page)
     return found
 
 
