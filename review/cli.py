@@ -1,6 +1,8 @@
 """coi tag, coi assess, coi status, coi serve: what the review layer offers on the command line."""
 
 import json
+import sys
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import IO, Any
@@ -34,6 +36,8 @@ BASIS = click.Choice(["public", "held"])
 @click.option("--jsonl", type=click.File("rb"), help="Tag the lines of this file (- for standard input).")
 def tag(jsonl: IO[bytes] | None) -> None:
     """Tag what is new in the store; or tag a JSONL file (id, text, lang) to standard output, touching no database."""
+    if sys.stderr.isatty():
+        click.echo("Loading the rules and what was learnt; this takes some seconds ...", err=True)
     if jsonl is not None:
         from review.tag_lines import as_line, tagged_lines
 
@@ -43,9 +47,22 @@ def tag(jsonl: IO[bytes] | None) -> None:
         if faults:
             raise click.ClickException("\n".join(faults))
         return
+    home = Home.from_environment()
     from review import work
 
-    work.tag_and_propose(Home.from_environment(), say=click.echo)
+    work.tag_and_propose(home, say=click.echo, progress=_counter() if sys.stderr.isatty() else lambda n: None)
+
+
+def _counter() -> Callable[[int], None]:
+    """Lines on the terminal that say how far tagging, and then evidence, have come."""
+    done = 0
+
+    def count(more: int) -> None:
+        nonlocal done
+        done += more
+        click.echo(f"  {done:,} passages tagged or read for evidence", err=True)
+
+    return count
 
 
 @click.command()

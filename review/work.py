@@ -21,15 +21,15 @@ class Unfinished(ForPeople, RuntimeError):
     """A side step failed; what verdicts rest on was done. The message names each step and why."""
 
 
-def tag_and_propose(home: Home, *, say: Say) -> None:
+def tag_and_propose(home: Home, *, say: Say, progress: steps.Progress = lambda n: None) -> None:
     """Tag every passage the present rules have not seen, propose evidence, and link what is new to its origins.
 
     Raises Unfinished at the end where a side step (vectors, scores for the queue, saved searches) failed.
     """
-    _finish(_tag_and_propose(home, say))
+    _finish(_tag_and_propose(home, say, progress))
 
 
-def _tag_and_propose(home: Home, say: Say) -> list[str]:
+def _tag_and_propose(home: Home, say: Say, progress: steps.Progress = lambda n: None) -> list[str]:
     """The steps in their order; what went wrong in those on which no verdict rests."""
     conn = connect(home)
     failed: list[str] = []
@@ -46,13 +46,13 @@ def _tag_and_propose(home: Home, say: Say) -> list[str]:
     try:
         with writing(conn):
             declared = register.sync(conn, home.declared, at=utc_now())
-        tagged = steps.tag_new(conn, tagger([home.declared / "groups"]), at=utc_now())
+        tagged = steps.tag_new(conn, tagger([home.declared / "groups"]), at=utc_now(), progress=progress)
         say(f"tag: {tagged.examined} passages looked at, {tagged.found} mentions found")
         aside("meaning", lambda: meaning.said_of_new(conn))
         # Origins before evidence: what is a copy must be known before it can count.
         voices = SpeakerIndex.of(declared.speakers.values())
         say(f"origins: {wellsprings.link_new(conn, voices, at=utc_now())} links found")
-        proposed = steps.propose_new(conn, declared, at=utc_now())
+        proposed = steps.propose_new(conn, declared, at=utc_now(), progress=progress)
         say(f"evidence: {proposed.examined} passages looked at, {proposed.found} answers proposed")
         with writing(conn):
             carried = carrying.carry(conn, at=utc_now())
