@@ -221,7 +221,7 @@ def check() -> None:
     from review.evidence_questions import check_question_cues
     from review.vocabulary import check_vocabulary, load_groups, load_vocabulary
     from store import schema_doc
-    from store.declared import DeclarationError
+    from store.declared import DeclarationError, unread
     from store.home import Home
 
     extra = Home.from_environment().declared
@@ -240,6 +240,7 @@ def check() -> None:
         ("regimes", lambda: deadline_answer.check(extra)),
         ("people and channels", lambda: check_people(extra)),
         ("evidence cues", lambda: check_question_cues(load(extra).questions)),
+        ("folders of the operator", lambda: unread(extra)),
         ("docs/schema.md", lambda: schema_doc.stale(docs)),
         ("docs/sources.md", lambda: sources_doc.stale(docs)),
     ):

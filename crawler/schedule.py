@@ -185,7 +185,10 @@ def _listening(after: Callable[[], None], tick: Callable[[], None]) -> Callable[
             tick()
         elif event.retval and not _stopping.is_set():
             with one_at_a_time:
-                after()
+                try:
+                    after()
+                except ForPeople as error:
+                    click.echo(f"after {event.job_id}: {error}", err=True)
 
     return heard
 

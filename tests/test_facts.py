@@ -4,15 +4,14 @@ import io
 import time
 from datetime import date
 
-import click
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from review.cli import tagged_lines
 from review.facts import Fact, facts_of
 from review.plugin.facts import shown_facts
 from review.plugin.words import Words
+from review.tag_lines import tagged_lines
 
 LANGUAGES = ("en", "nl", "ru", "uk", "de", "fr")
 PUBLISHED = date(2023, 5, 10)  # a Wednesday
@@ -201,7 +200,7 @@ def test_a_million_letters_take_seconds(lang: str) -> None:
 
 def test_the_command_says_the_facts_of_each_line() -> None:
     line = '{"id": 1, "lang": "nl", "published_on": "2023-05-10", "text": "Sinds maart zijn er 41 dienstplichtigen."}'
-    (answer,) = tagged_lines(io.StringIO(line))
+    (answer,) = tagged_lines(io.StringIO(line), "x", [])
     assert [(f["kind"], f["value"]) for f in answer["facts"]] == [
         ("date", "2023-03-01 to 2023-05-10"),
         ("number", "41 conscripts"),
@@ -210,8 +209,9 @@ def test_the_command_says_the_facts_of_each_line() -> None:
 
 
 def test_a_wrong_day_of_publication_names_the_line() -> None:
-    with pytest.raises(click.ClickException, match=r"line 1: 'published_on': '2023-13-01' is not a day"):
-        list(tagged_lines(io.StringIO('{"id": 1, "text": "x", "published_on": "2023-13-01"}')))
+    faults: list[str] = []
+    assert not list(tagged_lines(io.StringIO('{"id": 1, "text": "x", "published_on": "2023-13-01"}'), "x", faults))
+    assert faults[0].startswith("x, line 1: 'published_on': '2023-13-01' is not a day")
 
 
 def test_a_page_shows_what_is_said_and_how_it_was_read() -> None:
