@@ -19,7 +19,7 @@ from review.evidence_denials import (
     rumours_checked,
     verdicts,
 )
-from review.evidence_doubt import imagined, said_part, taken_back, unverified
+from review.evidence_doubt import imagined, possible, said_part, taken_back, unverified
 from review.evidence_stance import Clause, Finding, Reading, Stance, weigh
 from review.evidence_told import (
     TOPIC,
@@ -180,7 +180,7 @@ def _judge(clause: str, context: _Context) -> Finding:
         return Finding.SOIL
     found = _judge_deed(clause, lang)
     doubted = seen("unproven") or seen("nocases")  # whatever was not found or not believed is no deed told
-    if found is Finding.YES and (doubted or nearer_others(clause, lang)):
+    if found is Finding.YES and (doubted or possible(clause, lang) or nearer_others(clause, lang)):
         return Finding.SILENT
     if found is Finding.PROMISE and context.named and not seen("subject", context.sentence):
         return Finding.SILENT  # said to somebody about somebody; a promise that counts names the men

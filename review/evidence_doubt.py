@@ -11,9 +11,14 @@ def imagined(clause: str, lang: str) -> bool:
     turned = opened is not None and opened.match(clause.lstrip("\"'«„“”([ ")) is not None
     if turned and _wants(clause, lang, skip=1):
         return True
-    return (has(VOCABULARY, lang, "if", clause) and has(VOCABULARY, lang, "would", clause)) or has(
-        VOCABULARY, lang, "fiction", clause
-    )
+    if has(VOCABULARY, lang, "if", clause) and has(VOCABULARY, lang, "would", clause):
+        return True
+    return has(VOCABULARY, lang, "fiction", clause)
+
+
+def possible(clause: str, lang: str) -> bool:
+    """Whether a folded clause only says that something may have happened."""
+    return has(VOCABULARY, lang, "perhaps", clause)
 
 
 def _wants(clause: str, lang: str, *, skip: int) -> bool:

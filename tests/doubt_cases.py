@@ -20,6 +20,12 @@ DEBUNKED = [
     ("fr", "La vidéo montrant des conscrits faits prisonniers près de Kharkiv en Ukraine est une mise en scène."),
 ]
 NOTHING = [
+    ("en", "Russian conscripts may have been wounded in Ukraine near Izium on 3 June 2022."),
+    ("nl", "Misschien zijn dienstplichtigen bij Izjoem in Oekraïne gewond geraakt."),
+    ("ru", "Возможно, срочники были ранены под Изюмом в Украине."),
+    ("uk", "Можливо, строковики були поранені під Ізюмом."),
+    ("de", "Vielleicht wurden Wehrpflichtige bei Isjum in der Ukraine verwundet."),
+    ("fr", "Des conscrits ont peut-être été blessés en Ukraine près d'Izioum."),
     ("en", "Had Russian conscripts been wounded in Ukraine near Izium, this paper would have met them."),
     ("en", "If Russian conscripts were killed near Chernihiv in Ukraine, that would be a breach of the law."),
     ("en", "Were Russian conscripts taken prisoner in Ukraine near Kharkiv? Nobody knows."),
