@@ -385,12 +385,18 @@ def digest(case: Case) -> str:
 KEEP = """
 insert into verdicts (as_of, basis, reading, rules_version, country, group_id, question_id, inputs_digest, status,
   effective, certainty, fragile, stale_on, falls_on, origins, items, outcome, computed_at)
-values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict do nothing
+select ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18
+-- the newest is in force: a state that comes back (a split after a confirmation) is a verdict again
+where ?8 is not (select inputs_digest from verdicts where as_of = ?1 and basis = ?2 and reading = ?3
+  and rules_version = ?4 and country = ?5 and question_id = ?7 order by id desc limit 1)
 """
 
 
 def keep(conn: sqlite3.Connection, standing: Standing, *, at: str) -> int:
-    """Keep the verdicts of a standing, append-only; return how many are new. Runs in the caller's transaction."""
+    """Keep the verdicts of a standing, append-only, where they are not those in force; return how many are new.
+
+    Runs in the caller's transaction.
+    """
     new = 0
     for group in standing.groups:
         for q in group.questions:

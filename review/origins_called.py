@@ -34,7 +34,10 @@ _GERMAN_NOUN = re.compile(r"\w+(?:en|er|e|ung|heit|keit)")  # in German every no
 _SOURCE = re.compile(r"\W*(?:source|bron|источник|джерело|quelle)\s*:\s*", re.IGNORECASE)
 _HEAD = re.compile(rf"^\W*({_ONE}(?:[ ]{_ONE}){{0,2}})[\"»“”]?\s*(?:\([^()]{{0,40}}\)\s*)?:\s+(?=\W*[A-ZА-ЯЁЇІЄҐÀ-Þ])")
 # Capitalised words that open a sentence or a heading, and are nobody's name.
-_NOBODY_WORDS = """as like on in the a an according here this that these he she they it we i you but and so then later
+_NOBODY_WORDS = """nobody someone somebody everyone everybody people many some others another no one two three users
+niemand iemand iedereen mensen velen sommigen anderen gebruikers никто кто-то люди многие другие пользователи все
+ніхто хтось люди багато інші користувачі всі jemand alle viele manche andere nutzer personne certains beaucoup d'autres
+as like on in the a an according here this that these he she they it we i you but and so then later
 earlier today at yesterday update updated exclusive video photo photos picture analysis opinion comment breaking live
 question answer background summary report note notes news source sources fact facts conclusion correction editor
 monday tuesday telegram facebook twitter instagram youtube tiktok vk vkontakte bluesky livejournal x wie zoals
@@ -81,6 +84,8 @@ def _calls(doc: OriginDoc) -> tuple[Call, ...]:
     parts = sentences_of(doc.text)
     starts = [start for start, _ in parts]
     for kind in _KINDS:
+        if kind == _KINDS[-2] and not any(cues["posting"] or cues["blogger"] for cues in spans.values()):
+            break  # further words of quoting count only where somebody posts
         pattern = cue("attribution", doc.lang, kind)
         for match in pattern.finditer(folded.text) if pattern else ():
             start, end = folded.original(*match.span())

@@ -10,8 +10,10 @@ import click
 from store.clock import utc_now
 from store.db import connect, connect_readonly
 from store.home import Home
+from store.origins import UnknownLink
 
 MOST_WAITING = 40
+DONE = {"confirm": "confirmed", "split": "split"}
 
 
 @click.group(invoke_without_command=True)
@@ -70,7 +72,10 @@ def list_links(document: int) -> None:
     """List the links of a document, with the numbers by which they are decided on."""
     from review.origins_people import links_of
 
-    rows = links_of(connect_readonly(Home.from_environment()), document)
+    conn = connect_readonly(Home.from_environment())
+    if conn.execute("select 1 from documents where id = ?", [document]).fetchone() is None:
+        raise UnknownLink(f"there is no document {document}; its number stands in the address of its page")
+    rows = links_of(conn, document)
     for row in rows:
         click.echo(_line(row))
     if not rows:
@@ -106,7 +111,7 @@ def decide_one(link: int, decision: str, reason: str, actor: str) -> None:
         decided_at=utc_now(),
     )  # fmt: skip
     new = decide_link(connect(Home.from_environment()), made)
-    click.echo(f"link {link}: {decision}; {new} new verdicts")
+    click.echo(f"link {link}: {DONE[decision]}; {_judged(new)}")
 
 
 @origins.command("merge")
@@ -122,7 +127,14 @@ def merge_two(child: int, parent: int, reason: str, actor: str) -> None:
     link_id, new = merge_documents(
         conn, child, parent, reason=_said(reason, "--reason"), actor=_said(actor, "--actor"), at=utc_now()
     )
-    click.echo(f"link {link_id}: document {child} comes from document {parent}; {new} new verdicts")
+    click.echo(f"link {link_id}: document {child} comes from document {parent}; {_judged(new)}")
+
+
+def _judged(new: int) -> str:
+    """What the act changed: every question was judged anew, in both readings."""
+    if not new:
+        return "judged anew, no verdict is another"
+    return f"judged anew, {new} verdict{'' if new == 1 else 's'} changed"
 
 
 def _said(text: str, option: str) -> str:

@@ -20,7 +20,7 @@ from review.origins_letters import readable
 from review.origins_library import ALIKE_AFTER, ALIKE_BEFORE, Library, Names, canonical
 from review.origins_loose import incidents_of
 from review.origins_persons import stems_of
-from review.origins_prints import number_of, print_of, sketch
+from review.origins_prints import number_of, print_of
 from review.origins_types import CARRIERS, NEAR_DAYS, NEWS_CHARACTERS, OriginDoc
 from store.origin_keys import Entry, Kind, Least, stock_of
 
@@ -69,7 +69,7 @@ def entry_of(doc: OriginDoc, digest: str, library: Library, speakers: SpeakerInd
         Kind.PLACE: _numbers(places),
         Kind.NAMER: _numbers(namer),
         Kind.NAMING: _numbers(naming),
-        Kind.SKETCH: frozenset(key for bag in print_.bags.values() for key in sketch(bag)),
+        Kind.SKETCH: frozenset(key for keys in print_.sketches.values() for key in keys),
         Kind.CALLED: _numbers(call.stem for call in calls(doc, speakers)),
         Kind.INCIDENT: _numbers(key for incident in incidents_of(doc) for key in incident.keys()),  # noqa: SIM118
     }

@@ -11,6 +11,7 @@ from review.evidence_cues import sentences
 from review.folding import fold
 from review.origins_types import OriginDoc
 
+FIRST, LAST = 1000, 9000  # years
 _MIXED_PAIR = re.compile(r"[A-Za-z][Ѐ-ӿͰ-Ͽ]|[Ѐ-ӿͰ-Ͽ][A-Za-z]")
 _MIXED_WORD = re.compile(r"\b(?=[^\W\d_]*[A-Za-z])(?=[^\W\d_]*[Ѐ-ӿͰ-Ͽ])[^\W\d_]+")
 _LATIN, _CYRILLIC = "aceopxyikmthbsjACEOPXYIKMTHBSJ", "асеорхуікмтнвѕјАСЕОРХУІКМТНВЅЈ"
@@ -21,9 +22,14 @@ _ONLY_LATIN, _ONLY_CYRILLIC = frozenset("dfglnqruvwz"), frozenset("бгґджз�
 
 
 def readable(doc: OriginDoc) -> OriginDoc:
-    """The document with every word of mixed alphabets in the one that it is a word of; all places stay the same."""
-    text = one_alphabet(doc.text)
-    return doc if text is doc.text else replace(doc, text=text)
+    """The document with every word of mixed alphabets in the one that it is a word of; all places stay the same.
+
+    A day of publication at the edge of the calendar (a page that says 0001-01-01) is none: nothing is counted from it.
+    """
+    text, day = one_alphabet(doc.text), doc.published_on
+    if day is not None and not FIRST <= day.year <= LAST:
+        day = None
+    return doc if text is doc.text and day is doc.published_on else replace(doc, text=text, published_on=day)
 
 
 @lru_cache(maxsize=4096)

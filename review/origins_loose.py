@@ -17,7 +17,7 @@ from review.evidence_dates import facts_dates
 from review.origins_copies import age
 from review.origins_facts import names_of
 from review.origins_letters import sentences_of
-from review.origins_prints import LEAST_BAG, print_of, sketch
+from review.origins_prints import LEAST_BAG, print_of
 from review.origins_types import CARRIERS, NEWS_CHARACTERS, Certainty, OriginDoc, OriginLink, Rule
 
 HELD = 0.8  # of the different longer words of the shorter sentence
@@ -82,7 +82,7 @@ def _sentences(ordered: Sequence[OriginDoc]) -> _Found:
     seen: dict[int, list[tuple[int, int]]] = defaultdict(list)
     for number, doc in enumerate(ordered):
         one = print_of(doc)
-        mine = [(s, bag, tuple(sketch(bag))) for s, bag in one.bags.items()]
+        mine = [(s, bag, one.sketches[s]) for s, bag in one.bags.items()]
         for sentence, bag, keys in mine:
             start, end = one.sentences[sentence]
             for other, there in sorted({place for key in keys for place in seen.get(key, ())[:MOST_HOLDERS]}):

@@ -2,11 +2,10 @@
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import blake2b
-from itertools import combinations
 from zlib import crc32
 
 from review.origins_letters import sentences_of
@@ -15,7 +14,7 @@ from review.origins_types import OriginDoc
 
 MIN_SENTENCE_WORDS = 6
 GRAM, WINDOW = 5, 4
-_63_BITS = (1 << 63) - 1
+_63_BITS, _SPREAD = (1 << 63) - 1, 0x9E3779B97F4A7C15
 LEAST_BAG = 8  # different words of four letters and more that a sentence must have to be known by them alone
 _BAG_LETTERS, _BAG_STEM, _SMALLEST = 4, 6, 6
 # The wording of a law stands in many texts and comes from none of them (method §3 rule 6).
@@ -49,6 +48,7 @@ class Print:
     masked: dict[int, int]  # sentence -> hash with figures and months blanked
     lengths: dict[int, int]  # sentence -> words
     bags: dict[int, frozenset[str]]  # sentence -> its longer words and its figures, whatever their order
+    sketches: dict[int, tuple[int, ...]]  # sentence -> keys by which one with other words in between is found
     grams: frozenset[int]  # fingerprints
     length: int  # words of the whole text, short sentences included
     own: int  # words apart from those of laws
@@ -86,7 +86,8 @@ def print_of(doc: OriginDoc) -> Print:
         crc32(" ".join(own[i : i + GRAM]).encode("utf-8", "surrogatepass")) for i in range(max(0, len(own) - GRAM + 1))
     ]
     return Print(
-        doc=doc, sentences=found, masked=masked, lengths=lengths, bags=bags, grams=frozenset(_winnow(grams)),
+        doc=doc, sentences=found, masked=masked, lengths=lengths, bags=bags,
+        sketches={s: _sketch(bag) for s, bag in bags.items()}, grams=frozenset(_winnow(grams)),
         length=len(words), own=len(own), whole=number_of(" ".join(words)),
     )  # fmt: skip
 
@@ -96,15 +97,14 @@ def _is_address(sentence: str, words: int) -> bool:
     return words <= MOST_ADDRESS_WORDS and _ADDRESSED.match(sentence) is not None
 
 
-def sketch(bag: frozenset[str]) -> Iterator[int]:
+def _sketch(bag: Iterable[str]) -> tuple[int, ...]:
     """A sentence by all but one of its words with the smallest hashes: one word put in leaves one of these keys."""
-    words = sorted(crc32(word.encode("utf-8", "surrogatepass")) for word in bag if not word.isdecimal())
-    if len(words) >= LEAST_BAG:
-        for chosen in combinations(words[:_SMALLEST], _SMALLEST - 1):
-            number = 0
-            for word in chosen:
-                number = (number * 1_000_003 ^ word) & _63_BITS
-            yield number
+    words = [crc32(word.encode("utf-8", "surrogatepass")) for word in bag if not word.isdecimal()]
+    if len(words) < LEAST_BAG:
+        return ()
+    spread = [word * _SPREAD & _63_BITS for word in sorted(words)[:_SMALLEST]]
+    total = sum(spread)
+    return tuple([total - one & _63_BITS for one in spread])
 
 
 def _winnow(hashes: Sequence[int]) -> Iterator[int]:

@@ -721,8 +721,7 @@ create table verdicts (
   origins       integer not null check (origins >= 0),
   items         integer not null check (items >= 0),
   outcome       text not null check (json_valid(outcome)),   -- tests, gates, reasons in words (en, nl), passages used
-  computed_at   text not null check (computed_at glob '????-??-??T??:??:??Z'),
-  unique (as_of, basis, reading, rules_version, country, question_id, inputs_digest)
+  computed_at   text not null check (computed_at glob '????-??-??T??:??:??Z')
 ) strict;
 create index verdicts_question on verdicts (country, question_id, as_of);
 

@@ -82,6 +82,19 @@ def test_a_split_moves_the_status_and_a_confirmation_moves_it_back(two):
     assert list(database_problems(conn)) == []
 
 
+def test_a_split_after_a_confirmation_is_judged_anew_and_in_force(two):
+    conn, _, other = two
+    with writing(conn):
+        renew_links(conn, [other], [copy(other, certainty="proposed")], rules_version="r1", at=AT)
+    kept = "select status, origins from current_verdicts where question_id = 'G1.3' and reading = 'provisional'"
+    made = link_id(conn, other)
+    for decision, stands in (("split", ("emerging", 2)), ("confirm", ("insufficient", 1)), ("split", ("emerging", 2))):
+        assert decide_link(conn, said(made, decision)) > 0  # all on one day: the last is in force
+        assert g13(conn)[:2] == stands
+        assert tuple(conn.execute(kept).fetchone()) == stands
+    assert decide_link(conn, said(made, "split")) == 0  # nothing is another by saying it again
+
+
 def test_a_decision_is_a_link_of_the_audit_chain(two):
     conn, _, other = two
     decide_link(conn, said(link_id(conn, other), "split"))
@@ -214,6 +227,7 @@ class TestCommand:
         assert "split by anna" in self.coi(home, "list", other)
         self.coi(home, "merge", one, other, "--reason", "one reporter", "--actor", "ben")
         assert "(person, proposed; confirm by ben)" in self.coi(home, "list", one)
+        assert "there is no document 9999" in self.coi(home, "list", 9999, code=1)
         assert "no link" in self.coi(home, "decide", 99, "split", "--reason", "x", "--actor", "a", code=1)
         assert "--reason" in self.coi(home, "decide", made, "split", "--reason", " ", "--actor", "a", code=2)
 
