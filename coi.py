@@ -29,6 +29,9 @@ COMMANDS = {
     "alerts": ("review.alerts.cli", "alerts"),
     "deadline": ("review.deadline_cli", "deadline"),
     "moratoria": ("review.moratoria_cli", "moratoria"),
+    "explain": ("review.explain_cli", "explain"),
+    "signoff": ("review.signoff_cli", "signoff"),
+    "grades": ("review.grades_cli", "grades"),
     "search": ("review.search_cli", "search"),
     "searches": ("review.search_cli", "searches"),
     "queue": ("review.people_cli", "queue"),
@@ -58,6 +61,9 @@ HELP = {
     "moratoria": "List the moratoria with the days left of each half; what texts propose, and a person's word on it.",
     "alerts": "Tell people in time, once: deadlines, falls, reports, broken sources; who is told, who has seen it.",
     "backtest": "Replay a moratorium week by week against what the state decided.",
+    "explain": "Print the whole reasoning of one verdict, so that every number can be recomputed by hand.",
+    "signoff": "Propose, approve or contradict a signed status, with four eyes; list what is in force.",
+    "grades": "List better grades of sources that wait for a second person, and approve or refuse one.",
     "search": "Search the passages: by words in any form, or by meaning across languages (--meaning).",
     "searches": "List the saved searches and what is new to each.",
     "queue": "Say what to read next and why, and how much is left.",
@@ -215,7 +221,7 @@ def check() -> None:
     from crawler import sources_doc
     from crawler.expected import load_expected
     from crawler.source import load_sources
-    from review import deadline_answer
+    from review import deadline_answer, method_doc
     from review.alerts.people import check as check_people
     from review.declarations import load
     from review.evidence_questions import check_question_cues
@@ -241,6 +247,7 @@ def check() -> None:
         ("people and channels", lambda: check_people(extra)),
         ("evidence cues", lambda: check_question_cues(load(extra).questions)),
         ("folders of the operator", lambda: unread(extra)),
+        ("docs/method.md", lambda: method_doc.stale(docs)),
         ("docs/schema.md", lambda: schema_doc.stale(docs)),
         ("docs/sources.md", lambda: sources_doc.stale(docs)),
     ):

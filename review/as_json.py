@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from review.standing import GroupStanding, HalfStanding, MoratoriumStanding, QuestionStanding, Standing
+from review.standing import GroupStanding, HalfStanding, MoratoriumStanding, QuestionStanding, Signed, Standing
 
 
 def as_json(standing: Standing) -> dict[str, Any]:
@@ -25,6 +25,17 @@ def _group(group: GroupStanding) -> dict[str, Any]:
         "decisive_sufficient": group.decisive_sufficient,
         "decisive_total": group.decisive_total,
         "questions": [question_json(question) for question in group.questions],
+        "subgroups": [
+            {
+                "id": part.id,
+                "title": part.title,
+                "status": part.status,
+                "decisive_sufficient": part.decisive_sufficient,
+                "decisive_total": part.decisive_total,
+                "weakest": list(part.weakest),
+            }
+            for part in group.subgroups
+        ],
     }
 
 
@@ -46,10 +57,38 @@ def question_json(question: QuestionStanding) -> dict[str, Any]:
         "fragile_origin": question.fragile_origin,
         "stale_on": question.stale_on.isoformat() if question.stale_on else None,
         "falls_on": question.falls_on.isoformat() if question.falls_on else None,
+        "announced": list(question.announced),
+        "reopened": {"on": question.reopened_on.isoformat(), "by": question.reopened_by}
+        if question.reopened_on
+        else None,
+        "lapsed": {"sufficient_on": question.sufficient_on.isoformat(), "lapsed_on": question.lapsed_on.isoformat()}
+        if question.sufficient_on and question.lapsed_on
+        else None,
+        "signed": signed_json(question.signed) if question.signed else None,
+        "moved": [
+            {"id": one.id, "status": one.status, "effective": one.effective, "evidence": list(one.evidence)}
+            for one in question.moved
+        ],
         "reasons": list(question.reasons),
         "absence": list(question.absence),
         "absence_said": question.absence_said,
         "inputs_digest": question.inputs_digest,
+    }
+
+
+def signed_json(signed: Signed) -> dict[str, Any]:
+    """What people signed of a question, and until when it holds or held."""
+    return {
+        "status": signed.status,
+        "computed": signed.computed,
+        "proposed_by": signed.proposed_by,
+        "approved_by": signed.approved_by,
+        "signed_on": signed.signed_on.isoformat(),
+        "as_of": signed.as_of.isoformat(),
+        "reason": signed.reason,
+        "expires_on": signed.expires_on.isoformat() if signed.expires_on else None,
+        "expired_on": signed.expired_on.isoformat() if signed.expired_on else None,
+        "dissents": list(signed.dissents),
     }
 
 

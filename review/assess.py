@@ -9,18 +9,20 @@ from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 
-from review import absence, gates, places
+from review import absence, gates, places, signing
+from review.beside import beside, by_subgroup, subgroups_of
 from review.cited import placed
 from review.declarations import SHIPPED, Speaker
-from review.method.judge import judge
+from review.method.judge import judge, week_before
 from review.method.model import Basis, Case, CaseError, Evidence, Gate, Reading, Status
 from review.method.outcome import Outcome
-from review.method.rollup import roll_up, with_moved, without_evidence
+from review.method.rollup import for_subgroup, roll_up, with_moved, without_evidence
+from review.method.status import weakest
 from review.method.thresholds import RULES
 from review.moratorium import countries_with, moratoria
 from review.naming import named, readable
 from review.rows import Asked, Held, asked, held_evidence, resolutions
-from review.standing import GroupStanding, Item, QuestionStanding, Standing, TestResult
+from review.standing import GroupStanding, Item, QuestionStanding, Signed, Standing, TestResult
 from review.unattributed import joined
 from review.wellsprings import origins_of
 from store.searches_log import Search
@@ -34,12 +36,14 @@ class Judged:
     asked: Asked
     case: Case
     outcome: Outcome
-    effective: Status
+    own: Status  # effective, of this question alone
+    effective: Status  # the weaker of that and the questions split off from it: what groups and moratoria take
     coverage: gates.Coverage
     owed: gates.Owed
     searches: tuple[Search, ...]
     held: tuple[Held, ...]
     withdrawn_lowered: bool
+    earlier: "Judged | None" = None  # held basis: as it was judged a week before
     fault: str = ""  # why the rows could not be judged; the question is then judged without any
 
 
@@ -70,7 +74,7 @@ def standing(
             conn, code, as_of=as_of, basis=Basis(basis), reading=Reading(reading), today=today, group=group,
             question=question, speakers=speakers, look_ahead=look_ahead,
         )  # fmt: skip
-        found += _groups(conn, code, judged)
+        found += _groups(conn, code, judged, as_of)
         if group is None and question is None:
             clocks += moratoria(conn, code, as_of, {one.asked.question.id: one for one in judged})
     if country is None and group is None and question is None:
@@ -111,9 +115,21 @@ def judge_country(
     group: str | None = None,
     question: str | None = None,
     look_ahead: bool = True,
+    look_back: bool = True,
 ) -> list[Judged]:
-    """Judge the questions asked about one country."""
+    """Judge the questions asked about one country.
+
+    What was held a week before, people's decisions included, is judged from the rows of then: on the held basis a
+    decision of yesterday is no reason for a rise today. `look_back=False` leaves that out.
+    """
     held_basis = basis is Basis.HELD
+    earlier: dict[str, Judged] = {}
+    if held_basis and look_back:
+        then = judge_country(
+            conn, country, as_of=week_before(as_of), basis=basis, reading=reading, today=today, speakers=speakers,
+            group=group, question=question, look_ahead=False, look_back=False,
+        )  # fmt: skip
+        earlier = {one.asked.question.id: one for one in then}
     until = f"{as_of.isoformat()}T23:59:59Z" if held_basis else "9999-12-31T23:59:59Z"
     live = held_basis or as_of >= today
     sources = gates.crawled(conn, country, as_of=as_of if live else today, until=until)
@@ -150,6 +166,7 @@ def judge_country(
             known_gap=one.known_gap,
             full_coverage=seen.full,
             reporting_bias=closed is not None and closed <= as_of,
+            week_before=earlier[one.question.id].outcome.status if one.question.id in earlier else None,
         )
         # What footnotes merge, and statements that name nobody, could as well be the dissent: they may only lower a
         # status (method section 3, rules 4 and 5).
@@ -160,8 +177,19 @@ def judge_country(
         found = (
             _judge(one, replace(case, evidence=_each_once(way)), way, (seen, owes, mine), look_ahead) for way in ways
         )
-        judged.append(min(found, key=lambda j: (j.effective.rank, j.outcome.status.rank)))
+        weaker = min(found, key=lambda j: (j.effective.rank, j.outcome.status.rank))
+        judged.append(replace(weaker, earlier=earlier.get(one.question.id)))
     return judged
+
+
+def narrowed(one: Judged, subgroup: str) -> Judged:
+    """The question as judged on what is said of one sub-group, or of none by name (method §8, critics)."""
+    case = for_subgroup(one.case, subgroup)
+    if len(case.evidence) == len(one.case.evidence):
+        return one
+    before = narrowed(one.earlier, subgroup).outcome.status if one.earlier else None
+    collected = (one.coverage, one.owed, one.searches)
+    return _judge(one.asked, replace(case, week_before=before), one.held, collected, look_ahead=False)
 
 
 def _each_once(rows: Iterable[Held]) -> tuple[Evidence, ...]:
@@ -187,19 +215,21 @@ def _judge(
         plain = replace(case.question, opposite=())
         fault, case, rows = str(error), replace(case, question=plain, evidence=(), resolutions=()), ()
         outcome = judge(case, look_ahead=look_ahead)
-    effective = with_moved(case, outcome.effective)
+    own, effective = outcome.effective, with_moved(case, outcome.effective)
     gone = {held.item.id for held in rows if held.withdrawn_on and held.withdrawn_on <= case.as_of}
     lowered = False
     if gone:
         without = replace(case, evidence=tuple(item for item in case.evidence if item.id not in gone))
         other = judge(without, look_ahead=look_ahead)
         lowered = other.status.rank < outcome.status.rank
-        effective = min(effective, with_moved(without, other.effective), key=lambda status: status.rank)
+        own = weakest((own, other.effective))
+        effective = weakest((effective, with_moved(without, other.effective)))
         outcome = other if lowered else outcome
     return Judged(
         asked=one,
         case=case,
         outcome=outcome,
+        own=own,
         effective=effective,
         coverage=collected[0],
         owed=collected[1],
@@ -217,8 +247,10 @@ def _countries(conn: sqlite3.Connection) -> list[str]:
     return [row["country"] for row in rows]
 
 
-def _groups(conn: sqlite3.Connection, country: str, judged: Sequence[Judged]) -> list[GroupStanding]:
-    """Roll the questions up to their groups: the weakest decisive question (method section 8)."""
+def _groups(conn: sqlite3.Connection, country: str, judged: Sequence[Judged], as_of: date) -> list[GroupStanding]:
+    """Roll the questions up to their groups: the weakest decisive question, and sub-group (method section 8)."""
+    signed = signing.in_force(conn, country, as_of, {one.asked.question.id: one.asked.watersheds for one in judged})
+    about = subgroups_of(conn, country)
     titles = {row["id"]: row for row in conn.execute("select id, title, title_nl from target_groups")}
     by_group: dict[str, list[Judged]] = {}
     for one in judged:
@@ -227,23 +259,25 @@ def _groups(conn: sqlite3.Connection, country: str, judged: Sequence[Judged]) ->
     found = []
     for group, members in by_group.items():
         rolled = roll_up({one.asked.question.id: one.effective for one in members if one.asked.decisive})
+        parts = by_subgroup(members, about, lambda one, letter: narrowed(one, letter).effective)
         found.append(
             GroupStanding(
                 country=country,
                 group=group,
                 title=titles[group]["title"],
                 title_nl=titles[group]["title_nl"],
-                status=rolled.status.value,
+                status=weakest((rolled.status, *(Status(part.status) for part in parts))).value,
                 decisive_sufficient=rolled.sufficient,
                 decisive_total=rolled.total,
-                questions=tuple(question_standing(one) for one in members),
+                questions=tuple(question_standing(one, signed.get(one.asked.question.id)) for one in members),
+                subgroups=parts,
             )
         )
     return found
 
 
-def question_standing(judged: Judged) -> QuestionStanding:
-    """One verdict with everything that a page or a script shows of it."""
+def question_standing(judged: Judged, signed: Signed | None = None) -> QuestionStanding:
+    """One verdict with everything that a page or a script shows of it, the signed status beside it."""
     one, outcome = judged.asked, judged.outcome
     labels = {held.item.origin: held.origin_label for held in judged.held if held.item.origin}
     said = [readable(text, labels) for text in outcome.reasons]
@@ -260,6 +294,9 @@ def question_standing(judged: Judged) -> QuestionStanding:
     for en, nl in named(items, one.watersheds, judged.case.as_of):
         said.append(en)
         said_nl.append(nl)
+    further, words = beside(judged, signed)
+    said += [each.en for each in words]
+    said_nl += [each.nl for each in words]
     if judged.coverage.not_searched:
         names = ", ".join(judged.coverage.not_searched)
         said.append(f"Decisive sources not searched in the window: {names}.")
@@ -288,7 +325,7 @@ def question_standing(judged: Judged) -> QuestionStanding:
         window_days=one.question.window_days,
         decisive=one.decisive,
         status=outcome.status.value,
-        effective=judged.effective.value,
+        effective=judged.own.value,
         certainty=outcome.certainty.value,
         fragile=outcome.fragile,
         fragile_origin=outcome.fragile_origin,
@@ -315,6 +352,7 @@ def question_standing(judged: Judged) -> QuestionStanding:
         inputs_digest=digest(judged.case),
         one_origin_short=outcome.one_origin_short,
         contradictions=tuple(labels.get(found.origin, found.origin) for found in outcome.contradictions),
+        **further,
         absence=silence.facts if silence else (),
         absence_said=silence.said.en if silence else "",
         absence_said_nl=silence.said.nl if silence else "",

@@ -11,6 +11,7 @@ from review.method.model import Status
 from review.method.rollup import advice, roll_up
 from review.method.words import Said
 from review.moratorium_clock import Act, Reading, read, weaker
+from review.reports_expected import report_expected
 from review.standing import HalfStanding, MoratoriumStanding
 
 NOT_ASSESSED = "not assessed"
@@ -48,7 +49,8 @@ def _standing(
 ) -> MoratoriumStanding:
     declared = json.loads(row["declaration"])
     deciding = tuple(json.loads(row["deciding"]))
-    status, said = _information(declared, deciding, judged)
+    awaited = report_expected(conn, row["country"], as_of)
+    status, said = _information(declared, deciding, judged, awaited)
     halves = halves_on(conn, row["id"], declared, as_of)
     return MoratoriumStanding(
         id=row["id"],
@@ -67,7 +69,9 @@ def _standing(
     )
 
 
-def _information(declared: dict[str, str], deciding: Sequence[str], judged: Mapping[str, Judged]) -> tuple[str, Said]:
+def _information(
+    declared: dict[str, str], deciding: Sequence[str], judged: Mapping[str, Judged], awaited: bool
+) -> tuple[str, Said]:
     """The weakest of its deciding questions with the advice line; without any, the gap in words."""
     if not deciding:
         gap = declared.get("wording_of_gap") or ""
@@ -78,7 +82,7 @@ def _information(declared: dict[str, str], deciding: Sequence[str], judged: Mapp
         )
     rolled = roll_up({q: judged[q].effective if q in judged else Status.INSUFFICIENT for q in deciding})
     covered = all(q in judged and judged[q].coverage.full for q in deciding)
-    return rolled.status.value, advice(rolled, full_coverage=covered, report_expected=False)
+    return rolled.status.value, advice(rolled, full_coverage=covered, report_expected=awaited)
 
 
 def phase_of(halves: Sequence[HalfStanding]) -> str:

@@ -30,6 +30,7 @@ from review.method.model import (
     Watershed,
 )
 from review.wellsprings import Origins, Spring
+from store import grades
 
 DECIDED = {
     "accept": Decision.ACCEPTED,
@@ -208,7 +209,8 @@ def held_evidence(
     bound = {"country": country, "until": until, "day": as_of.isoformat()}
     withdrawn = {row["id"]: date.fromisoformat(row["public_on"]) for row in conn.execute(WITHDRAWN, bound)}
     found: dict[str, list[Held]] = defaultdict(list)
-    rows = [dict(row) for row in conn.execute(EVIDENCE, bound)]
+    counts = grades.in_force(conn, until)  # a better grade waits for a second person (method section 11)
+    rows = [dict(row) | {"grade": counts[row["source_id"]]} for row in conn.execute(EVIDENCE, bound)]
     for row in inherited(rows):
         source = _card(row, speakers)
         origin = spring(row, origins, speakers)

@@ -41,6 +41,50 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Signed:
+    """The newest approved sign-off on a question. Expired: `expired_on` is the first day on which it held no more."""
+
+    status: str
+    computed: str  # the effective status of the verdict that was signed
+    proposed_by: str
+    approved_by: str
+    signed_on: date
+    as_of: date  # of the verdict
+    reason: str
+    expires_on: date | None
+    expired_on: date | None = None
+    expired_why: str = ""
+    expired_why_nl: str = ""
+    dissents: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moved:
+    """A question of its own, made by a resolution that moved a side to another sub-group; the group takes the weaker.
+
+    `evidence` are the method's ids of what was moved.
+    """
+
+    id: str
+    status: str
+    effective: str
+    evidence: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SubgroupStanding:
+    """One sub-group: the weakest of the decisive questions that are asked about it, each on its own evidence."""
+
+    id: str
+    title: str
+    title_nl: str
+    status: str
+    decisive_sufficient: int
+    decisive_total: int
+    weakest: tuple[str, ...]  # questions that hold it where it is
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class QuestionStanding:
     """The verdict on one question for one country, with everything needed to recompute it by hand."""
 
@@ -73,6 +117,13 @@ class QuestionStanding:
     inputs_digest: str
     one_origin_short: bool = False  # one more independent, direct origin that agrees would raise the status
     contradictions: tuple[str, ...] = ()  # origins that contradict the mode, unresolved, by their label
+    reopened_on: date | None = None  # the watershed since which nobody has signed (method §8)
+    reopened_by: str = ""
+    sufficient_on: date | None = None  # with lapsed_on: first day of the last time it was sufficient, and its end
+    lapsed_on: date | None = None
+    announced: tuple[str, ...] = ()  # watersheds ahead, by day and name
+    signed: Signed | None = None
+    moved: tuple[Moved, ...] = ()
     absence: tuple[str, ...] = ()  # which of the four facts of method §6 hold where nothing votes in time
     absence_said: str = ""  # the same in one bounded sentence
     absence_said_nl: str = ""
@@ -88,6 +139,7 @@ class GroupStanding:
     decisive_sufficient: int
     decisive_total: int
     questions: tuple[QuestionStanding, ...]
+    subgroups: tuple[SubgroupStanding, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

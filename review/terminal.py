@@ -39,12 +39,17 @@ def show(standing: Standing) -> None:
         table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
         for name in ("question", "status", "origins", "items", "why"):
             table.add_column(name, overflow="fold")
+        for part in group.subgroups:
+            held = f"; weakest: {', '.join(part.weakest[:6])}{' ...' if len(part.weakest) > 6 else ''}"
+            console.print(f"  {part.id} {part.title}: {word(part.status)}{held if part.weakest else ''}")
         said = [question for question in group.questions if question.items or question.evidence]
         for question in said:
             row = (question.id, word(question.effective), str(question.origins), str(question.items), why(question))
             table.add_row(*row)
         if said:
             console.print(table)
+        for line in beside(group.questions):
+            console.print(f"  {line}", highlight=False, markup=False)
         silent = len(group.questions) - len(said)
         if silent:
             console.print(f"  {silent} questions without any evidence")
@@ -59,6 +64,19 @@ def why(question: QuestionStanding) -> str:
     first = next((t.reason for t in question.tests.values() if t.result != "pass"), question.reasons[0])
     gates = f"; gates closed: {', '.join(question.gates)}" if question.gates else ""
     return (alone or first) + gates
+
+
+BESIDE = ("reopened on", "evidence moved to a question of its own", "signed ", "announced: ", "sufficient on ")
+
+
+def beside(questions: Iterable[QuestionStanding]) -> list[str]:
+    """What stands beside the statuses: reopened, moved, signed, announced, lapsed; equal sentences together."""
+    said: dict[str, list[str]] = {}
+    for question in questions:
+        for reason in question.reasons:
+            if question.decisive and reason.startswith(BESIDE):
+                said.setdefault(reason, []).append(question.id)
+    return [f"{', '.join(ids)}: {text}" for text, ids in said.items()]
 
 
 def nothing_found(questions: Iterable[QuestionStanding]) -> list[str]:

@@ -47,6 +47,17 @@ create trigger sources_keep_card_on_update after update on sources when new.decl
   values (new.id, new.grade, new.type, new.owner, new.declaration, new.declared_at);
 end;
 
+-- A better grade than the one in force counts only once a second person approved its card (method section 11).
+create table grade_decisions (
+  id         integer primary key,
+  card_id    integer not null references source_cards (id),
+  decision   text not null check (decision in ('approve', 'refuse')),
+  graded_by  text not null check (trim(graded_by) <> ''),  -- who gave the grade
+  reason     text not null check (trim(reason) <> ''),
+  actor      text not null check (trim(actor) <> '' and lower(trim(actor)) <> lower(trim(graded_by))),
+  decided_at text not null check (decided_at glob '????-??-??T??:??:??Z')
+) strict;
+
 -- What was fetched ----------------------------------------------------------------------------------------------
 
 create table runs (

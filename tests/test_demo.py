@@ -3,19 +3,26 @@
 import json
 import os
 import sqlite3
+from collections import Counter
+from dataclasses import replace
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from click.testing import CliRunner
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from review.assess import standing
+from coi import cli
+from review import worked_doc
+from review.assess import judge_country, speakers_of, standing
 from review.backtest import BacktestError, acts_of, replay, replayable
+from review.method.model import Basis, Decision, Reading
 from store import tags
 from store.db import connect, connect_readonly, writing
 from store.home import Home
 from store.tags import TagDecision
-from tests import faults
+from tests import faults, method_cases, test_method_properties
 
 TODAY = date(2026, 11, 22)
 
@@ -244,3 +251,149 @@ class TestBacktest:
     def test_the_command_gives_one_object(self, coi):
         (one,) = coi("backtest", "--moratorium", "NL-RUS-2022", "--every", "120", "--json")["backtests"]
         assert one["points"] and one["compared"]
+
+
+def table(text: str, head: str) -> list[dict[str, str]]:
+    """The rows of the Markdown table that starts with a column of this name."""
+    lines = text[text.index(f"| {head} |") :].split("\n\n")[0].splitlines()
+    rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in lines if line.strip()]
+    return [dict(zip(rows[0], row, strict=True)) for row in rows[2:]]
+
+
+@pytest.fixture(scope="module")
+def page():
+    return (Path(__file__).parents[1] / "docs" / "method-worked.md").read_text("utf-8")
+
+
+@pytest.fixture(scope="module")
+def told(coi):
+    return coi("explain", "RU", "conscripts", "G1.3", "--as-of", "2022-06-29", "--json")
+
+
+class TestByHand:
+    """docs/method-worked.md: the verdict of the day of the decision, recomputed with a table and a calendar only."""
+
+    def test_its_items_are_those_of_the_verdict(self, page, told):
+        real = {
+            (i["id"], o["type"], o["owner"], i["grade"], i["answer"], i["facts_on"], "yes" if i["sure"] else "no",
+             i["directness"], i["part"])
+            for o in told["steps"]["origins"] for i in o["items"]
+        }  # fmt: skip
+        names = ("Item", "Source type", "Owner", "Grade", "Answer", "Facts to", "Sure", "Directness", "Part")
+        rows = table(page, "Item")
+        assert {tuple(row[name] for name in names) for row in rows} == real
+        numbered = {row["Item"]: row["Origin"] for row in rows}
+        origins = told["steps"]["origins"]
+        assert [{numbered[i["id"]] for i in o["items"]} for o in origins] == [{str(n + 1)} for n in range(len(origins))]
+
+    def test_it_is_made_of_the_example(self, page, home):
+        assert page == worked_doc.render(worked_doc.of(home)), "run coi demo and 'python -m review.worked_doc'"
+
+    def test_every_number_follows_from_them(self, page, told):
+        verdict, steps = told["verdict"], told["steps"]
+        start = max(date(2022, 6, 29) - timedelta(days=90), date(2022, 2, 24))
+        rows = table(page, "Item")
+        voting = [
+            row for row in rows
+            if row["Part"] == "votes" and row["Sure"] == "yes" and date.fromisoformat(row["Facts to"]) >= start
+        ]  # fmt: skip
+        assert steps["in_time_from"] == start.isoformat()
+        assert verdict["origins"] == len(voting) == len({row["Origin"] for row in voting})
+        (answer, most), *_ = Counter(row["Answer"] for row in voting).most_common()
+        late = {row["Origin"]: row["Answer"] for row in rows if row["Part"] in ("late", "unsure")}
+        against = len(voting) - most + sum(other != answer for other in late.values())
+        assert verdict["agreement"] == most / (most + against)
+        behind = [row for row in voting if row["Answer"] == answer]
+        assert steps["support"]["owners"] == sorted({row["Owner"] for row in behind})
+        assert steps["support"]["types"] == sorted({row["Source type"] for row in behind})
+        assert len(steps["support"]["direct"]) == sum(row["Directness"] == "direct" for row in behind)
+        days = sorted(date.fromisoformat(row["Facts to"]) for row in voting)
+        assert verdict["stale_on"] == (days[-2] + timedelta(days=91)).isoformat()
+        assert verdict["tests"]["current"]["result"] == "pass"
+        owners = len(steps["support"]["owners"])
+        assert verdict["tests"]["reliable"]["result"] == {1: "fail", 2: "weak"}[owners]
+        assert steps["missing"]["owners"] == 3 - owners
+        assert "few_votes" in steps["certainty_steps"] and len(voting) < 4
+        assert verdict["certainty"] == "very low"
+        seen = steps["coverage"]
+        assert seen["share"] == 1 - len(seen["not_searched"]) / seen["decisive"]
+        assert verdict["gates"] == (["coverage"] if seen["share"] < 0.9 else [])
+        for said in (start.isoformat(), verdict["stale_on"], f"**{verdict['agreement']:.2f}**", "**very low**"):
+            assert said in page
+
+    def test_the_table_without_one_origin_is_the_verdicts(self, page, told):
+        numbered = {row["Item"]: row["Origin"] for row in table(page, "Item")}
+        number = {o["id"]: numbered[o["items"][0]["id"]] for o in told["steps"]["origins"]}
+        real = {
+            number[one["origin"]]: (one["current"], one["unambiguous"], one["reliable"], one["status"])
+            for one in told["steps"]["without"]
+        }
+        names = ("CURRENT", "UNAMBIGUOUS", "RELIABLE", "Status")
+        assert {row["Left out"]: tuple(row[name] for name in names) for row in table(page, "Left out")} == real
+
+    @pytest.mark.parametrize("language", ["en", "nl"])
+    @pytest.mark.parametrize("day", ["2022-02-23", "2022-06-29", "2023-04-07"])
+    def test_the_text_fits_a_terminal_and_names_its_thresholds(self, home, language, day, monkeypatch):
+        monkeypatch.setenv("COI_HOME", str(home.path))
+        words = ["explain", "ru", "conscripts", "g1.3", "--as-of", day, "--lang", language]
+        said = CliRunner().invoke(cli, words)
+        assert said.exit_code == 0, said.output
+        assert max(len(line) for line in said.output.splitlines()) <= 100
+        assert "current_pass_origins" in said.output
+        assert said.output.count("\n10. ") == 1
+
+    def test_a_question_that_is_not_asked_is_refused_with_what_is(self, home, monkeypatch):
+        monkeypatch.setenv("COI_HOME", str(home.path))
+        run = CliRunner()
+        for words, named in (
+            (("RU", "conscripts", "G9.9"), "not asked about conscripts; asked are: G1.10"),
+            (("BY", "conscripts", "G1.3"), "G1.3 is asked about RU"),
+            (("RU", "critics", "G1.3"), "G1.3 is asked about conscripts"),
+        ):
+            said = run.invoke(cli, ["explain", *words])
+            assert said.exit_code == 2
+            assert named in said.output
+
+    def test_a_question_of_law_and_one_without_evidence_are_explained_too(self, home, monkeypatch):
+        monkeypatch.setenv("COI_HOME", str(home.path))
+        for group, asked in (("conscripts", "G1.1a"), ("conscripts", "G1.9"), ("critics", "G5.2")):
+            said = CliRunner().invoke(cli, ["explain", "RU", group, asked, "--as-of", "2022-12-13"])
+            assert said.exit_code == 0, said.output
+            assert "7. Status" in said.output
+
+
+PROPERTIES = [name for name in dir(test_method_properties) if name.startswith("test_")]
+
+
+@pytest.fixture(scope="module")
+def cases(conn):
+    found = []
+    for day in (date(2022, 6, 29), date(2022, 12, 13), date(2023, 4, 7)):
+        judged = judge_country(
+            conn, "RU", as_of=day, basis=Basis.PUBLIC, reading=Reading.PROVISIONAL, today=day,
+            speakers=speakers_of(conn), group="conscripts", look_ahead=False,
+        )  # fmt: skip
+        found += [one.case for one in judged if len(one.case.evidence) > 1]
+    assert len(found) > 10
+    return found
+
+
+class TestPropertiesOnTheExample:
+    """Every property of method §11, on the example's own rows with random rows added."""
+
+    @pytest.mark.parametrize("name", PROPERTIES)
+    def test_it_holds(self, name, cases, monkeypatch):
+        def of_the_example(rng):
+            base = rng.choice(cases)
+            if rng.random() < 0.5:  # as if people had accepted all
+                rows = tuple(replace(row, decision=Decision.ACCEPTED) for row in base.evidence)
+                base = replace(base, evidence=rows, reading=Reading.REVIEWED)
+            # the rows that a property adds fall on days around this one
+            monkeypatch.setattr(method_cases, "START", base.as_of - timedelta(days=60))
+            return replace(base, gates_closed=frozenset(), basis=rng.choice(list(Basis)))
+
+        monkeypatch.setattr(test_method_properties, "a_case", of_the_example)
+        monkeypatch.setattr(test_method_properties, "WINDOW", 365)
+        inner = getattr(test_method_properties, name).hypothesis.inner_test
+        few = settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
+        few(given(test_method_properties.RANDOM)(inner))()

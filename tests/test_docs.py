@@ -16,6 +16,7 @@ from crawler import sources_doc
 from crawler.shapes import RULES, Shape
 from crawler.source import Article, Budget, Expect, Needs, Source, load_sources
 from crawler.states import State
+from review import method_doc
 from store import schema_doc
 
 PROJECT = Path(__file__).resolve().parents[1]
@@ -102,7 +103,7 @@ def test_every_setting_is_in_the_documents() -> None:
     assert {name for name in read if f"`{name}`" not in operations} == set()
 
 
-@pytest.mark.parametrize("made", [schema_doc, sources_doc], ids=lambda module: module.__name__)
+@pytest.mark.parametrize("made", [schema_doc, sources_doc, method_doc], ids=lambda module: module.__name__)
 def test_what_is_made_is_what_it_was_made_from(made: ModuleType) -> None:
     assert made.stale() is None
 

@@ -130,15 +130,16 @@ def test_the_advice_line_never_decides():
 
 
 def test_a_side_moved_to_a_question_of_its_own_pulls_the_group_down():
-    base = add(enough(), said("d", "wire", "systematic", place="border"))
-    row = Resolution(a=("d",), b=("a",), resolution=Resolved.OTHER_PLACE, side=Side.A)
+    base = add(enough(), said("d", "wire", "systematic", subgroup="guards"))
+    row = Resolution(a=("d",), b=("a",), resolution=Resolved.OTHER_SUBGROUP, side=Side.A)
     moved = replace(base, resolutions=(row,))
     assert judge(moved).effective is Status.SUFFICIENT
     (own,) = moved_cases(moved)
-    assert (own.question.id, [found.id for found in own.evidence]) == ("G1.3 other_place", ["d"])
+    assert (own.question.id, [found.id for found in own.evidence]) == ("G1.3 other_subgroup guards", ["d"])
     assert with_moved(moved, judge(moved).effective) is Status.INSUFFICIENT
-    closed = replace(base, resolutions=(replace(row, resolution=Resolved.ERROR_CORRECTED),))
-    assert with_moved(closed, judge(closed).effective) is Status.SUFFICIENT
+    for resolution in (Resolved.ERROR_CORRECTED, Resolved.OTHER_TIME, Resolved.OTHER_PLACE):
+        closed = replace(base, resolutions=(replace(row, resolution=resolution),))
+        assert with_moved(closed, judge(closed).effective) is Status.SUFFICIENT
 
 
 def test_a_subgroup_has_its_own_evidence_and_what_names_none():

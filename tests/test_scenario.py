@@ -100,6 +100,17 @@ def test_a_month_takes_its_last_day_and_counts_as_known_from_then():
         (("evidence", 2, "facts_to"), "2022-W22-1", "'2022-W22-1' is not a date"),
         (("evidence", 2, "facts_to"), "2022-13", "'2022-13' is not a day"),
         (("evidence", 2, "facts_from"), "2022-06-02", "'facts_from': 2022-06-02 is after facts_to 2022-05-31"),
+        (
+            ("evidence", 2, "published_on"),
+            "2999-01-01",
+            "evidence 'e2': field 'published_on': 2999-01-01 lies in the fut",
+        ),
+        (("evidence", 2, "facts_from"), "2999-01", "'facts_from'"),
+        (("evidence", 2, "facts_to"), ["2022-05-31"], "field 'evidence.2.facts_to'.*2022-05-31"),
+        (("evidence", 2, "id"), 7, "field 'evidence.2.id'.*7"),
+        (("evidence", 2), "e2", "field 'evidence.2'.*'e2'"),
+        (("sources",), {}, "field 'sources'"),
+        (("watersheds", 0), {"on": "2022-02-24", "lists": 3}, "field 'watersheds.0.lists': unknown field"),
         (("evidence", 2, "answer"), "often", "evidence 'e2': field 'answer': 'often'.*none, isolated"),
         (("evidence", 2, "source"), "s9", "evidence 'e2': field 'source': 's9'"),
         (("evidence", 2, "directness"), "hearsay", "evidence.2.directness.*'hearsay'"),
@@ -122,6 +133,33 @@ def test_a_wrong_value_is_named_with_field_and_file(path, value, named, tmp_path
     file.write_text(json.dumps(content), "utf-8")
     with pytest.raises(ScenarioError, match=f"(?s)broken.json.*{named}"):
         run(file)
+
+
+def test_origins_in_a_circle_are_refused_with_the_circle():
+    content = scenario()
+    content["evidence"][0]["origin"] = "e1"
+    content["evidence"][1]["origin"] = "e2"
+    content["evidence"][2]["origin"] = "e0"
+    with pytest.raises(ScenarioError, match=r"scenario: evidence 'e0': field 'origin': 'e1'.*e0 <- e1 <- e2 <- e0"):
+        run(content)
+    content["evidence"][2]["origin"] = "e2"  # a well-spring that names itself is none
+    assert run(content)["items"] == 3
+
+
+def test_periods_that_run_backwards_are_refused():
+    content = scenario()
+    content["evidence"][2] |= {"facts_to": None, "period_to": "2022-03", "facts_from": "2022-04"}
+    with pytest.raises(ScenarioError, match="'facts_from': 2022-04-01 is after period_to 2022-03-31"):
+        run(content)
+    content["evidence"][2] |= {"published_on": "2022-03-15", "period_to": None}
+    with pytest.raises(ScenarioError, match="'facts_from': 2022-04-01 lies after published_on 2022-03-15"):
+        run(content)
+
+
+def test_what_is_published_after_the_day_does_not_exist_on_it():
+    content = scenario()
+    content["evidence"].append(content["evidence"][0] | {"id": "x", "origin": "ox", "published_on": "2023-01-01"})
+    assert run(content) == run(scenario())
 
 
 @pytest.mark.parametrize("field", ["as_of", "reading", "question", "sources", "evidence"])

@@ -28,7 +28,7 @@ def judge(case: Case, *, look_ahead: bool = True) -> Outcome:
     view = scene(book, day)
     weighed = weigh_on(book, view, day)
     earliest = in_time_from(day, case.question.window_days, view.starts)
-    before = status_on(book, _week_before(day))
+    before = case.week_before or status_on(book, week_before(day))
     effective = weakest((weighed.status, before))
     level, steps = certainty(weighed.status, weighed, _silent(view, earliest), reporting_bias=case.reporting_bias)
     stale = stale_on(book, view, day)
@@ -90,7 +90,8 @@ def judge(case: Case, *, look_ahead: bool = True) -> Outcome:
     )
 
 
-def _week_before(day: date) -> date:
+def week_before(day: date) -> date:
+    """Return the day whose status an effective one may not exceed: seven days before (method §8)."""
     try:
         return day - timedelta(days=RULES.wait_days)
     except OverflowError:

@@ -250,3 +250,6 @@ class Case:
     """Every decisive source of the question was searched in the window."""
     reporting_bias: bool = False
     """The country is closed to those who would report."""
+    week_before: Status | None = None
+    """The status that was computed seven days before, where the rows of then were judged (held basis); None: judge the
+    present rows on that day."""

@@ -6,12 +6,11 @@ from datetime import date
 
 from review.method.docket import docket
 from review.method.judge import judge
-from review.method.model import Case, Evidence, Resolved, Status, Watershed
+from review.method.model import Basis, Case, Evidence, Resolved, Status, Watershed
+from review.method.outcome import Outcome
 from review.method.status import weakest
 from review.method.voting import scene
 from review.method.words import STATUS_NL, Said
-
-_MOVING = frozenset({Resolved.OTHER_TIME, Resolved.OTHER_PLACE, Resolved.OTHER_SUBGROUP})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,13 +91,17 @@ def for_subgroup(case: Case, subgroup: str) -> Case:
 
 
 def moved_cases(case: Case) -> tuple[Case, ...]:
-    """Return the questions of their own that resolutions made: one per side moved to another time, place or sub-group.
+    """Return the questions of their own that resolutions made: one per side that is about another sub-group.
 
     Each holds the side set aside with what it takes along, and no resolution; the group takes the weakest (method §4).
+    What is about another time or place only leaves the count.
     """
     found = []
     for row in case.resolutions:
-        if row.resolution not in _MOVING or not row.set_aside:
+        if row.resolution is not Resolved.OTHER_SUBGROUP or not row.set_aside:
+            continue
+        decided = row.decided_on or date.min
+        if case.basis is Basis.HELD and decided > case.as_of:
             continue
         book = docket(replace(case, resolutions=(row,)))
         moved = {item.id for view in scene(book, case.as_of).views for item in view.struck}
@@ -107,9 +110,14 @@ def moved_cases(case: Case) -> tuple[Case, ...]:
     return tuple(found)
 
 
+def moved_outcomes(case: Case) -> tuple[tuple[Case, Outcome], ...]:
+    """Return the questions split off from a case, each with what it is judged to be."""
+    return tuple((moved, judge(moved, look_ahead=False)) for moved in moved_cases(case))
+
+
 def with_moved(case: Case, effective: Status) -> Status:
     """Return the weaker of a question's effective status and those of the questions split off from it."""
-    return weakest((effective, *(judge(moved, look_ahead=False).effective for moved in moved_cases(case))))
+    return weakest((effective, *(outcome.effective for _, outcome in moved_outcomes(case))))
 
 
 def reopened(watersheds: Iterable[Watershed], as_of: date, last_sign_off: date | None) -> date | None:
@@ -121,5 +129,7 @@ def reopened(watersheds: Iterable[Watershed], as_of: date, last_sign_off: date |
 
 
 def _of_its_own(case: Case, resolution: Resolved, rows: Iterable[Evidence]) -> Case:
-    question = replace(case.question, id=f"{case.question.id} {resolution}")
-    return replace(case, question=question, evidence=tuple(rows), resolutions=())
+    evidence = tuple(rows)
+    names = "/".join(sorted({row.subgroup for row in evidence if row.subgroup}))
+    question = replace(case.question, id=f"{case.question.id} {resolution} {names}".strip())
+    return replace(case, question=question, evidence=evidence, resolutions=(), week_before=None)

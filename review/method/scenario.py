@@ -9,6 +9,7 @@ same names in model.py. Any other field is an error.
 
 import json
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from review.method.check import check
 from review.method.judge import judge
 from review.method.model import Case, CaseError, Evidence, Question, Resolution, Source, Watershed
 from review.method.outcome import Outcome
+from review.method.scenario_check import problems as row_problems
 from review.method.scenario_file import (
     ContradictionFile,
     EvidenceFile,
@@ -57,6 +59,8 @@ def read(scenario: Path | str | Mapping[str, Any], *, name: str = "scenario") ->
         problems = "\n".join(f"  {_say(item, content)}" for item in error.errors())
         raise ScenarioError(f"{name}: this scenario is not valid\n{problems}") from error
     _check_sides(found, name)
+    if wrong := list(row_problems(found, today=datetime.now(UTC).date())):
+        raise ScenarioError("\n".join(f"{name}: {one}" for one in wrong))
     case = _case(found)
     try:
         # Refuse here, with the file's name, what judge would refuse without it.

@@ -14,8 +14,8 @@ from review.method.unambiguous import Tally, tally, unambiguous
 from review.method.voting import Memo, Scene, Vote, in_time_from, scene
 
 _OFFICIAL = (SourceType.OFFICIAL_COUNTRY_REPORT, SourceType.EU_AGENCY)
-_STEPS = (Certainty.VERY_LOW, Certainty.LOW, Certainty.MODERATE, Certainty.HIGH)
-_START = {Status.SUFFICIENT: 3, Status.EMERGING: 2, Status.INSUFFICIENT: 1}
+STEPS = (Certainty.VERY_LOW, Certainty.LOW, Certainty.MODERATE, Certainty.HIGH)
+START = {Status.SUFFICIENT: 3, Status.EMERGING: 2, Status.INSUFFICIENT: 1}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,7 +88,7 @@ def certainty(
         "reporting_bias": reporting_bias,
     }
     taken = tuple(name for name, down in steps.items() if down)
-    return _STEPS[max(0, _START[status] - len(taken))], taken
+    return STEPS[max(0, START[status] - len(taken))], taken
 
 
 def _status(book: Docket, tests: tuple[Result, Result, Result], official: bool) -> Status:

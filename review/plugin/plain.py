@@ -7,12 +7,11 @@ from typing import TYPE_CHECKING
 from datasette.utils.asgi import Request, Response
 
 from review.method.thresholds import RULES, method_rows
+from review.method_doc import PARTS
 from review.plugin.page import open_page
 
 if TYPE_CHECKING:
     from datasette.app import Datasette  # its import loads this plugin
-
-RULES_IN_WORDS = ("origins", "current", "unambiguous", "reliable", "gates", "status", "readings")
 
 
 async def method(datasette: Datasette, request: Request) -> Response:
@@ -20,7 +19,7 @@ async def method(datasette: Datasette, request: Request) -> Response:
     page = open_page(datasette, request)
     return await page.html(
         "coi_method.html",
-        parts=RULES_IN_WORDS,
+        parts=PARTS,
         version=RULES.rules_version,
         thresholds=method_rows(page.look.language),
     )
