@@ -20,7 +20,7 @@ APPEND_ONLY = (
     "relevance_decisions", "codings",
     "moratorium_proposals", "moratorium_decisions",
     "subscriptions", "outbox", "letters", "letter_alerts", "deliveries",
-    "relevance_decisions", "codings", "grade_decisions",
+    "grade_decisions",
     "audit",
 )  # fmt: skip
 # Acts of people: each row becomes a link of the audit chain, by trigger, so that no code path can forget it.
