@@ -71,7 +71,9 @@ class Declared(Closed):
         return found
 
 
-READ = ("expected", "groups", "moratoria", "questions", "sources", "speakers", "watersheds")
+READ = (
+    "channels", "expected", "groups", "moratoria", "people", "questions", "regimes", "sources", "speakers", "watersheds",
+)  # fmt: skip
 
 
 def unread(home: Path) -> str | None:
