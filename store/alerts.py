@@ -90,7 +90,7 @@ def moratoria(conn: sqlite3.Connection) -> list[sqlite3.Row]:
 def expiring_signoffs(conn: sqlite3.Connection) -> list[sqlite3.Row]:
     """Approved sign-offs that expire, the newest of each question, unless its proposal was withdrawn."""
     return conn.execute(
-        """select s.id, s.expires_on, v.country, v.question_id, v.group_id, q.wording
+        """select s.id, s.expires_on, s.signed_at, v.country, v.question_id, v.group_id, q.wording
            from signoffs s join verdicts v on v.id = s.verdict_id
            left join current_questions q on q.id = v.question_id
            where s.act = 'approve' and s.expires_on is not null
@@ -225,9 +225,14 @@ def alert(conn: sqlite3.Connection, alert_id: int) -> sqlite3.Row | None:
 
 
 def newest_alerts(
-    conn: sqlite3.Connection, *, country: str | None = None, group: str | None = None, limit: int = 50
-) -> list[sqlite3.Row]:
-    """The newest alerts, of one country or group where that is asked, with when and by whom each was acknowledged."""
+    conn: sqlite3.Connection, *, country: str | None = None, group: str | None = None, event: str | None = None,
+    waits: bool | None = None, until: str | None = None, before: int | None = None, limit: int = 50,
+) -> list[sqlite3.Row]:  # fmt: skip
+    """The newest alerts with when and by whom each was acknowledged, of one country, group or event where asked.
+
+    `waits`: only those that escalate until somebody has seen them, or only the others; `until` is the last day on which
+    they were raised; `before` an id that all are older than.
+    """
     return conn.execute(
         """select a.*, (select group_concat(k.actor || ' ' || k.acknowledged_at, ', ') from acknowledgements k
              where k.alert_id = a.id) as acknowledged,
@@ -235,6 +240,11 @@ def newest_alerts(
            from alerts a
            where (:country is null or a.country = :country)
              and (:group is null or exists (select 1 from json_each(a.details, '$.groups') where key = :group))
+             and (:event is null or a.event = :event)
+             and (:until is null or substr(a.raised_at, 1, 10) <= :until)
+             and (:before is null or a.id < :before)
+             and (:waits is null or :waits = exists (select 1 from unacknowledged_alerts u where u.id = a.id))
            order by a.id desc limit :limit""",
-        {"country": country, "group": group, "limit": limit},
-    ).fetchall()
+        {"country": country, "group": group, "event": event, "until": until, "before": before, "waits": waits,
+         "limit": limit},
+    ).fetchall()  # fmt: skip

@@ -74,21 +74,24 @@ def stale_of(conn: sqlite3.Connection, clock: Clock, now: datetime) -> Iterator[
                 break
 
 
-def reviews(conn: sqlite3.Connection, now: datetime, declared: Path | None) -> Iterator[Review]:
+def reviews(conn: sqlite3.Connection, now: datetime, declared: Path | None, *, past: bool = False) -> Iterator[Review]:
     """Yield the reviews to come: of every decision half that runs, by its regime (law §6); and sign-offs that expire.
 
-    `declared` is the operator's folder of declarations, whose regimes add to the shipped ones.
+    `past`: also the last review of a half that ended, where it was due before that end. `declared` is the operator's
+    folder of declarations, whose regimes add to the shipped ones.
     """
     folders = (SHIPPED / "regimes", *([declared / "regimes"] if declared else []))
     stamps = tuple((file, file.stat().st_mtime_ns) for folder in folders for file in sorted(folder.glob("*.toml")))
     regimes = _regimes(folders, stamps)
     for row in kept.moratoria(conn):
         moratorium = _moratorium(row["declaration"])
-        half = period_of(moratorium, "decisions", day_in(row["state"], now))
-        if not (half.running and half.regime and half.last_review):
+        day = day_in(row["state"], now)
+        half = period_of(moratorium, "decisions", day)
+        if not (half.regime and half.last_review and (half.running or past)):
             continue
         found = review_due(regimes[half.regime], half.last_review, half.last_review)
-        if found is not None:
+        end = half.freeze.last_day if half.freeze else None
+        if found is not None and (half.running or (end is not None and found[0] <= end < day)):
             due_on, rule = found
             yield Review(
                 what="duty",

@@ -34,7 +34,6 @@ from store.home import Home
 
 AGAIN_AFTER = tuple(timedelta(minutes=m) for m in (5, 15, 60, 180, 360, 720, 1440))
 """How long after each failure it is tried again; after the last, two days in all, the letter is dead."""
-SITE = "COI_SITE"
 DIGEST_AT = time(7, 30)
 
 
@@ -65,7 +64,7 @@ def run(home: Home, *, now: datetime, environ: Mapping[str, str] | None = None) 
             report.problems += [*directory.problems, *problems(conn, directory, environ)]
             report.alerts = raise_all(conn, now, complain=report.problems.append)
             report.escalated = escalate(conn, directory, now)
-            report.letters = write_letters(conn, directory, now, site=site_of(environ))
+            report.letters = write_letters(conn, directory, now, site=letters.site_of(environ))
             _deliver_all(conn, home, directory, environ, now, report)
         finally:
             conn.close()
@@ -86,11 +85,6 @@ def _alone(home: Home) -> Iterator[None]:
         yield
     finally:
         lock.release()
-
-
-def site_of(environ: Mapping[str, str]) -> str:
-    """The address that links in messages begin with."""
-    return (environ.get(SITE) or "http://127.0.0.1:8001").rstrip("/")
 
 
 def write_letters(conn: sqlite3.Connection, directory: Directory, now: datetime, *, site: str) -> int:
@@ -164,7 +158,7 @@ def _deliver_all(
 ) -> None:  # fmt: skip
     """Send every letter whose time has come; a channel that does not answer is left for the next run."""
     down: set[str] = set()
-    key, site = tokens.secret(home), site_of(environ)
+    key, site = tokens.secret(home), letters.site_of(environ)
     for row in post.open_letters(conn, now=instant(now)):
         person = directory.people.get(row["person"])
         if row["channel"] in down or (person and hours.is_quiet(now, person.quiet_from, person.quiet_to, person.tz)):
@@ -205,7 +199,8 @@ def _outgoing(row: sqlite3.Row, person: Person, attempt: int, key: bytes, site: 
     made_at = datetime.fromisoformat(row["made_at"])
 
     def link(alert_id: int) -> str:
-        return f"{site}/alerts/seen?token={tokens.sign(key, alert_id, person.id, made_at.astimezone(UTC).date())}"
+        token = tokens.sign(key, alert_id, person.id, made_at.astimezone(UTC).date())
+        return f"{site}/alerts/seen?{'lang=nl&' if person.language == 'nl' else ''}token={token}"
 
     return Outgoing(
         key=row["key"],

@@ -6,7 +6,7 @@ it is sent: the database keeps no token.
 
 import re
 import textwrap
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -51,6 +51,11 @@ def write(subject: str, lead: str, parts: Sequence[Part], *, language: str, site
         language=words.language, place=lambda alert_id: f"%SEEN-{alert_id}%", short=short_id,
     )  # fmt: skip
     return Letter(subject=subject if len(subject) <= SUBJECT else subject[: SUBJECT - 1] + "…", body=text, html=html)
+
+
+def site_of(environ: Mapping[str, str], asked: str = "http://127.0.0.1:8001") -> str:
+    """The address that links begin with: $COI_SITE; without it `asked`, the one that is known otherwise."""
+    return (environ.get("COI_SITE") or asked).rstrip("/")
 
 
 def short_id(key: str) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from datasette.utils.asgi import Request, Response
@@ -14,9 +13,8 @@ from review.moratorium_register import ORDER, Entry, code
 from review.plugin.decisions import LONGEST, fields_of
 from review.plugin.look import Refused
 from review.plugin.moratoria_chart import draw
-from review.plugin.page import database, open_page
+from review.plugin.page import database, home_of, open_page
 from store.clock import utc_now
-from store.home import Home
 
 if TYPE_CHECKING:
     from datasette.app import Datasette  # its import loads this plugin
@@ -93,7 +91,7 @@ async def decide(datasette: Datasette, request: Request) -> Response:
         proposal_id=proposal_id, confirm=decision == "confirm", moratorium_id=fields.get("moratorium", "").strip(),
         reason=reason, actor=actor, at=utc_now(),
     )  # fmt: skip
-    home = Home(Path(database(datasette).path or "coi.db").absolute().parent)
+    home = home_of(datasette)
 
     def write(conn: sqlite3.Connection) -> str | None:
         try:

@@ -16,6 +16,7 @@ from review.plugin import access, example
 from review.plugin.look import Look, Refused, parse, today
 from review.plugin.words import Words
 from review.standing import Standing
+from store.home import Home
 
 if TYPE_CHECKING:
     from datasette.app import Datasette  # its import loads this plugin
@@ -91,6 +92,11 @@ def database(datasette: Datasette) -> Database:
     if DATABASE not in datasette.databases:
         raise Refused(404, "missing.page")
     return datasette.get_database(DATABASE)
+
+
+def home_of(datasette: Datasette) -> Home:
+    """The home that the tracker's database lies in."""
+    return Home(Path(database(datasette).path or "coi.db").absolute().parent)
 
 
 def open_page(datasette: Datasette, request: Request) -> Page:

@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING
 from datasette.utils.asgi import Request, Response
 
 from review.plugin import (
+    alerts,
     answers,
     captures,
     coding,
     decisions,
     documents,
     errors,
+    feeds,
     find,
     home,
     moratoria,
@@ -73,6 +75,12 @@ ROUTES: list[tuple[str, View]] = [
     (r"^/sources$", only("GET", sources.sources)),
     (r"^/sources/(?P<source_id>[^/]+)$", only("GET", sources.source)),
     (r"^/method$", only("GET", plain.method)),
+    (r"^/alerts$", only("GET", alerts.index)),
+    (r"^/alerts/seen$", either(alerts.of_link, alerts.use_link)),
+    (r"^/alerts/(?P<alert_id>\d{1,15})$", only("GET", alerts.one)),
+    (r"^/alerts/(?P<alert_id>\d{1,15})/seen$", only("POST", alerts.acknowledge)),
+    (r"^/alerts(?:/(?P<country>[A-Za-z]{2})(?:/(?P<group>[^/]+))?)?\.atom$", only("GET", feeds.atom)),
+    (r"^/moratoria\.ics$", only("GET", feeds.calendar)),
     (r"^/moratoria$", only("GET", moratoria.index)),
     (r"^/moratoria/proposals/(?P<proposal_id>\d{1,15})/decide$", only("POST", moratoria.decide)),
     (r"^/moratoria/(?P<moratorium_id>[^/]+)$", only("GET", moratoria.moratorium)),
