@@ -30,11 +30,13 @@ class Weighing:
     @classmethod
     def of(cls, then: Judged, now: Judged) -> "Weighing":
         """Put the evidence of both days into one case, so that either can be judged on any day between."""
-        first, last = docket(then.case), docket(now.case)
+        frozen, known = known_by(docket(then.case)), known_by(docket(now.case))
         evidence = {one.id: one for one in (*then.case.evidence, *now.case.evidence)}
+        # What a person has rejected since stands in the pool as it counted then, so that it can be weighed.
+        evidence |= {one.id: one for one in then.case.evidence if one.id in frozen - known}
         sources = {one.id: one for one in (*then.case.sources, *now.case.sources)}
         pool = replace(now.case, evidence=tuple(evidence.values()), sources=tuple(sources.values()))
-        return cls(then, now, known_by(first), known_by(last), pool)
+        return cls(then, now, frozen, known, pool)
 
     @property
     def id(self) -> str:

@@ -62,7 +62,8 @@ def of_question(one: Weighing, dealt: Sequence[Dealing], on: date) -> list[Entry
     fresh = rows_of(one.now, one.known - one.frozen, merged(one.now))
     # On the held basis a decision of a person can bring back what was known long before; it is new from that decision.
     day = one.now.case.as_of
-    fresh = [row if row.known_on > on else replace(row, known_on=day) for row in fresh]
+    decided = _decided(one.now, on)
+    fresh = [row if row.known_on > on else replace(row, known_on=decided.get(row.id, day)) for row in fresh]
     _, since = split(fresh, on, day)
     groups: dict[tuple[str, str | None], list[Known]] = defaultdict(list)
     for row in since:
@@ -72,7 +73,8 @@ def of_question(one: Weighing, dealt: Sequence[Dealing], on: date) -> list[Entry
     found = [_answers(one, rows, past, n < TRIED) for n, ((_, past), rows) in enumerate(newest)]
     lost = one.frozen - one.known
     found += [
-        _entry(row, "taken back", known_on=day, left_out=one.taken_out([row.id])) for row in rows_of(one.then, lost)
+        _entry(row, "taken back", known_on=decided.get(row.id, day), left_out=one.taken_out([row.id]))
+        for row in rows_of(one.then, lost)
     ]
     gone = {held.item.id: held.withdrawn_on for held in one.now.held if held.withdrawn_on}
     before = {held.item.id for held in one.then.held if held.withdrawn_on}
@@ -94,6 +96,12 @@ def of_question(one: Weighing, dealt: Sequence[Dealing], on: date) -> list[Entry
                 )
             )
     return found
+
+
+def _decided(judged: Judged, on: date) -> dict[str, date]:
+    """When a person decided on a piece of evidence, by its id, where that was after a day."""
+    days = {held.item.id: held.row["decided_at"] for held in judged.held if held.row["decided_at"]}
+    return {name: day for name, text in days.items() if (day := date.fromisoformat(text[:10])) > on}
 
 
 def _answers(one: Weighing, rows: Sequence[Known], past: str | None, tried: bool) -> Entry:

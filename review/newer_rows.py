@@ -8,6 +8,7 @@ from datetime import date
 from review.backtest import acts_of
 from review.newer import OFFICIAL, Dealing, Entry
 from review.relevance import PREDICTED
+from store.signoffs import approved
 
 UNREAD_SHOWN = 50  # passages of the highest predicted relevance; the queue has them all
 
@@ -52,12 +53,6 @@ select w.on_day, w.title, w.source, min(w.on_day, coalesce(w.announced_on, w.on_
 from watersheds w join watershed_questions q on q.watershed_id = w.id
 where w.country = :country and q.question_id in (select value from json_each(:questions))
 group by w.id having known <= :until and w.on_day > :on order by w.on_day, w.id
-"""
-SIGNED = """
-select v.question_id, min(v.as_of, substr(s.signed_at, 1, 10)) as day
-from signoffs s join verdicts v on v.id = s.verdict_id
-where s.act = 'approve' and v.country = ? and not exists (
-  select 1 from signoffs x where x.proposal_id = s.proposal_id and x.act = 'withdraw')
 """
 
 
@@ -138,8 +133,12 @@ def dealings(conn: sqlite3.Connection, moratorium_id: str, country: str, on: dat
         if act.group is None and act.said != "not seen"
     ]
     found += [
-        Dealing(on=date.fromisoformat(row["day"]), said="signed", question=row["question_id"])
-        for row in conn.execute(SIGNED, [country])
+        Dealing(
+            on=min(date.fromisoformat(row["as_of"]), date.fromisoformat(row["approved_at"][:10])),
+            said="signed",
+            question=row["question_id"],
+        )
+        for row in approved(conn, country, f"{until}T23:59:59Z")
     ]
     return [one for one in found if on < one.on < until]
 

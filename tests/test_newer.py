@@ -2,12 +2,20 @@
 
 from dataclasses import replace
 from datetime import date, timedelta
+from pathlib import Path
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from review.newer import Change, Dealing, Entry, Known, Tier, dealt_with, digest, ranked, split
+from review.newer_read import newer
 from review.newer_words import why
+from store import documents, evidence
+from store.db import connect, connect_readonly, writing
+from store.evidence import EvidenceDecision
+from store.home import Home
+from tests.site_home import ADMITTED, keep, make
 
 DAYS = st.dates(date(2022, 1, 1), date(2022, 12, 31))
 ON, UNTIL = date(2022, 6, 29), date(2022, 12, 13)
@@ -102,3 +110,88 @@ def test_an_act_deals_with_what_was_known_on_its_own_day_and_a_sign_off_with_its
     signed = Dealing(on=date(2022, 9, 3), said="signed", question="G1.4")
     assert dealt_with(entry, [signed]) is None
     assert dealt_with(entry, [replace(signed, question="G1.3")]) == "signed 2022-09-03"
+
+
+ACTED = "2022-08-10T09:00:00Z"
+
+
+@pytest.fixture(scope="module")
+def acted(tmp_path_factory):
+    """A home in which people and publishers did one thing each after the decision of 29 June 2022."""
+    home = Home(tmp_path_factory.mktemp("acted"))
+    ids = make(home)
+    conn = connect(home)
+    with writing(conn):
+        about = dict(conn.execute("select passage_id, id from evidence").fetchall())
+        reject = EvidenceDecision(
+            evidence_id=about[ids["denied"]], decision="reject", actor="A. Jansen", decided_at=ACTED, reason="a copy"
+        )
+        evidence.decide(conn, reject)
+        documents.mark_state(conn, ids["paper"], "withdrawn", seen_at=ACTED)
+        conn.execute(
+            """insert into contradictions (question_id, country, side_a, side_b, resolution, side, reason, actor,
+               decided_at) values ('G1.3', 'RU', ?, ?, 'other_time', 'b', 'older', 'A. Jansen', ?)""",
+            [f"[{about[ids['admitted']]}]", f"[{about[ids['old']]}]", ACTED],
+        )
+        keep(conn, "report", "query", "2022-08-01", ("Conscripts from Russia.",), seen_at=ACTED)
+        read = conn.execute("select max(id) from passages").fetchone()[0]
+        conn.execute(
+            "insert into relevance values (?, 'G1.3', 'RU', 0.9, 0.1, 'rules', '2022-08-01', ?, 1, ?)",
+            [read, ACTED, ACTED],
+        )
+    conn.close()
+    return connect_readonly(home)
+
+
+def seen(conn, until, basis="held"):
+    found = newer(
+        conn, "NL-RUS-2022", on=ON, until=date.fromisoformat(until), basis=basis, reading="provisional",
+        today=date(2026, 11, 22),
+    )  # fmt: skip
+    return found, {one.entry.kind: one for one in found.since if one.entry.kind != "watershed"}
+
+
+class TestWhatHappenedSince:
+    def test_what_people_and_publishers_did_is_told_with_its_day(self, acted):
+        found, kinds = seen(acted, "2022-08-20")
+        assert set(kinds) == {"taken back", "withdrawn", "resolution", "unread"}
+        assert kinds["withdrawn"].entry.quote == ADMITTED
+        assert kinds["withdrawn"].entry.known_on == kinds["unread"].entry.known_on == date(2022, 8, 10)
+        assert kinds["resolution"].entry.known_on == kinds["taken back"].entry.known_on == date(2022, 8, 10)
+        assert "predicted relevant (0.90)" in kinds["unread"].why[-1].en
+        assert len(found.frozen.rows) == 3
+
+    def test_before_that_nothing_was_newer_and_the_list_of_then_is_the_same(self, acted):
+        later, _ = seen(acted, "2022-08-20")
+        before, kinds = seen(acted, "2022-08-09")
+        assert kinds == {}
+        assert before.frozen.digest == later.frozen.digest
+
+    def test_on_the_public_basis_a_rejection_is_for_all_days(self, acted):
+        found, kinds = seen(acted, "2022-08-20", "public")
+        assert "taken back" not in kinds
+        assert len(found.frozen.rows) == 2
+        assert kinds["unread"].entry.known_on == date(2022, 8, 1)  # published before it was held
+
+    def test_a_sign_off_deals_with_its_question(self, acted, tmp_path):
+        (file,) = (row["file"] for row in acted.execute("pragma database_list") if row["name"] == "main")
+        copy = Home(tmp_path)
+        with connect(copy) as conn:
+            connect_readonly(Home(Path(file).parent)).backup(conn)
+        conn = connect(copy)
+        with writing(conn):
+            verdict = conn.execute(
+                """insert into verdicts (as_of, basis, reading, rules_version, country, question_id, inputs_digest,
+                   status, effective, certainty, fragile, origins, items, outcome, computed_at) values ('2022-08-15',
+                   'public', 'provisional', '1', 'RU', 'G1.3', ?, 'emerging', 'emerging', 'low', 0, 1, 1, '{}', ?)""",
+                ["0" * 64, "2022-08-15T09:00:00Z"],
+            ).lastrowid
+            for act, answers, who in (("propose", None, "A. Jansen"), ("approve", 1, "B. de Boer")):
+                conn.execute(
+                    """insert into signoffs (verdict_id, act, proposal_id, status, reason, actor, signed_at)
+                       values (?, ?, ?, 'emerging', 'read', ?, '2022-08-15T10:00:00Z')""",
+                    [verdict, act, answers, who],
+                )
+        found, kinds = seen(conn, "2022-08-20")
+        assert kinds == {}
+        assert {one.entry.dealt_with for one in found.dealt} == {"signed 2022-08-15"}
