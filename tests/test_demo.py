@@ -18,6 +18,8 @@ from review import worked_doc
 from review.assess import judge_country, speakers_of, standing
 from review.backtest import BacktestError, acts_of, replay, replayable
 from review.method.model import Basis, Decision, Reading
+from review.newer import OFFICIAL, Tier, digest, split
+from review.newer_read import NewerError, newer
 from store import tags
 from store.db import connect, connect_readonly, writing
 from store.home import Home
@@ -397,3 +399,116 @@ class TestPropertiesOnTheExample:
         inner = getattr(test_method_properties, name).hypothesis.inner_test
         few = settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
         few(given(test_method_properties.RANDOM)(inner))()
+
+
+def since_decision(conn, on, until, basis="public", name="NL-RUS-2022"):
+    days = {"on": date.fromisoformat(on) if on else None, "until": date.fromisoformat(until)}
+    return newer(conn, name, **days, basis=basis, reading="provisional", today=TODAY)
+
+
+@pytest.fixture(scope="module")
+def by_extension(conn):
+    return since_decision(conn, "2022-06-29", "2022-12-13")
+
+
+class TestNewer:
+    """What the first Russian decision knew, and what had become known by its extension, read by hand in the archive."""
+
+    def test_what_was_known_is_frozen(self, by_extension):
+        frozen = by_extension.frozen
+        assert by_extension.decision == "decided 2022-06-29" and by_extension.deciding == ("G1.3",)
+        of_extent = [(str(row.known_on), row.answer) for row in frozen.rows if row.question == "G1.3"]
+        assert ("2022-04-20", "isolated") in of_extent and ("2022-04-01", "none") in of_extent  # warship, denial
+        assert {row.known_on for row in frozen.rows} <= {date(2021, 4, 7) + timedelta(days=n) for n in range(449)}
+        assert frozen.status == "emerging" and by_extension.status_until == "insufficient"
+        assert frozen.digest == digest(reversed(frozen.rows))
+
+    def test_what_is_newer_on_the_deciding_question_is_what_the_archive_holds(self, conn, by_extension):
+        rows = conn.execute(
+            """select passage_id from evidence_matrix where question_id = 'G1.3' and country = 'RU'
+                 and public_on > '2022-06-29' and public_on <= '2022-12-13'"""
+        )
+        found = [one.entry for one in by_extension.since if one.entry.questions == ("G1.3",)]
+        assert {row.passage_id for entry in found for row in entry.rows} == {row["passage_id"] for row in rows}
+        assert sorted((str(one.known_on), one.answer) for one in found) == [
+            ("2022-07-05", "none"), ("2022-10-31", "unknown"), ("2022-11-30", "unknown"), ("2022-12-13", "unknown"),
+        ]  # fmt: skip
+        denial = next(one for one in by_extension.since if str(one.entry.known_on) == "2022-07-05")
+        assert any("another answer than 'isolated'" in said.en for said in denial.why)
+        assert any("a party to the conflict" in said.en for said in denial.why)
+        assert denial.entry.weak and not denial.entry.added and not denial.entry.left_out
+
+    def test_first_stands_what_the_judge_says_would_change_a_status(self, by_extension):
+        first, second, *rest = (one.entry for one in by_extension.since)
+        for entry, asked in ((first, "G1.1a"), (second, "G1.7a")):
+            assert (entry.questions, str(entry.known_on), entry.official) == ((asked,), "2022-07-20", True)
+            assert [(c.what, c.before, c.after) for c in entry.added] == [("status", "insufficient", "emerging")]
+        assert all(entry.tier > Tier.STATUS for entry in rest)
+        events = {entry.title for entry in rest if entry.kind == "watershed"}
+        assert "Partial mobilisation" in events
+        reports = [entry for entry in rest if entry.kind == "report"]
+        assert reports and all(entry.source_type in OFFICIAL for entry in reports)
+
+    def test_frozen_and_newer_are_all_that_was_known_by_the_last_day(self, by_extension, conn):
+        since = {row.id for one in by_extension.since for row in one.entry.rows}
+        frozen = {row.id for row in by_extension.frozen.rows}
+        all_of_it = since_decision(conn, "2022-12-13", "2022-12-13").frozen.rows
+        assert frozen | since == {row.id for row in all_of_it} and not frozen & since
+        assert {row.id for row in split(all_of_it, by_extension.on, by_extension.until)[0]} == frozen
+
+    def test_a_new_installation_held_nothing_so_all_is_a_gap(self, conn, by_extension):
+        held = since_decision(conn, "2022-06-29", "2022-12-13", "held")
+        assert not held.frozen.rows and not [one for one in held.since if one.entry.kind == "answer"]
+        missed = {row.id for one in held.gap for row in one.entry.rows}
+        assert missed == {row.id for row in by_extension.frozen.rows}
+        first = held.gap[0].entry
+        assert first.questions == ("G1.3",) and first.left_out[0].after == "insufficient"
+
+    def test_a_later_decision_parts_the_list(self, conn, by_extension):
+        later = since_decision(conn, "2022-06-29", "2023-06-01")
+        before = {one.entry.known_on for one in later.dealt if one.entry.kind == "answer"}
+        assert before and max(before) <= date(2022, 12, 13)
+        assert {one.entry.dealt_with for one in later.dealt} == {"extended 2022-12-13"}
+        assert min(one.entry.known_on for one in later.since) > date(2022, 12, 13)
+        assert later.frozen.digest == by_extension.frozen.digest
+
+    def test_the_newest_decision_is_the_default(self, conn):
+        found = since_decision(conn, None, "2023-06-01")
+        assert (found.on, found.decision) == (date(2022, 12, 13), "extended 2022-12-13")
+        assert since_decision(conn, None, "2022-12-12").on == date(2022, 6, 29)
+
+    def test_a_moratorium_without_questions_has_reports_only(self, conn):
+        found = since_decision(conn, None, "2026-01-01", name="NL-SYR-2024")
+        assert not found.asked and found.frozen.status == "not assessed" and not found.gap
+
+    @settings(max_examples=8, deadline=None)
+    @given(first=st.integers(0, 900), more=st.integers(0, 500), basis=st.sampled_from(["public", "held"]))
+    def test_nothing_known_by_the_decision_day_is_newer(self, conn, first, more, basis):
+        on = date(2022, 6, 29) + timedelta(days=first)
+        until = min(on + timedelta(days=more), TODAY)
+        found = newer(conn, "NL-RUS-2022", on=on, until=until, basis=basis, reading="provisional", today=TODAY)
+        frozen = {row.id for row in found.frozen.rows}
+        for one in (*found.since, *found.dealt):
+            assert on < one.entry.known_on <= until
+            assert one.entry.kind != "answer" or not frozen & {row.id for row in one.entry.rows}
+        assert all(row.known_on <= on for row in found.frozen.rows)
+
+    def test_the_command_says_the_same_in_another_process(self, coi, by_extension):
+        said = coi("newer", "NL-RUS-2022", "--on", "2022-06-29", "--until", "2022-12-13", "--json")
+        assert said["frozen"]["digest"] == by_extension.frozen.digest
+        assert [one["rank"] for one in said["since"]] == list(range(1, len(by_extension.since) + 1))
+        assert said["since"][0]["tier"] == "status" and said["since"][0]["why_nl"]
+
+    @pytest.mark.parametrize(
+        ("name", "on", "until", "said"),
+        [
+            ("NL-XYZ-1", None, "2022-12-13", "NL-RUS-2022"),
+            ("NL-RUS-2022", "2022-06-28", "2022-12-13", "its first decision is of 2022-06-29"),
+            ("NL-RUS-2022", "2022-12-13", "2022-12-12", "before --on 2022-12-13"),
+            ("NL-RUS-2022", None, "2022-01-01", "no decision was known by 2022-01-01"),
+            ("NL-RUS-2022", None, "2026-11-23", "has not come yet"),
+        ],
+    )
+    def test_wrong_days_are_refused(self, conn, name, on, until, said):
+        with pytest.raises(NewerError, match=said):
+            since_decision(conn, on, until, name=name)

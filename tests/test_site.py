@@ -30,7 +30,7 @@ PAGES = [
     "/documents/{edited}?diff=1..2", "/captures/{capture}", "/search", "/search?q=conscripts", "/sources", "/method",
     "/sources?state=suspect", "/sources/watch", "/sources/report",
     "/moratoria/NL-RUS-2022", "/moratoria/NL-PSE-2023", "/moratoria", "/moratoria?state=NL&country=UA",
-    "/alerts", "/alerts?country=RU&group=conscripts&event=deadline",
+    "/moratoria/NL-RUS-2022/newer", "/alerts", "/alerts?country=RU&group=conscripts&event=deadline",
 ]  # fmt: skip
 TABLES = ["/coi", "/coi/documents", "/coi/documents/1", "/coi/evidence_matrix"]
 AS_OF = "as_of=2022-06-29"
@@ -118,7 +118,7 @@ class TestPages:
         assert not re.search(r"(?:src=\"|rel=\"stylesheet\" href=\")(?!/(?!/))", text)
 
     def test_the_two_sentences_stand_where_a_status_stands(self, site):
-        for path in ("/", "/matrix/RU", "/questions/G1.3", "/moratoria/NL-RUS-2022"):
+        for path in ("/", "/matrix/RU", "/questions/G1.3", "/moratoria/NL-RUS-2022", "/moratoria/NL-RUS-2022/newer"):
             assert words.Words("en")("two.first") in site.get(f"{path}?{AS_OF}").text.replace("&#39;", "'")
 
     def test_links_keep_the_day_and_the_language(self, site):
@@ -170,6 +170,24 @@ class TestTheDay:
     def test_what_cannot_be_looked_at_is_400_with_words(self, site, query, said):
         answer = site.get(f"/?{query}")
         assert answer.status_code == 400
+        assert said in answer.text
+
+    @pytest.mark.parametrize(
+        ("path", "status", "said"),
+        [
+            ("NL-XYZ-1/newer", 404, "NL-XYZ-1"),
+            ("NL-RUS-2022/newer?on=2022-06-28", 400, "its first decision is of 29 June 2022"),
+            ("NL-RUS-2022/newer?on=2022-07-29&until=2022-07-28", 400, "lies before the decision day"),
+            ("NL-RUS-2022/newer?until=2022-01-01", 400, "No decision of NL-RUS-2022 was known by 1 January 2022"),
+            (f"NL-RUS-2022/newer?on={today() + timedelta(days=1)}", 400, "has not come yet"),
+            (f"NL-RUS-2022/newer?until={today() + timedelta(days=1)}", 400, "has not come yet"),
+            ("NL-RUS-2022/newer?on=june", 400, "is not a day"),
+            ("NL-RUS-2022/newer?basis=secret", 400, "public, held"),
+        ],
+    )
+    def test_days_between_which_nothing_can_be_newer_are_refused(self, site, path, status, said):
+        answer = site.get(f"/moratoria/{path}")
+        assert answer.status_code == status
         assert said in answer.text
 
     def test_a_document_unknown_by_then_is_not_shown(self, site):
