@@ -90,10 +90,10 @@ def moratoria(conn: sqlite3.Connection) -> list[sqlite3.Row]:
 def expiring_signoffs(conn: sqlite3.Connection) -> list[sqlite3.Row]:
     """Approved sign-offs that expire, the newest of each question, unless its proposal was withdrawn."""
     return conn.execute(
-        """select s.id, s.expires_on, s.signed_at, v.country, v.question_id, v.group_id, q.wording
-           from signoffs s join verdicts v on v.id = s.verdict_id
+        """select s.id, p.expires_on, s.signed_at, v.country, v.question_id, v.group_id, q.wording
+           from signoffs s join signoffs p on p.id = s.proposal_id join verdicts v on v.id = s.verdict_id
            left join current_questions q on q.id = v.question_id
-           where s.act = 'approve' and s.expires_on is not null
+           where s.act = 'approve' and p.expires_on is not null
              and not exists (select 1 from signoffs t join verdicts w on w.id = t.verdict_id
                              where t.act = 'approve' and t.id > s.id and w.country = v.country
                                and w.question_id = v.question_id)

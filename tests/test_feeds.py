@@ -13,9 +13,10 @@ import pytest
 from review.alerts import agenda, ical, tokens
 from review.alerts.agenda import Entry
 from review.alerts.desk import run
-from store import expected
+from store import expected, signoffs
 from store.db import connect, connect_readonly, writing
 from store.home import Home
+from store.signoffs import Act
 from tests.alerts_world import PEOPLE, at, declare, mail_server, rows, subscribe, verdict
 from tests.site_home import make
 from tests.test_site import READER, RESEARCHER, Site
@@ -243,6 +244,22 @@ class TestCalendar:
         assert (before.first, after.first) == (date(2022, 12, 1), date(2022, 11, 1))
         assert before.sequence < after.sequence
         assert after.changed == at("2022-09-22 06:00")
+
+    def test_a_later_signoff_moves_its_entry(self, own):
+        found = []
+        for expires_on, day in (("2022-12-31", "2022-09-23"), ("2023-02-28", "2022-10-23")):
+            with writing(conn := connect(own.home)):
+                verdict_id = conn.execute("select max(id) from verdicts").fetchone()[0]
+                facts = {"verdict_id": verdict_id, "status": "insufficient", "reason": "as computed",
+                         "signed_at": f"{day}T09:00:00Z"}  # fmt: skip
+                number = signoffs.add(conn, Act(act="propose", actor="anna", expires_on=expires_on, **facts))
+                signoffs.add(conn, Act(act="approve", actor="bert", proposal_id=number, **facts))
+            conn.close()
+            found.append(entries(own.home, day, state="NL")["RU.G1.3.signoff"])
+        assert [entry.first for entry in found] == [date(2022, 12, 31), date(2023, 2, 28)]
+        assert found[0].sequence < found[1].sequence
+        assert found[1].changed == at("2022-10-23 09:00")
+        assert "RU.G1.3.signoff" not in entries(own.home, "2022-10-23", state="DE")
 
     def test_taking_an_act_back_never_lowers_a_sequence(self, own):
         uid = "NL-RUS-2022.decisions.end"
