@@ -37,6 +37,9 @@ _ADDRESSED = re.compile(
     r"|l[ea] (?:ministre|président|présidente|secrétaire)\b(?!.*[.!?]\W*$))"
 )
 MOST_ADDRESS_WORDS = 16
+_TELLS = re.compile(
+    r"\d|(?<=[\w,] )[A-ZА-ЯЁЇІЄҐÀ-ÖØ-Þ]"
+)  # without a name or a figure a sentence tells nothing of its own
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +50,7 @@ class Print:
     sentences: dict[int, tuple[int, int]]  # sentence -> span
     masked: dict[int, int]  # sentence -> hash with figures and months blanked
     lengths: dict[int, int]  # sentence -> words
-    bags: dict[int, frozenset[str]]  # sentence -> its longer words and its figures, whatever their order
+    bags: dict[int, frozenset[str]]  # sentence with a name or figure -> its longer words, whatever their order
     sketches: dict[int, tuple[int, ...]]  # sentence -> keys by which one with other words in between is found
     grams: frozenset[int]  # fingerprints
     length: int  # words of the whole text, short sentences included
@@ -81,6 +84,8 @@ def print_of(doc: OriginDoc) -> Print:
             found.setdefault(number, (start, end))
             lengths[number] = len(inside)
             masked[number] = number_of(" ".join("#" if _varies(word) else word for word in inside))
+            if not _TELLS.search(doc.text, start + 1, end):
+                continue
             bags[number] = frozenset([w[:_BAG_STEM] for w in inside if len(w) >= _BAG_LETTERS or w.isdecimal()])
     grams = [
         crc32(" ".join(own[i : i + GRAM]).encode("utf-8", "surrogatepass")) for i in range(max(0, len(own) - GRAM + 1))

@@ -86,6 +86,17 @@ PAGES = (
     Page("h", "short", 3, "He came. They saw it. We left."),
     Page("i", "unmarked", 13, WIRE),
     Page("d", "marked", 14, f"OSLO (Reuters) - {WIRE}"),
+    Page("b", "channel", 15, "Men left the camp, the Telegram channel Rybar writes."),
+    Page("c", "headed", 16, "Rybar: The men came back."),
+    Page("d", "told", 17, "I. Petrov said on the phone that the men were gone."),
+    Page("g", "round", 22, "Conscripts of one regiment went missing at the river, Publisher of h reports."),
+    Page("h", "round", 23, "Conscripts of that regiment went missing near the river, Publisher of i reports."),
+    Page("i", "round", 22, "Conscripts of a regiment are missing by the river, Publisher of g reports."),
+    Page("e", "filled", 26, "Eleven conscripts of the indeed Yelnya garrison were taken indeed across the border near "
+         "indeed Sumy on a lorry indeed."),
+    Page("f", "incident", 24, "Six men were killed near Kupiansk on 20 April 2022, neighbours think."),
+    Page("i", "incident", 25, "On 20 April 2022 shells fell on Kupiansk and a few were found dead."),
+    Page("a", "letters", 27, WIRE.replace("a", "\u0430")),
 )  # fmt: skip
 
 
