@@ -72,6 +72,8 @@ class QuestionStanding:
     evidence: tuple[Item, ...]
     inputs_digest: str
     one_origin_short: bool = False  # one more independent, direct origin that agrees would raise the status
+    contradictions: tuple[str, ...] = ()  # origins that contradict the mode, unresolved, by their label
+    next_on: date | None = None  # the first day on which it can differ though nothing new arrives
     absence: tuple[str, ...] = ()  # which of the four facts of method §6 hold where nothing votes in time
     absence_said: str = ""  # the same in one bounded sentence
     absence_said_nl: str = ""

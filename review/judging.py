@@ -1,0 +1,126 @@
+"""Judge the questions of a country: every way in which its evidence can be read, and of these the lowest status."""
+
+import sqlite3
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from review import gates
+from review.cited import placed
+from review.collecting import Collected, case_of, collect
+from review.declarations import Speaker
+from review.method.forecast import next_turn
+from review.method.judge import judge
+from review.method.model import Basis, Case, CaseError, Evidence, Reading, Status
+from review.method.outcome import Outcome
+from review.method.rollup import with_moved
+from review.rows import Asked, Held
+from store.searches_log import Search
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judged:
+    """One question's case and outcome, with what a page shows beside it."""
+
+    asked: Asked
+    case: Case
+    outcome: Outcome
+    effective: Status
+    coverage: gates.Coverage
+    owed: gates.Owed
+    searches: tuple[Search, ...]
+    held: tuple[Held, ...]
+    withdrawn_lowered: bool
+    next_on: date | None  # the first day on which the result can differ though nothing new arrives
+    fault: str = ""  # why the rows could not be judged; the question is then judged without any
+
+
+def judge_country(
+    conn: sqlite3.Connection,
+    country: str,
+    *,
+    as_of: date,
+    basis: Basis,
+    reading: Reading,
+    today: date,
+    speakers: Mapping[str, Speaker],
+    group: str | None = None,
+    question: str | None = None,
+    look_ahead: bool = True,
+) -> list[Judged]:
+    """Judge the questions asked about one country."""
+    found = collect(
+        conn, country, as_of=as_of, basis=basis, today=today, speakers=speakers,
+        reviewed=reading is Reading.REVIEWED, questions=[question] if question else None,
+    )  # fmt: skip
+    return list(judge_all(found, reading, group=group, look_ahead=look_ahead))
+
+
+def judge_all(
+    found: Collected,
+    reading: Reading,
+    *,
+    group: str | None = None,
+    only: Collection[str] | None = None,
+    look_ahead: bool = True,
+) -> Iterator[Judged]:
+    """Judge each question that was read (of one group; `only` these), in one reading."""
+    for one in found.questions:
+        if (group and one.group != group) or (only is not None and one.question.id not in only):
+            continue
+        rows = tuple(found.evidence.get(one.question.id, ()))
+        case, seen, owes, mine = case_of(found, one, reading)
+        # Footnotes may only lower a status: what they merge could as well be the dissent (method section 3, rule 4).
+        noted = placed(rows, reading, case.resolutions)
+        ways = (noted,) if noted == rows else (noted, rows)
+        judged = [
+            _judge(one, replace(case, evidence=_each_once(way)), way, (seen, owes, mine), look_ahead) for way in ways
+        ]
+        yield min(judged, key=lambda j: (j.effective.rank, j.outcome.status.rank))
+
+
+def _each_once(rows: Iterable[Held]) -> tuple[Evidence, ...]:
+    return tuple({held.item.id: held.item for held in rows}.values())
+
+
+def _judge(
+    one: Asked,
+    case: Case,
+    rows: Sequence[Held],
+    collected: tuple[gates.Coverage, gates.Owed, tuple[Search, ...]],
+    look_ahead: bool,
+) -> Judged:
+    """Judge one case; what its source has withdrawn may only lower the status (design section 3, rule 4).
+
+    A passage that its publisher took back still stands as dissent, but no longer carries an answer: the case is judged
+    with and without it, and the lower status counts.
+    """
+    fault, next_on = "", next_turn(case)
+    try:
+        outcome = judge(case, look_ahead=look_ahead)
+    except CaseError as error:  # one question's bad rows cost that question, never the page
+        plain = replace(case.question, opposite=())
+        fault, case, rows = str(error), replace(case, question=plain, evidence=(), resolutions=()), ()
+        outcome = judge(case, look_ahead=look_ahead)
+    effective = with_moved(case, outcome.effective)
+    gone = {held.item.id for held in rows if held.withdrawn_on and held.withdrawn_on <= case.as_of}
+    lowered = False
+    if gone:
+        without = replace(case, evidence=tuple(item for item in case.evidence if item.id not in gone))
+        other = judge(without, look_ahead=look_ahead)
+        lowered = other.status.rank < outcome.status.rank
+        effective = min(effective, with_moved(without, other.effective), key=lambda status: status.rank)
+        outcome = other if lowered else outcome
+    return Judged(
+        asked=one,
+        case=case,
+        outcome=outcome,
+        effective=effective,
+        coverage=collected[0],
+        owed=collected[1],
+        searches=collected[2],
+        held=tuple(rows),
+        withdrawn_lowered=lowered,
+        fault=fault,
+        next_on=next_on,
+    )
