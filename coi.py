@@ -25,6 +25,10 @@ COMMANDS = {
     "origins": ("review.origins_cli", "origins"),
     "assess": ("review.cli", "assess"),
     "status": ("review.cli", "status"),
+    "backtest": ("review.backtest_cli", "backtest"),
+    "alerts": ("review.alerts.cli", "alerts"),
+    "deadline": ("review.deadline_cli", "deadline"),
+    "moratoria": ("review.moratoria_cli", "moratoria"),
     "search": ("review.search_cli", "search"),
     "searches": ("review.search_cli", "searches"),
     "queue": ("review.people_cli", "queue"),
@@ -37,7 +41,7 @@ HELP = {
     "demo": "Fill the home from the example archive and open the site.",
     "up": "Crawl on schedule and serve the site.",
     "serve": "Open the site of this home in Datasette.",
-    "update": "Do every step once: crawl what is due, tag, propose evidence, find origins, assess.",
+    "update": "Do every step once: crawl what is due, tag, propose evidence, find origins, assess, alert.",
     "crawl": "Collect from the declared sources, live or from an archive (--from).",
     "add": "Add a document that came by hand: a file, a URL, or a JSONL collection.",
     "read": "Show what reading one file gives. Touches no database.",
@@ -50,6 +54,10 @@ HELP = {
     "origins": "Say where documents come from, also those of a JSONL file; confirm, split and merge.",
     "assess": "Compute and store the verdicts; or judge a scenario file without a database.",
     "status": "Show whether there is enough to decide, and why not.",
+    "deadline": "Say by when an application must be decided, with or without a moratorium, step by step.",
+    "moratoria": "List the moratoria with the days left of each half; what texts propose, and a person's word on it.",
+    "alerts": "Tell people in time, once: deadlines, falls, reports, broken sources; who is told, who has seen it.",
+    "backtest": "Replay a moratorium week by week against what the state decided.",
     "search": "Search the passages: by words in any form, or by meaning across languages (--meaning).",
     "searches": "List the saved searches and what is new to each.",
     "queue": "Say what to read next and why, and how much is left.",
@@ -104,7 +112,7 @@ def cli(ctx: click.Context) -> None:
     All data lies in one folder: $COI_HOME, or ./coi-data where it is not set.
     Exit codes: 0 done, 1 failed, 2 wrong use.
     """
-    ctx.obj = understand  # what the schedule does with what a crawl brought; the crawler knows nothing of it
+    ctx.obj = (understand, alert)  # what the schedule does after a crawl, and every ten minutes; it knows nothing of it
 
 
 @click.command()
@@ -148,13 +156,14 @@ def demo(serving: bool, port: int | None) -> None:
 
 @click.command()
 def update() -> None:
-    """Do every step once: crawl what is due, tag, propose evidence, find origins, assess."""
+    """Do every step once: crawl what is due, tag, propose evidence, find origins, assess, alert."""
     from crawler import steps as crawling
     from store.home import Home
 
     home = Home.from_environment()
     failed = crawling.crawl_due(home)
     understand(home)
+    alert(home)
     if failed:
         raise click.ClickException(f"{failed} source(s) failed; see 'coi sources list'")
 
@@ -169,7 +178,7 @@ def up(host: str, port: int | None) -> None:
     from store.home import Home
 
     home = Home.from_environment()
-    with scheduler(home, after=lambda: understand(home)):
+    with scheduler(home, after=lambda: understand(home), tick=lambda: alert(home)):
         serve(home, host=host, port=port)
 
 
@@ -180,17 +189,39 @@ def understand(home: Any) -> None:  # noqa: ANN401  a Home; its module is loaded
     work.understand(home, say=click.echo)
 
 
+def alert(home: Any) -> None:  # noqa: ANN401  a Home
+    """Tell people what they must know; what must be set right is said on standard error, and the rest goes on."""
+    from datetime import UTC, datetime
+
+    from review.alerts.desk import Busy, run
+    from store.errors import ForPeople
+
+    try:
+        report = run(home, now=datetime.now(UTC))
+    except Busy:
+        return  # another run does it
+    except (ForPeople, sqlite3.Error, OSError) as error:  # the schedule goes on, and the next turn tries again
+        click.echo(f"alerts: {error}", err=True)
+        return
+    if report.alerts or report.sent:
+        click.echo(f"alerts: {report.alerts} new, {report.sent} messages sent")
+    for problem in report.problems:
+        click.echo(f"alerts: {problem}", err=True)
+
+
 @click.command()
 def check() -> None:
     """Check every declaration and generated document. Exit code 0: all hold."""
     from crawler import sources_doc
     from crawler.expected import load_expected
     from crawler.source import load_sources
+    from review import deadline_answer
+    from review.alerts.people import check as check_people
     from review.declarations import load
     from review.evidence_questions import check_question_cues
     from review.vocabulary import check_vocabulary, load_groups, load_vocabulary
     from store import schema_doc
-    from store.declared import DeclarationError
+    from store.declared import DeclarationError, unread
     from store.home import Home
 
     extra = Home.from_environment().declared
@@ -206,7 +237,10 @@ def check() -> None:
         ("groups", lambda: load_groups([extra / "groups"])),
         ("vocabulary", lambda: check_vocabulary(load_vocabulary([extra / "groups"]))),
         ("questions, watersheds, moratoria, speakers", lambda: load(extra)),
+        ("regimes", lambda: deadline_answer.check(extra)),
+        ("people and channels", lambda: check_people(extra)),
         ("evidence cues", lambda: check_question_cues(load(extra).questions)),
+        ("folders of the operator", lambda: unread(extra)),
         ("docs/schema.md", lambda: schema_doc.stale(docs)),
         ("docs/sources.md", lambda: sources_doc.stale(docs)),
     ):

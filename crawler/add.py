@@ -16,6 +16,7 @@ from crawler.read.language import language_of
 from crawler.read.model import Confidence, Dated, Precision, ReadError, Reading
 from crawler.warc import WarcFile
 from store import captures, documents
+from store.clock import EARLIEST
 from store.db import writing
 from store.errors import ForPeople
 from store.home import Home
@@ -126,7 +127,9 @@ def is_address(url: str) -> bool:
 
 
 def check_day(day: date | None, at: str, where: str) -> None:
-    """Refuse a publication day that has not come yet."""
+    """Refuse a publication day that has not come yet, or that is none of print (a year 0001 or 0022)."""
+    if day and day < EARLIEST:
+        raise CannotAdd(f"{where}: published on {day}, which is before {EARLIEST}; correct the year, or leave it out")
     if day and day.isoformat() > at[:10]:
         raise CannotAdd(f"{where}: published on {day}, which has not come yet; correct it with --published")
 

@@ -9,7 +9,7 @@ from typing import IO
 
 import click
 
-from store.clock import day, utc_now
+from store.clock import modern_day, utc_now
 from store.db import connect, connect_readonly, writing
 from store.home import Home
 
@@ -96,7 +96,7 @@ def add(what: str | None, jsonl: IO[str] | None, source_id: str, published: str 
 
 def _day(text: str | None) -> date | None:
     try:
-        return day(text) if text else None
+        return modern_day(text) if text else None
     except ValueError as error:
         raise click.BadParameter(str(error), param_hint="--published") from error
 

@@ -65,8 +65,11 @@ class OnCadence(BaseTrigger):
 
 
 @contextmanager
-def scheduler(home: Home, *, after: Callable[[], None]) -> Iterator[BackgroundScheduler]:
-    """Run the schedule of a home in the background; `after` is called when a crawl brought something, one at a time.
+def scheduler(
+    home: Home, *, after: Callable[[], None], tick: Callable[[], None] = lambda: None
+) -> Iterator[BackgroundScheduler]:
+    """Run the schedule of a home in the background; `after` is called when a crawl brought something, one at a time,
+    `tick` at the start and after each look of the watchdog.
 
     One process at a time (a file lock). At the end every crawl is told to stop and waited for; SIGTERM ends the process
     through here. Raises AlreadyScheduled where another process schedules, guard.Refused where nobody says who crawls
@@ -75,8 +78,9 @@ def scheduler(home: Home, *, after: Callable[[], None]) -> Iterator[BackgroundSc
     check_contact(os.environ.get("COI_CONTACT", ""))
     with scheduling(home):
         watch(home, datetime.now(UTC), by=BY)
+        tick()
         running = _made(home)
-        running.add_listener(_listening(after), EVENT_JOB_EXECUTED | EVENT_JOB_ERROR | EVENT_JOB_MISSED)
+        running.add_listener(_listening(after, tick), EVENT_JOB_EXECUTED | EVENT_JOB_ERROR | EVENT_JOB_MISSED)
         with _sigterm_ends():
             try:
                 running.start(paused=True)
@@ -88,10 +92,10 @@ def scheduler(home: Home, *, after: Callable[[], None]) -> Iterator[BackgroundSc
                 _rest(home)
 
 
-def run_until_stopped(home: Home, *, after: Callable[[], None]) -> None:
+def run_until_stopped(home: Home, *, after: Callable[[], None], tick: Callable[[], None] = lambda: None) -> None:
     """Schedule until SIGTERM or SIGINT, then stop cleanly."""
     stop = threading.Event()
-    with scheduler(home, after=after) as running:
+    with scheduler(home, after=after, tick=tick) as running:
         before = {number: signal.signal(number, lambda *_: stop.set()) for number in (signal.SIGTERM, signal.SIGINT)}
         sources = len(running.get_jobs(jobstore="default"))
         click.echo(f"schedule: {sources} sources, {at_once()} crawls at a time; stop with Ctrl-C or SIGTERM")
@@ -167,7 +171,7 @@ def _made(home: Home) -> BackgroundScheduler:
     return made
 
 
-def _listening(after: Callable[[], None]) -> Callable[[JobExecutionEvent], None]:
+def _listening(after: Callable[[], None], tick: Callable[[], None]) -> Callable[[JobExecutionEvent], None]:
     one_at_a_time = threading.Lock()
 
     def heard(event: JobExecutionEvent) -> None:
@@ -177,9 +181,14 @@ def _listening(after: Callable[[], None]) -> Callable[[JobExecutionEvent], None]
             )
         elif event.code == EVENT_JOB_ERROR:
             click.echo(f"{event.job_id}: a fault of the tracker: {event.exception!r}\n{event.traceback}", err=True)
+        elif event.job_id == WATCHDOG and not _stopping.is_set():
+            tick()
         elif event.retval and not _stopping.is_set():
             with one_at_a_time:
-                after()
+                try:
+                    after()
+                except ForPeople as error:
+                    click.echo(f"after {event.job_id}: {error}", err=True)
 
     return heard
 

@@ -37,8 +37,9 @@ def schedule(ctx: click.Context, printing: bool, as_json: bool) -> None:
         return
     from crawler.schedule import run_until_stopped
 
-    understand = ctx.find_root().obj  # what to do with what a crawl brought; the front door knows
-    run_until_stopped(home, after=(lambda: understand(home)) if callable(understand) else lambda: None)
+    given = ctx.find_root().obj  # what to do with what a crawl brought, and every ten minutes; the front door knows
+    after, tick = given if isinstance(given, tuple) else (lambda _: None, lambda _: None)
+    run_until_stopped(home, after=lambda: after(home), tick=lambda: tick(home))
 
 
 def show(turns: Sequence["Turn"], now: datetime, *, as_json: bool) -> None:

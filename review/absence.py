@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from babel import Locale, UnknownLocaleError
+
 from review.gates import Coverage, Crawled
 from review.method.outcome import Outcome
 from review.method.words import Said
@@ -35,7 +37,7 @@ class Silence:
 class _Bounds:
     """What sources were searched alike: languages, period and terms (English, Dutch)."""
 
-    languages: str
+    languages: tuple[str, ...]
     since: str
     until: str
     terms: tuple[str, str]
@@ -77,7 +79,7 @@ def _bounds(asked: Asked, as_of: date, start: str, seen: Coverage, mine: Sequenc
     if seen.searched:
         group = asked.group or asked.question.id
         crawls = _Bounds(
-            languages=", ".join(sorted({source.language for source in seen.searched})),
+            languages=tuple(sorted({source.language for source in seen.searched})),
             since=start,
             until=as_of.isoformat(),
             terms=(f"the vocabulary of {group}", f"de woordenlijst van {group}"),
@@ -85,7 +87,7 @@ def _bounds(asked: Asked, as_of: date, start: str, seen: Coverage, mine: Sequenc
         found[crawls] = [source.title or source.source_id for source in seen.searched]
     for one in mine:
         by_hand = _Bounds(
-            languages=", ".join(one.languages),
+            languages=one.languages,
             since=one.period_from,
             until=min(one.period_to, one.searched_at[:10]),
             terms=(one.terms, one.terms),
@@ -95,26 +97,33 @@ def _bounds(asked: Asked, as_of: date, start: str, seen: Coverage, mine: Sequenc
 
 
 def _searched(asked: Asked, bounds: dict[_Bounds, list[str]], *, found: int) -> Said:
-    parts = [
-        (
-            f"{_names(names)[at]}; in {each.languages}; {each.since} – {each.until}; "
-            f"{('terms', 'termen')[at]}: {each.terms[at]}"
-            for each, names in bounds.items()
-        )
-        for at in (0, 1)
-    ]
-    where, where_nl = (" | ".join(part) for part in parts)
+    where, where_nl = (" | ".join(_bound(each, names, at) for each, names in bounds.items()) for at in (0, 1))
     if found:
         return Said(
-            en=f"No source that we searched ({where}) gave an answer in time to “{asked.wording}”: {found} found, "
-            "outdated, without a vote or about another group.",
-            nl=f"Geen bron die we doorzochten ({where_nl}) gaf een actueel antwoord op “{asked.wording_nl}”: {found} "
-            "gevonden, verouderd, zonder stem of over een andere groep.",
+            en=f"No source that we searched ({where}) gave an answer in time to “{asked.wording}”; what we hold on "
+            f"it ({found}) is outdated, without a vote or about another group.",
+            nl=f"Geen bron die we doorzochten ({where_nl}) gaf een actueel antwoord op “{asked.wording_nl}”; wat wij "
+            f"erover hebben ({found}) is verouderd, zonder stem of over een andere groep.",
         )
     return Said(
         en=f"No source that we searched ({where}) reported anything that answers “{asked.wording}”.",
         nl=f"Geen bron die we doorzochten ({where_nl}) meldde iets dat antwoordt op “{asked.wording_nl}”.",
     )
+
+
+def _bound(each: _Bounds, names: Sequence[str], at: int) -> str:
+    """Where, in what language, when and with which terms was searched; at: 0 English, 1 Dutch."""
+    spoken = ", ".join(_tongue(code, ("en", "nl")[at]) for code in each.languages)
+    terms = f"{('terms', 'termen')[at]}: {each.terms[at]}"
+    return f"{_names(names)[at]}; in {spoken}; {each.since} – {each.until}; {terms}"
+
+
+def _tongue(code: str, language: str) -> str:
+    """The name of a language in English or Dutch; the code itself where there is none."""
+    try:
+        return Locale.parse(code).get_display_name(language) or code
+    except (UnknownLocaleError, ValueError):
+        return code
 
 
 def _old(found: int) -> Said:

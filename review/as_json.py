@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from review.standing import GroupStanding, MoratoriumStanding, QuestionStanding, Standing
+from review.standing import GroupStanding, HalfStanding, MoratoriumStanding, QuestionStanding, Standing
 
 
 def as_json(standing: Standing) -> dict[str, Any]:
@@ -56,19 +56,31 @@ def question_json(question: QuestionStanding) -> dict[str, Any]:
 def _moratorium(moratorium: MoratoriumStanding) -> dict[str, Any]:
     return {
         "id": moratorium.id,
+        "title": moratorium.title,
+        "state": moratorium.state,
         "country": moratorium.country,
+        "group": moratorium.group,
         "phase": moratorium.phase,
         "status": moratorium.status,
         "deciding": list(moratorium.deciding),
         "groups_in": list(moratorium.groups_in),
         "groups_out": list(moratorium.groups_out),
-        "halves": [
-            {
-                "half": half.half,
-                "ends_on": half.ends_on.isoformat() if half.ends_on else None,
-                "days_left": half.days_left,
-            }
-            for half in moratorium.halves
-        ],
+        "halves": [half_json(half) for half in moratorium.halves],
         "advice": moratorium.advice,
+    }
+
+
+def half_json(half: HalfStanding) -> dict[str, Any]:
+    """One clock: both days inclusive, the end as its publication names it beside them."""
+    return {
+        "half": half.half,
+        "regime": half.regime,
+        "legal_basis": half.legal_basis,
+        "state": half.state,
+        "first_day": half.first_day.isoformat() if half.first_day else None,
+        "ends_on": half.ends_on.isoformat() if half.ends_on else None,
+        "stated_end": half.stated_end.isoformat() if half.stated_end else None,
+        "days_left": half.days_left,
+        "provisional": half.provisional,
+        "confidence": half.confidence,
     }

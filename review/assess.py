@@ -8,7 +8,7 @@ from review.judging import Judged, judge_country
 from review.keeping import digest, keep
 from review.method.model import Basis, Reading
 from review.method.thresholds import RULES
-from review.moratorium import moratoria
+from review.moratorium import countries_with, moratoria
 from review.showing import group_standings, question_standing
 from review.standing import GroupStanding, Standing
 
@@ -45,6 +45,9 @@ def standing(
         found += group_standings(conn, code, judged)
         if group is None and question is None:
             clocks += moratoria(conn, code, as_of, {one.asked.question.id: one for one in judged})
+    if country is None and group is None and question is None:
+        for code in sorted(set(countries_with(conn)) - set(countries_asked(conn))):  # no question asks about them yet
+            clocks += moratoria(conn, code, as_of, {})
     return Standing(
         as_of=as_of,
         basis=basis,

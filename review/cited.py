@@ -59,13 +59,13 @@ class _Table:
 
 def placed(rows: Sequence[Held], reading: Reading, resolutions: Sequence[Resolution]) -> tuple[Held, ...]:
     """The evidence on one question with the origins that footnotes give it, in the order it came."""
-    counted = [held for held in rows if _counts(held, reading)]
+    counted = [held for held in rows if counts(held, reading)]
     if not any(cites(held) for held in counted):
         return tuple(rows)
     table = _Table.of(counted, frozenset(name for one in resolutions for name in one.set_aside))
     reports = {id(held) for held in counted if _is_report(held, table)}
     moved = _moves(table, reports)
-    return tuple(_placed(held, table, reports, moved) if _counts(held, reading) else held for held in rows)
+    return tuple(_placed(held, table, reports, moved) if counts(held, reading) else held for held in rows)
 
 
 def origin_of(held: Held) -> str:
@@ -78,7 +78,8 @@ def cites(held: Held) -> str | None:
     return held.cited.key if held.cited and held.cited.key != held.item.origin else None
 
 
-def _counts(held: Held, reading: Reading) -> bool:
+def counts(held: Held, reading: Reading) -> bool:
+    """Whether a reading counts a piece of evidence (method §1)."""
     decision = held.item.decision
     return decision is Decision.ACCEPTED if reading is Reading.REVIEWED else decision is not Decision.REJECTED
 

@@ -1,20 +1,17 @@
 """coi tag, coi assess, coi status, coi serve: what the review layer offers on the command line."""
 
 import json
-from collections.abc import Iterator
+import sys
+from collections.abc import Callable
 from datetime import UTC, date, datetime
-from itertools import islice
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, Any
 
 import click
 
 from store.clock import day
 from store.db import connect_readonly
 from store.home import Home
-
-if TYPE_CHECKING:
-    from review.tagging import Tags
 
 
 class Day(click.ParamType):
@@ -36,84 +33,36 @@ BASIS = click.Choice(["public", "held"])
 
 
 @click.command()
-@click.option(
-    "--jsonl", type=click.File("r", encoding="utf-8"), help="Tag the lines of this file (- for standard input)."
-)
-def tag(jsonl: IO[str] | None) -> None:
+@click.option("--jsonl", type=click.File("rb"), help="Tag the lines of this file (- for standard input).")
+def tag(jsonl: IO[bytes] | None) -> None:
     """Tag what is new in the store; or tag a JSONL file (id, text, lang) to standard output, touching no database."""
+    if sys.stderr.isatty():
+        click.echo("Loading the rules and what was learnt; this takes some seconds ...", err=True)
     if jsonl is not None:
-        for answer in tagged_lines(jsonl):
-            click.echo(json.dumps(answer, ensure_ascii=False))
+        from review.tag_lines import as_line, tagged_lines
+
+        faults: list[str] = []
+        for answer in tagged_lines(jsonl, Path(getattr(jsonl, "name", "input")).name, faults):
+            click.echo(as_line(answer))
+        if faults:
+            raise click.ClickException("\n".join(faults))
         return
+    home = Home.from_environment()
     from review import work
 
-    work.tag_and_propose(Home.from_environment(), say=click.echo)
+    work.tag_and_propose(home, say=click.echo, progress=_counter() if sys.stderr.isatty() else lambda n: None)
 
 
-TOGETHER = 64  # lines that are tagged at once: the encoder is faster on many
+def _counter() -> Callable[[int], None]:
+    """Lines on the terminal that say how far tagging, and then evidence, have come."""
+    done = 0
 
+    def count(more: int) -> None:
+        nonlocal done
+        done += more
+        click.echo(f"  {done:,} passages tagged or read for evidence", err=True)
 
-def tagged_lines(lines: IO[str]) -> Iterator[dict[str, Any]]:
-    """Tag each JSON line; a line that cannot be read stops with its number and what is wrong, after those before it."""
-    from review.tagging import ToTag, tagger
-
-    rules = tagger()
-    name = getattr(lines, "name", "input")
-    numbered = ((number, line) for number, line in enumerate(lines, 1) if line.strip())
-    while batch := list(islice(numbered, TOGETHER)):
-        rows: list[dict[str, Any]] = []
-        wrong: click.ClickException | None = None
-        for number, line in batch:
-            try:
-                rows.append(_row(line, number, name))
-            except click.ClickException as error:
-                wrong = error
-                break
-        tagged = rules.tag_all([ToTag(text=row["text"], lang=row.get("lang")) for row in rows])
-        yield from (_tagged(row, tags) for row, tags in zip(rows, tagged, strict=True))
-        if wrong:
-            raise wrong
-
-
-def _tagged(row: dict[str, Any], tags: "Tags") -> dict[str, Any]:
-    """One answer: every tag, and which words and which rule (or the trained head: `...:learned`) gave it."""
-    from review.evidence import stance
-    from review.facts import facts_of
-
-    groups = [mention.value for mention in tags.groups]
-    country = tags.country.value if tags.country else None
-    mentions = (*tags.groups, *([tags.country] if tags.country else ()), tags.topic)
-    published_on = day(str(row["published_on"])) if row.get("published_on") else None
-    facts = facts_of(row["text"], tags.lang, published_on=published_on, country=country)
-    return {
-        "id": row["id"],
-        "lang": tags.lang,
-        "country": country,
-        "groups": groups,
-        "topic": tags.topic.value,
-        "deployment": str(stance(row["text"], tags.lang or "en", frozenset(groups), country)),
-        "spans": [
-            {mention.kind: mention.value, "start": span.start, "end": span.end, "rule": mention.rule,
-             "score": mention.score}
-            for mention in mentions
-            for span in mention.spans
-        ],
-        "facts": [fact.as_json() for fact in facts],
-    }  # fmt: skip
-
-
-def _row(line: str, number: int, name: str) -> dict[str, Any]:
-    try:
-        row = json.loads(line)
-    except ValueError as error:
-        raise click.ClickException(f"{name}, line {number}: not JSON ({error}); write one object per line") from error
-    if not isinstance(row, dict) or not isinstance(row.get("text"), str) or "id" not in row:
-        raise click.ClickException(f"{name}, line {number}: each line needs 'id' and a 'text' that is a string")
-    try:
-        day(str(row.get("published_on") or "2000-01-01"))
-    except ValueError as error:
-        raise click.ClickException(f"{name}, line {number}: 'published_on': {error}") from error
-    return row
+    return count
 
 
 @click.command()

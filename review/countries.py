@@ -8,6 +8,17 @@ from typing import Literal
 from babel import Locale
 from pydantic import Field
 
+from review.country_signs import (
+    STATE_WITHIN,
+    hails,
+    is_destination,
+    is_fought_over,
+    is_headed_for,
+    its_men,
+    said,
+    within_longer,
+    word,
+)
 from review.folding import Folded
 from review.gazetteer import is_town, town_classes
 from review.matching import Hits, Mention, Place, to_spans
@@ -19,10 +30,10 @@ CUE_SHARE = 0.7  # a place or a currency says less than the name of the country
 AWAY_SHARE = 0.35  # "to Kazakhstan", "in Finland": where people are, not where they come from
 OCCUPIED_SHARE = 0.9  # where soldiers of another country are named with their own towns, they are whom it is about
 STATE_BONUS = 0.5  # "Belarusian courts": the state itself acts
-STATE_WITHIN = 3
-SENT_WITHIN = 80  # characters between a town and the word that says they were sent, taken or killed there
 ITS_MEN_BONUS = 1.0  # "Russian conscripts": whose they are
 THEATRE_SHARE = 0.35  # "sent to Ukraine" says where, not whose soldier
+HAILING_BONUS = 0.7  # "a welder from Kurgan", "occupied Berdiansk": whose people they are
+SERVING = frozenset({"conscripts", "reservists", "deserters", "objectors"})
 OF_THE_STATE = frozenset({"reservists", "objectors", "religious"})  # "in Ukraine" these are its own people
 POINTED = 0.3  # confidence in a country that no word names
 USUAL = {"ru": "RU", "uk": "UA"}  # whose groups a passage in this language speaks of when it names no country
@@ -35,6 +46,7 @@ class Country(Closed):
 
     role: Literal["origin", "host", "either"]
     theatre_of: str | None = None  # named without its state or people, it is where that country's war is fought
+    own_army: bool = True  # else whoever serves there serves the country of `theatre_of`
     refuge_of: str | None = None  # named only as where people went, it points to that country
     names: Words = Words()
     cues: Words = Words()
@@ -57,6 +69,7 @@ class Weighed:
     places: tuple[Place, ...]
     away: bool  # named only as where people went
     theatre: bool  # named only as where a war is fought
+    own: bool = True  # its state or its people are named, not only its towns or its troops
 
 
 @lru_cache(maxsize=1)
@@ -139,7 +152,7 @@ def country_of(
     source is declared to be about.
     """
     candidates = [_weigh(text, folded, hits, code, declared, groups) for code in _named(hits)]
-    candidates = [_with_hint(one, hint) for one in candidates if one.weight > 0]
+    candidates = [_with_hint(_as_scene(one, candidates, declared), hint) for one in candidates if one.weight > 0]
     if not candidates:
         return _assumed(lang, hint) if groups else None
     best = min(candidates, key=lambda one: (-one.weight, one.places[0], one.code))
@@ -153,6 +166,15 @@ def country_of(
 
 def _named(hits: Hits) -> set[str]:
     return {name.rpartition(":")[2] for name in hits.names() if name.startswith("country")}
+
+
+def _as_scene(one: Weighed, among: list[Weighed], declared: Countries) -> Weighed:
+    """Where the country whose war it is stands there too, towns and troops of the other are but the scene."""
+    country = declared.countries.get(one.code)
+    fought = country.theatre_of if country else None
+    if one.own or one.theatre or not any(other.code == fought and other.weight > 0 for other in among):
+        return one
+    return replace(one, weight=one.weight * THEATRE_SHARE)
 
 
 def _with_hint(one: Weighed, hint: str | None) -> Weighed:
@@ -179,50 +201,44 @@ def _points_elsewhere(best: Weighed, declared: Countries) -> str | None:
 def _weigh(text: str, folded: Folded, hits: Hits, code: str, declared: Countries, groups: frozenset[str]) -> Weighed:
     country = declared.countries.get(code)
     role = country.role if country else "other"
+    contested = bool(country and country.theatre_of)
+    refuge = bool(country and country.refuge_of)
     cues = hits.of(f"country-cue:{code}")[:COUNTED]
-    weight, places, stays, state = CUE_SHARE * len(cues), list(cues), bool(cues), bool(cues)
+    weight, places = CUE_SHARE * len(cues), list(cues)
+    stays = any(not (refuge and is_headed_for(place, hits)) for place in cues)
+    state = own = bool(cues)
     towns = [
-        place for place in hits.of(f"country-town:{code}") if is_town(_said(text, folded, place), _word(folded, place))
+        place for place in hits.of(f"country-town:{code}") if is_town(said(text, folded, place), word(folded, place))
     ]
-    for place in (*hits.of(f"country-place:{code}"), *towns)[:COUNTED]:
-        fought_over = bool(country and country.theatre_of) and _fought_over(place, hits)
-        share = THEATRE_SHARE if fought_over else OCCUPIED_SHARE if country and country.theatre_of else 1.0
+    for place in sorted({*hits.of(f"country-place:{code}"), *towns} - set(cues))[:COUNTED]:
+        fought_over = contested and is_fought_over(place, hits)
+        share = THEATRE_SHARE if fought_over else OCCUPIED_SHARE if contested else 1.0
         weight += CUE_SHARE * share
-        stays, state = stays or not fought_over, state or not fought_over
+        if role == "origin" and hails(place, hits, occupied=contested, fought_over=fought_over):
+            weight, own = weight + HAILING_BONUS, True
+        stays = stays or not (fought_over or (refuge and is_headed_for(place, hits)))
+        state = state or not fought_over
         places.append(place)
     for place in hits.of(f"country:{code}")[:COUNTED]:
-        if role == "other" and not text[folded.origin(*place)[0]].isupper():
+        if (role == "other" and not text[folded.origin(*place)[0]].isupper()) or within_longer(place, code, hits):
             continue
-        away = role != "origin" and hits.near("destination", place, 5, "before") is not None
+        away = role != "origin" and is_destination(place, hits)
         of_state = hits.near("state_word", place, STATE_WITHIN) is not None
+        enemy = contested and hits.near("other_side", place, 1, "after") is not None
         weight += (AWAY_SHARE if away and not of_state else 1.0) + (STATE_BONUS if of_state else 0.0)
-        if _its_men(place, hits):
+        if not enemy and its_men(place, hits):
             weight, stays, state = weight + ITS_MEN_BONUS, True, True
-        stays, state = stays or not away, state or of_state
+        fought_over = is_fought_over(place, hits)
+        if contested and not enemy and hails(place, hits, occupied=True, fought_over=fought_over):
+            weight, state = weight + HAILING_BONUS, True
+        stays, state, own = stays or not away, state or of_state, own or not enemy
         places.append(place)
-    theatre = bool(country and country.theatre_of and groups and not groups <= OF_THE_STATE and not state)
+    theatre = contested and not state and bool(groups) and not groups <= OF_THE_STATE
+    if country and not country.own_army:
+        theatre = not groups.isdisjoint(SERVING)
     share = THEATRE_SHARE if theatre else 1.0
+    own = own or not groups or (contested and hits.any_of(("ua_recruiters",)))
     return Weighed(
-        code=code, weight=weight * share * WEIGHTS[role], places=tuple(sorted(places)), away=not stays, theatre=theatre
-    )
-
-
-def _said(text: str, folded: Folded, place: Place) -> str:
-    start, end = folded.origin(*place)
-    return text[start:end]
-
-
-def _word(folded: Folded, place: Place) -> str:
-    return folded.text[place[0] : place[1]]
-
-
-def _fought_over(place: Place, hits: Hits) -> bool:
-    """Whether a town is named as where soldiers were sent, taken or killed, and no recruiter or court of it acts."""
-    if hits.near("ua_recruiters", place, SENT_WITHIN) or hits.near("state_word", place, STATE_WITHIN, "after"):
-        return False
-    return hits.near("sent_to_fight", place, SENT_WITHIN) is not None
-
-
-def _its_men(place: Place, hits: Hits) -> bool:
-    """Whether the name stands right before soldiers: "Russian conscripts"."""
-    return any(hits.near(name, place, 1, "after") is not None for name in ("conscripts.named", "soldier"))
+        code=code, weight=weight * share * WEIGHTS[role], places=tuple(sorted(places)), away=not stays, theatre=theatre,
+        own=own,
+    )  # fmt: skip

@@ -6,6 +6,7 @@ One fact, one TOML file, its name is its id. An operator's folder adds to the sh
 from collections.abc import Iterable, Mapping
 from datetime import date
 from fnmatch import fnmatchcase
+from itertools import chain
 from pathlib import Path
 from typing import Literal
 
@@ -124,10 +125,11 @@ def expand(patterns: Iterable[str], known: Iterable[str]) -> frozenset[str]:
     return frozenset(found)
 
 
-def load(extra: Path | None = None) -> Declarations:
+def load(extra: Path | None = None, *, refused: list[str] | None = None) -> Declarations:
     """Read the shipped declarations and those under `extra` (which win by id); check that they agree.
 
-    Raises DeclarationError with every disagreement, each naming file, value and remedy.
+    Raises DeclarationError with every disagreement, each naming file, value and remedy. With a list for `refused`, what
+    is wrong with a moratorium goes there instead, and that moratorium is left out (a shipped one of its id stays).
     """
     roots = [SHIPPED] if extra is None else [SHIPPED, extra]
 
@@ -137,13 +139,34 @@ def load(extra: Path | None = None) -> Declarations:
     declared = Declarations(
         questions=dict(sorted(Question.load_all(folders("questions")).items(), key=lambda item: natural(item[0]))),
         watersheds=Watershed.load_all(folders("watersheds")),
-        moratoria=Moratorium.load_all(folders("moratoria")),
+        moratoria=_moratoria(folders("moratoria"), refused),
         speakers=Speaker.load_all(folders("speakers")),
     )
     groups = set(GroupId) | {path.stem for folder in folders("groups") for path in folder.glob("*.toml")}
-    if problems := [*_wrong_groups(declared, groups), *_wrong_questions(declared)]:
+    wrong = _wrong_moratoria(declared, groups)
+    if refused is not None and wrong:
+        refused += [problem for problems in wrong.values() for problem in problems]
+        declared = declared.model_copy(
+            update={"moratoria": {id_: m for id_, m in declared.moratoria.items() if id_ not in wrong}}
+        )
+        wrong = {}
+    problems = [*_wrong_groups(declared, groups), *_wrong_questions(declared), *chain.from_iterable(wrong.values())]
+    if problems:
         raise DeclarationError("\n".join(problems))
     return declared
+
+
+def _moratoria(folders: list[Path], refused: list[str] | None) -> dict[str, Moratorium]:
+    """Every moratorium that reads; what does not is raised, or named in `refused`."""
+    if refused is None:
+        return Moratorium.load_all(folders)
+    found: dict[str, Moratorium] = {}
+    for path in (path for folder in folders for path in sorted(folder.glob("*.toml"))):
+        try:
+            found[path.stem] = Moratorium.load(path)
+        except DeclarationError as error:
+            refused.append(str(error))
+    return found
 
 
 def _wrong_groups(declared: Declarations, groups: set[str]) -> list[str]:
@@ -152,7 +175,6 @@ def _wrong_groups(declared: Declarations, groups: set[str]) -> list[str]:
         (f"questions/{q.id}", q.group_id) for q in declared.questions.values() if q.group_id
     ]
     named += [(f"watersheds/{w.id}", g) for w in declared.watersheds.values() for g in w.redefines_groups]
-    named += [(f"moratoria/{m.id}", s.group) for m in declared.moratoria.values() for s in m.scope]
     return [
         f"{file}.toml: group {g!r} is unknown; known: {', '.join(sorted(groups))}"
         for file, g in named
@@ -161,21 +183,31 @@ def _wrong_groups(declared: Declarations, groups: set[str]) -> list[str]:
 
 
 def _wrong_questions(declared: Declarations) -> list[str]:
-    """Say which watersheds and moratoria name a question that does not exist, or that cannot decide."""
+    """Say which watersheds name a question that does not exist."""
     problems = []
     for watershed in declared.watersheds.values():
         try:
             declared.touched(watershed)
         except DeclarationError as error:
             problems.append(f"watersheds/{watershed.id}.toml: {error}")
+    return problems
+
+
+def _wrong_moratoria(declared: Declarations, groups: set[str]) -> dict[str, list[str]]:
+    """What each moratorium names that does not exist, or that cannot decide; only those of which there is something."""
     by_id: Mapping[str, Question] = declared.questions
+    wrong: dict[str, list[str]] = {}
     for moratorium in declared.moratoria.values():
+        file, problems = f"moratoria/{moratorium.id}.toml", []
+        for scope in moratorium.scope:
+            if scope.group not in groups:
+                problems.append(f"{file}: group {scope.group!r} is unknown; known: {', '.join(sorted(groups))}")
         for wanted in moratorium.deciding_ids:
             found = by_id.get(wanted)
             if found is None:
-                problems.append(f"moratoria/{moratorium.id}.toml: deciding question {wanted!r} is not declared")
+                problems.append(f"{file}: deciding question {wanted!r} is not declared")
             elif found.group_id not in moratorium.groups_in:
-                problems.append(
-                    f"moratoria/{moratorium.id}.toml: {wanted!r} is about {found.group_id!r}, out of its scope"
-                )
-    return problems
+                problems.append(f"{file}: {wanted!r} is about {found.group_id!r}, out of its scope")
+        if problems:
+            wrong[moratorium.id] = problems
+    return wrong

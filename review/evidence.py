@@ -8,17 +8,19 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from hashlib import sha256
-from pathlib import Path
 
 from review import evidence_cues, evidence_questions
+from review.cue_words import DATE_WORDS
 from review.declarations import Question, Speaker, load
 from review.evidence_dates import Confidence, FactsDates, facts_dates
 from review.evidence_declared import declared_answers
 from review.evidence_deployment import Clause, Finding, Reading, Stance, read
-from review.evidence_told import about_the_page
-from review.evidence_types import Answer, Directness, PassageIn, Proposal
-from review.evidence_voices import UNNAMED, SpeakerIndex, Voice, sayer
+from review.evidence_knowing import Known, known
+from review.evidence_told import about_the_page, of_russia
+from review.evidence_types import FINDS_OUT, Answer, Directness, PassageIn, Proposal
+from review.evidence_voices import NOBODY, UNNAMED, SpeakerIndex, Voice, sayer
 from review.evidence_weighing import extent
+from review.rules_digest import rules_digest
 
 __all__ = [
     "EVIDENCE_RULES_VERSION",
@@ -33,6 +35,7 @@ __all__ = [
 
 CODE_VERSION = 1
 DEPLOYMENT = "G1.3"
+VOCABULARIES = ("attribution", "deployment", "doubt", "terms", "weighing", *DATE_WORDS)
 _WHY = {
     "denial-disproved": "A denial is quoted and shown to be untrue.",
     "both-sides": "A denial and testimony against it stand side by side.",
@@ -55,10 +58,8 @@ _CARRYING = {  # the clauses whose voice counts: a monitor's own check is not th
 
 def rules_version() -> str:
     """Name of the rules in force: the code's number and a digest of the vocabularies and of the rule files."""
-    summary = sha256((evidence_cues.digest() + evidence_questions.digest()).encode())
-    for path in sorted(Path(__file__).parent.glob("evidence*.py")):
-        summary.update(path.name.encode() + b"\0" + path.read_bytes())
-    return f"evidence-{CODE_VERSION}-{summary.hexdigest()[:12]}"
+    read = rules_digest(["evidence"], VOCABULARIES) + evidence_questions.digest()
+    return f"evidence-{CODE_VERSION}-{sha256(read.encode()).hexdigest()[:12]}"
 
 
 EVIDENCE_RULES_VERSION = rules_version()
@@ -86,9 +87,10 @@ def _shipped() -> Rulebook:
 def stance(text: str, lang: str, groups: Collection[str], country: str | None = None) -> str:
     """Answer "are conscripts deployed?" for one passage: supports, refutes, mixed or none.
 
-    Only a passage tagged conscripts, and about Russia where its country is known, has a stance.
+    Only a passage tagged conscripts, and about Russia where its country is known, has a stance; one tagged with the
+    country of the fighting has one if it names Russia or its army (most who were taken prisoner are told of so).
     """
-    if "conscripts" not in groups or country not in (None, "RU"):
+    if "conscripts" not in groups or not of_russia(text, lang, country):
         return Stance.NONE.value
     return read(text, lang).stance.value
 
@@ -104,7 +106,8 @@ def propose(
     book = rulebook or _shipped()
     by_id = {question.id: question for question in questions}
     found: list[Proposal] = []
-    if DEPLOYMENT in by_id and "conscripts" in passage.groups and passage.country in (None, "RU"):
+    asked = DEPLOYMENT in by_id and "conscripts" in passage.groups
+    if asked and of_russia(passage.text, passage.lang, passage.country):
         found += _deployment(passage, by_id[DEPLOYMENT], book)
     found += [_from_answer(passage, by_id[a.question_id], a, book) for a in declared_answers(passage, by_id)]
     return tuple(sorted(found, key=lambda p: (p.question_id, p.start, p.answer)))
@@ -146,6 +149,9 @@ def _from_answer(
     spans = [(c.start, c.end) for c in clauses if c.finding is weighed] or answer.spans or [(start, end)]
     denies = answer.denied or (bool(clauses) and answer.rule in ("denied", "promise"))
     voice = sayer(passage.text, passage.lang, book.index, spans, denies=denies)
+    how = known(passage.text, passage.lang, spans)
+    if (voice is None or voice.name == UNNAMED) and how is not Known.UNSAID:
+        voice = None if how is Known.OWN else NOBODY
     # What the law says holds to the end of a report's period, else on the day of publication: ongoing (method §2).
     # An exact day is the day of the act that it holds since.
     act = dates.first is None or dates.first == dates.last
@@ -155,7 +161,7 @@ def _from_answer(
         group_id=question.group_id or "",
         country=question.country,
         answer=answer.value,
-        directness=_directness(words, voice, dates, question),
+        directness=_directness(passage, words, voice, dates, question, own=how is Known.OWN),
         attributed_to=(voice.speaker_id or voice.name) if voice else None,
         facts_from=dates.first,
         facts_to=None if lasting else dates.last,
@@ -199,13 +205,22 @@ def _dates(passage: PassageIn, spans: Sequence[tuple[int, int]]) -> FactsDates:
     return wide if wide.first or wide.whole_period else near
 
 
-def _directness(words: str, voice: Voice | None, dates: FactsDates, question: Question) -> Directness:
-    """Reported where another voice carries it; direct where the source tells of something particular; else general."""
+def _directness(
+    passage: PassageIn, words: str, voice: Voice | None, dates: FactsDates, question: Question, *, own: bool
+) -> Directness:
+    """Reported where another voice carries it; direct where the source tells what it found out; else general.
+
+    News hands on what others know: there only what the outlet says it saw, counted or checked itself is direct. So it
+    is with ngos and experts. Whoever reports or rules by office answers for what it tells, where that is particular.
+    """
     if voice is not None:
         return Directness.REPORTED
-    particular = dates.first is not None or dates.ongoing or dates.whole_period
-    particular = particular or any(c.isdigit() for c in words) or question.scale.value == "law"
-    capitals = sum(1 for word in words.split()[1:] if word[:1].isupper())
+    if own or question.scale.value == "law":
+        return Directness.DIRECT
+    if passage.source_type not in FINDS_OUT:
+        return Directness.GENERAL
+    particular = dates.first is not None or dates.ongoing or dates.whole_period or any(c.isdigit() for c in words)
+    capitals = any(word[:1].isupper() for word in words.split()[1:])
     return Directness.DIRECT if particular or capitals else Directness.GENERAL
 
 

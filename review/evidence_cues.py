@@ -5,12 +5,14 @@ in between. Spans always point into the original text.
 """
 
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from hashlib import sha256
 from pathlib import Path
 
+from review.folding import MARKS, UNSEEN
+from review.folding import fold as fold_letters
 from store.declared import Declared
 
 FOLDER = Path(__file__).parent / "cues"
@@ -50,29 +52,57 @@ class Folded:
         return self.offsets[start], self.offsets[end - 1] + 1
 
 
-_ODD = re.compile(r"(?<=\w)-[ \t]*\r?\n[ \t]*(?=[^\W\d_])|[\u00ad\u200b\u200c\u200d\ufeff]+|[^\S ]\s*| \s+")
+_ODD = re.compile(rf"(?<=\w)-[ \t]*\r?\n[ \t]*(?=[^\W\d_])|[^\W\d_][{MARKS}]+|[\u00ad{UNSEEN}]+|[^\S ]\s*| \s+")
+_WIDE = re.compile("[\uff10-\uff5a\U0001d400-\U0001d7ff]")
+_ALPHABETS = re.compile(r"[a-z][\u0430-\u0457]|[\u0430-\u0457][a-z]|[a-z\u0430-\u0457][01][a-z\u0430-\u0457]")
+_WORD = re.compile(r"(?<!\w)\w{3,40}(?!\w)")
 
 
 @lru_cache(maxsize=4096)
 def fold(text: str) -> Folded:
-    """Lower-case, join words broken at line ends, make one blank of white space, keep the way back."""
+    """Lower-case, join words broken at line ends, make one blank of white space, keep the way back.
+
+    What hides a word is undone as in the tagger (review.folding): unseen signs and marks set over letters vanish,
+    look-alike letters of another alphabet, wide forms and the digits 0 and 1 inside a word are read as its letters.
+    Unlike there, accents stay: the cues are written with them.
+    """
     pieces: list[str] = []
     offsets: list[int] = []
     at = 0
     for match in _ODD.finditer(text):
         pieces.append(text[at : match.start()])
         offsets.extend(range(at, match.start()))
-        if match.group().isspace():
-            pieces.append(" ")
-            offsets.append(match.start())
+        kept = " " if match.group().isspace() else _composed(match.group())
+        pieces.append(kept)
+        offsets.extend([match.start()] * len(kept))
         at = match.end()
     pieces.append(text[at:])
     offsets.extend(range(at, len(text)))
     plain = "".join(pieces).translate(_QUOTES)
+    if not plain.isascii():
+        plain = _WIDE.sub(lambda found: unicodedata.normalize("NFKC", found[0]), plain)
     lowered = plain.lower()
     if len(lowered) != len(plain):  # a few capitals become two letters; those stay as they are
         lowered = "".join(c.lower() if len(c.lower()) == 1 else c for c in plain)
+    if _ALPHABETS.search(lowered):
+        lowered = _WORD.sub(_one_alphabet, lowered)
     return Folded(text=lowered, offsets=(*offsets, len(text)))
+
+
+def _composed(odd: str) -> str:
+    """A letter with the marks set over it as one letter, without marks that belong to none; else nothing."""
+    if not odd[0].isalpha():
+        return ""
+    one = unicodedata.normalize("NFC", odd)
+    return one[0]
+
+
+def _one_alphabet(found: re.Match[str]) -> str:
+    """A word of mixed alphabets, or with digits among its letters, in the letters it stands for."""
+    if _ALPHABETS.search(found[0]) is None:
+        return found[0]
+    repaired = fold_letters(found[0]).text.strip()
+    return repaired if len(repaired) == len(found[0]) else found[0]
 
 
 def to_regex(pattern: str) -> str:
@@ -155,11 +185,3 @@ def sentences(text: str) -> Iterator[tuple[int, int]]:
 def _is_day(head: str, text: str, end: int) -> bool:
     """Whether a full stop belongs to a German day ("am 21. September")."""
     return re.search(r"(?<!\d)\d{1,2}\.$", head) is not None and _GERMAN_MONTH.match(text, end) is not None
-
-
-def digest() -> str:
-    """SHA-256 of every vocabulary file, names included."""
-    summary = sha256()
-    for path in sorted(FOLDER.glob("*.toml")):
-        summary.update(path.name.encode() + b"\0" + path.read_bytes())
-    return summary.hexdigest()

@@ -7,73 +7,41 @@ question (G1.4), and soldiers of a neighbouring group do not answer this one (qu
 
 import re
 from dataclasses import dataclass
-from enum import StrEnum
 
 from review.evidence_cues import cue, fold, has, sentences, strip
+from review.evidence_denials import (
+    against_the_denial,
+    contradicted,
+    disproved,
+    kept_home,
+    negated,
+    recalled,
+    rumours_checked,
+    verdicts,
+)
+from review.evidence_doubt import imagined, said_part, taken_back, unverified
+from review.evidence_stance import Clause, Finding, Reading, Stance, weigh
 from review.evidence_told import (
     TOPIC,
     VOCABULARY,
     asks,
     blurred,
     called_false,
+    lacks,
+    nearer_others,
     of_others,
+    off_border,
     own_part,
     tied,
+    told_before_fear,
     told_part,
     uncarried,
     unsaid,
 )
 
-_MATTER = (*TOPIC, "subject", "move", "event", "admit")
+__all__ = ["Clause", "Finding", "Reading", "Stance", "clauses", "read"]
 
-
-class Finding(StrEnum):
-    """What one clause contributes."""
-
-    YES = "yes"
-    NO = "no"
-    NO_CASES = "no_cases"
-    PROMISE = "promise"
-    LACKING = "lacking"
-    CONTRARY = "contrary"
-    ADMITTED = "admitted"
-    DISPROVED = "disproved"
-    WITHDRAWN = "withdrawn"
-    SOIL = "soil"
-    OTHERS = "others"
-    SILENT = "silent"
-
-
-class Stance(StrEnum):
-    """The answer of a whole passage."""
-
-    SUPPORTS = "supports"
-    REFUTES = "refutes"
-    MIXED = "mixed"
-    NONE = "none"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Clause:
-    """A piece of a sentence, with its span in the original text and what it contributes."""
-
-    start: int
-    end: int
-    finding: Finding
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reading:
-    """The stance of a passage, the rule that gave it, and the clauses it rests on."""
-
-    stance: Stance
-    rule: str
-    clauses: tuple[Clause, ...]
-
-    @property
-    def deciding(self) -> tuple[Clause, ...]:
-        """The clauses that carry the stance, in text order."""
-        return tuple(c for c in self.clauses if c.finding not in (Finding.SILENT, Finding.OTHERS))
+_NO_PRONOUN = ("ru", "uk")  # after "but" a verb alone tells who is meant
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,6 +54,10 @@ class _Context:
     before: str
     named: bool  # the passage names the men somewhere
     whole: str
+    denied: bool  # a sentence before said that they are not there
+    denied_here: bool  # the same sentence did
+    judged: bool  # a sentence before said something about their being there
+    spelled_out: bool  # the clause follows a colon and goes on with the men named ahead of it
 
 
 def read(text: str, lang: str) -> Reading:
@@ -94,15 +66,25 @@ def read(text: str, lang: str) -> Reading:
     soil = _on_soil_only(whole, lang)
     named = has(VOCABULARY, lang, "subject", whole)
     judged: list[Clause] = []
+    pieces: list[tuple[str, str]] = []
     before = ""
     for start, end in sentences(text):
         sentence = fold(text[start:end]).text
-        context = _Context(lang=lang, sentence=sentence, passage_soil=soil, before=before, named=named, whole=whole)
         for first, last in clauses(text, start, end, lang):
-            finding = _judge(own_part(fold(text[first:last]).text, lang), context)
-            judged.append(Clause(start=first, end=last, finding=finding))
+            found = {clause.finding for clause in judged}
+            context = _Context(
+                lang=lang, sentence=sentence, passage_soil=soil, before=before, named=named, whole=whole,
+                denied=Finding.NO in found,
+                denied_here=any(c.finding is Finding.NO and c.start >= start for c in judged),
+                judged=bool(found & {Finding.YES, Finding.NO}),
+                spelled_out=text[start:first].rstrip().endswith(":"),
+            )  # fmt: skip
+            clause = own_part(fold(text[first:last]).text, lang)
+            finding = _judge(clause, context)
+            judged.append(Clause(start=first, end=last, finding=finding, recalled=recalled(clause, finding, lang)))
+            pieces.append((clause, sentence))
         before = sentence
-    return _combine(tuple(judged))
+    return weigh(rumours_checked(verdicts(judged, pieces, lang), pieces, lang))
 
 
 def clauses(text: str, start: int, end: int, lang: str) -> list[tuple[int, int]]:
@@ -126,31 +108,27 @@ def clauses(text: str, start: int, end: int, lang: str) -> list[tuple[int, int]]
 def _on_soil_only(text: str, lang: str) -> bool:
     """Whether the passage names own soil and no place of the war zone; the border itself is no such place."""
     return has(VOCABULARY, lang, "soil", text) and not has(
-        VOCABULARY, lang, "zone", _off_border(uncarried(text, lang), lang)
+        VOCABULARY, lang, "zone", off_border(uncarried(text, lang), lang)
     )
-
-
-def _off_border(text: str, lang: str) -> str:
-    """The text without the words for the border and for an enemy who came across it."""
-    return strip(VOCABULARY, lang, "frontier", text)
 
 
 def _judge(clause: str, context: _Context) -> Finding:
     """Say what one folded clause contributes; the order of the tests is the order of their strength."""
     lang = context.lang
 
-    def seen(kind: str, where: str = clause) -> bool:
-        return has(VOCABULARY, lang, kind, where)
+    def seen(kind: str, where: str | None = None) -> bool:
+        return has(VOCABULARY, lang, kind, clause if where is None else where)
 
-    if asks(context.sentence):
+    if asks(context.sentence) or taken_back(context.sentence, lang) or imagined(clause, lang):
         return Finding.SILENT
+    clause = _placed(said_part(clause, lang), context)
     topic = seen("zone") or seen("battle") or seen("captivity")
     acted = seen("move") or seen("event") or seen("captivity")
     near_topic = any(seen(kind, context.sentence + " " + context.before) for kind in ("zone", "battle", "captivity"))
     if of_others(clause, lang) or blurred(clause, lang, context.whole):
         return Finding.OTHERS
     if (claim := called_false(clause, lang)) is not None and near_topic:
-        return Finding.DISPROVED if _negated(claim, lang) or seen("deny", claim) else Finding.NO
+        return Finding.DISPROVED if negated(claim, lang) or seen("deny", claim) else Finding.NO
     if unsaid(clause, lang):
         return Finding.SILENT
     if seen("untrue") and near_topic:
@@ -159,32 +137,78 @@ def _judge(clause: str, context: _Context) -> Finding:
         return Finding.CONTRARY
     if seen("rumour") and near_topic:
         return Finding.NO
-    if seen("nocases") and not _lacks(clause, lang) and (near_topic or topic):
-        return Finding.NO_CASES
-    if seen("lack") and (near_topic or topic):
+    if unverified(clause, lang) and near_topic:
         return Finding.LACKING
-    if seen("admit") and not seen("deny") and not _negated(clause, lang) and _admits(clause, context):
+    if near_topic and context.denied and disproved(clause, context.sentence, lang, here=context.denied_here):
+        return Finding.DISPROVED
+    acquitted = not topic and (seen("averse") or seen("penal"))  # no proof that he evaded: another question
+    if seen("nocases") and not lacks(clause, lang) and (near_topic or topic) and not acquitted:
+        return Finding.NO_CASES
+    anywhere = any(seen(kind, context.whole) for kind in TOPIC)
+    afraid = seen("fear", strip(VOCABULARY, lang, "unproven", clause))  # of one man's own fear it says nothing
+    if seen("unproven") and topic and seen("subject") and not (afraid or context.passage_soil):
+        return Finding.NO_CASES
+    evading = topic and not any(seen(kind, told_part(clause, lang, ("averse",))) for kind in TOPIC)
+    if seen("lack") and not evading and (near_topic or topic or (seen("evidence") and anywhere)):
+        return Finding.LACKING
+    if (
+        seen("admit")
+        and not (seen("deny") or seen("scarce"))
+        and not negated(clause, lang)
+        and _admits(clause, context)
+    ):
         return Finding.ADMITTED
-    if seen("withdrawn") and near_topic and not _negated(clause, lang):
+    if seen("withdrawn") and near_topic and not seen("event") and not negated(clause, lang):  # coffins come home too
         return Finding.WITHDRAWN
     if context.passage_soil and (seen("soil") or topic) and (seen("event") or seen("battle")):
         return Finding.SOIL
     if seen("deny") and seen("subject") and seen("move") and not context.passage_soil:
         return Finding.NO
+    if (
+        context.denied
+        and near_topic
+        and (against_the_denial(clause, lang) or contradicted(clause, context.sentence, lang))
+    ):
+        return Finding.CONTRARY
+    if seen("fights") and seen("subject") and anywhere and not topic and negated(told_part(clause, lang), lang):
+        return Finding.PROMISE if seen("future") else Finding.NO
+    if seen("home") and anywhere and not context.passage_soil and kept_home(clause, lang):
+        return Finding.PROMISE if seen("future") else Finding.NO
     if not topic or not (acted or seen("deny")):
         return Finding.SILENT
-    if context.passage_soil or (seen("soil") and not has(VOCABULARY, lang, "zone", _off_border(clause, lang))):
+    if context.passage_soil or (seen("soil") and not has(VOCABULARY, lang, "zone", off_border(clause, lang))):
         return Finding.SOIL
     found = _judge_deed(clause, lang)
+    doubted = seen("unproven") or seen("nocases")  # whatever was not found or not believed is no deed told
+    if found is Finding.YES and (doubted or nearer_others(clause, lang)):
+        return Finding.SILENT
+    if found is Finding.PROMISE and context.named and not seen("subject", context.sentence):
+        return Finding.SILENT  # said to somebody about somebody; a promise that counts names the men
     return Finding.SILENT if found is Finding.YES and not _meant(clause, context) else found
 
 
 def _meant(clause: str, context: _Context) -> bool:
     """Whether the deed of the clause is told of the men the passage is about: named here, or pointed back at."""
-    kinds = ("subject", "same")
-    if not context.named or cue(VOCABULARY, context.lang, "same") is None:
-        return True
-    return any(has(VOCABULARY, context.lang, kind, clause) for kind in kinds)
+    kinds = ("subject", "same") if context.named else ("kin", "same")
+    lang = context.lang
+    but = cue(VOCABULARY, lang, "but")
+    elliptic = context.lang in _NO_PRONOUN and but is not None and but.match(clause) is not None
+    where = context.sentence if context.spelled_out or elliptic else clause
+    return any(has(VOCABULARY, lang, kind, where) for kind in kinds)
+
+
+def _placed(clause: str, context: _Context) -> str:
+    """The clause with the place that "there" points to: one named in the passage, where the men were spoken of."""
+    lang = context.lang
+    there, zone = cue(VOCABULARY, lang, "there"), cue(VOCABULARY, lang, "zone")
+    found = there.search(clause) if there else None
+    if found is None or zone is None or zone.search(clause):
+        return clause
+    if not (context.judged or has(VOCABULARY, lang, "subject", clause)):
+        return clause
+    places = [match.group() for match in zone.finditer(context.whole)]
+    place = min(places, key=len, default="")
+    return f"{clause[: found.end()]} {place}{clause[found.end() :]}" if place else clause
 
 
 def _admits(clause: str, context: _Context) -> bool:
@@ -202,73 +226,24 @@ def _admits(clause: str, context: _Context) -> bool:
 
 def _judge_deed(clause: str, lang: str) -> Finding:
     """A clause that ties a deed to the war zone: a fact, a denial, a promise, or only a rule or a fear."""
-    if any(has(VOCABULARY, lang, kind, clause) for kind in ("law", "scarce")) or not _told(clause, lang):
+    if any(has(VOCABULARY, lang, kind, clause) for kind in ("law", "scarce")) or not told_before_fear(clause, lang):
         return Finding.SILENT
-    if not tied(told_part(clause, lang, ("averse",)), lang):
+    denies = has(VOCABULARY, lang, "deny", clause)
+    bare = told_part(strip(VOCABULARY, lang, "deny", clause), lang, ("averse",))
+    if not (any(has(VOCABULARY, lang, kind, bare) for kind in TOPIC) if denies else tied(bare, lang)):
         return Finding.SILENT
     planned = not tied(told_part(clause, lang), lang)
     if has(VOCABULARY, lang, "promised", clause):
         return Finding.PROMISE
-    if has(VOCABULARY, lang, "deny", clause):
+    if denies:
         return Finding.NO
-    if has(VOCABULARY, lang, "future", clause) and _negated(clause, lang):
+    if has(VOCABULARY, lang, "future", clause) and negated(clause, lang):
         rest = strip(VOCABULARY, lang, "future", clause)
         acted = has(VOCABULARY, lang, "move", rest) or has(VOCABULARY, lang, "event", rest)
-        return Finding.NO if acted and _negated(rest, lang) else Finding.PROMISE
-    if _negated(clause, lang):
+        return Finding.NO if acted and negated(rest, lang) else Finding.PROMISE
+    if negated(clause, lang):
         return Finding.PROMISE if planned else Finding.NO  # what nobody plans may still come
     happened = told_part(clause, lang) if has(VOCABULARY, lang, "resume", clause) else clause
     if planned or has(VOCABULARY, lang, "modal", happened) or has(VOCABULARY, lang, "future", happened):
         return Finding.SILENT
     return Finding.YES
-
-
-def _told(clause: str, lang: str) -> bool:
-    """Whether a deed is told ahead of the fear or threat that the clause speaks of; without fear, always."""
-    fear = cue(VOCABULARY, lang, "fear")
-    found = fear.search(clause) if fear else None
-    if found is None:
-        return True
-    ahead = clause[: found.start()]
-    return has(VOCABULARY, lang, "move", ahead) and any(has(VOCABULARY, lang, kind, ahead) for kind in TOPIC)
-
-
-def _negated(clause: str, lang: str) -> bool:
-    """Whether the clause denies, apart from a contract, a training or a return that did not happen.
-
-    Of its comma parts only those count that speak of the men, the place or the deed.
-    """
-    rest = strip(VOCABULARY, lang, "aside", clause)
-    parts = [part for part in rest.split(",") if any(has(VOCABULARY, lang, kind, part) for kind in _MATTER)]
-    return any(has(VOCABULARY, lang, "negation", part) for part in parts)
-
-
-def _lacks(clause: str, lang: str) -> bool:
-    """Whether missing *information* is meant (no vote), rather than a search that found nothing (a vote)."""
-    return has(VOCABULARY, lang, "lack", strip(VOCABULARY, lang, "nocases", clause))
-
-
-def _combine(clauses: tuple[Clause, ...]) -> Reading:
-    """Weigh the clauses: a disproved denial wins, then both sides, then one side."""
-    found = {clause.finding for clause in clauses}
-    yes = bool(found & {Finding.YES, Finding.CONTRARY, Finding.ADMITTED})
-    no = bool(found & {Finding.NO, Finding.NO_CASES, Finding.PROMISE})
-
-    against = no or Finding.WITHDRAWN in found
-
-    def reading(stance: Stance, rule: str) -> Reading:
-        return Reading(stance=stance, rule=rule, clauses=clauses)
-
-    if Finding.DISPROVED in found and Finding.LACKING not in found:
-        return reading(Stance.SUPPORTS, "denial-disproved")
-    if Finding.LACKING in found:
-        return reading(Stance.MIXED, "both-sides" if yes and against else "information-lacking")
-    if yes and against:
-        return reading(Stance.MIXED, "both-sides" if no else "sent-then-withdrawn")
-    if yes:
-        return reading(Stance.SUPPORTS, "admitted" if Finding.ADMITTED in found else "stated")
-    if found & {Finding.NO, Finding.NO_CASES}:
-        return reading(Stance.REFUTES, "no-cases-found" if Finding.NO_CASES in found else "denied")
-    if Finding.PROMISE in found:
-        return reading(Stance.REFUTES, "promise")
-    return reading(Stance.NONE, "own-soil" if Finding.SOIL in found else "silent")

@@ -5,6 +5,19 @@ from datetime import date
 from enum import StrEnum
 from typing import Literal
 
+# Types of source that find out by office, or are the well-spring of their own words; all others hand on what is known
+# elsewhere unless they say that they saw, counted or checked it (method §3 rule 5).
+FINDS_OUT = frozenset(
+    {
+        "official_country_report",
+        "eu_agency",
+        "international_organisation",
+        "court",
+        "government_statement",
+        "party_to_the_conflict",
+    }
+)
+
 
 class Directness(StrEnum):
     """How a passage knows what it says (method §1)."""

@@ -4,13 +4,17 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from review.cue_words import fold
 from review.declarations import Speaker
-from review.evidence_cues import LANGUAGES, compiled, cue, fold, has, sentences, strip
+from review.evidence_cues import LANGUAGES, Folded, compiled, cue, has, sentences, strip
 
 _WORD = r"[A-ZА-ЯЁЇІЄҐ][\w.&'’-]*"
 _NAME = rf"(?:(?:the|de|het|die|der|le|la|l')\s+)?({_WORD}(?:\s+(?:of|for|the|van|de|der|и|{_WORD})){{0,5}})"
 UNNAMED = "unnamed"
 _QUOTES = re.compile(r"[«„“]|[»”]|\"")
+# Behind a word of saying these open what is said: whoever stands in there is spoken of.
+_THAT = re.compile(r"\b(?:that|dat|что|що|dass|que|qu)\b", re.IGNORECASE)
+_CLAUSE = re.compile(r"[,;:.!?]")
 _TRAIL = re.compile(r"\s+(?:of|for|the|van|de|der|и)$")
 
 
@@ -24,12 +28,16 @@ class Voice:
     end: int
 
 
+NOBODY = Voice(speaker_id=None, name=UNNAMED, start=0, end=0)
+
+
 @dataclass(frozen=True, slots=True)
 class SpeakerIndex:
     """Compiled name patterns of every speaker, by language."""
 
     by_language: dict[str, tuple[tuple[str, re.Pattern[str]], ...]]
     anyone: dict[str, re.Pattern[str] | None]  # all names of a language at once: most texts name nobody
+    titles: dict[str, str]  # speaker -> the name for people
 
     @classmethod
     def of(cls, speakers: Iterable[Speaker]) -> "SpeakerIndex":
@@ -41,7 +49,7 @@ class SpeakerIndex:
             found = [(card.id, compiled(getattr(card.names, lang))) for card in cards]
             anyone[lang] = compiled(name for card in cards for name in getattr(card.names, lang))
             tables[lang] = tuple((card_id, pattern) for card_id, pattern in found if pattern is not None)
-        return cls(tables, anyone)
+        return cls(tables, anyone, {card.id: card.title for card in cards})
 
     def named(self, text: str, lang: str) -> tuple[Voice, ...]:
         """Every speaker named in the text, longest name first where names overlap, then in text order."""
@@ -67,15 +75,23 @@ class SpeakerIndex:
 def attributed_to(sentence: str, lang: str, speakers: SpeakerIndex) -> Voice | None:
     """Whom this sentence hands its statement to, or None where it speaks for itself.
 
-    A declared speaker beside a word of saying wins; else the name that follows "according to" and the like.
+    A declared speaker beside a word of saying wins, or one who shows something; else the name that follows "according
+    to" and the like. Who did something earlier ("a day after the president had denied it") does not say this.
     """
     folded = fold(sentence)
     according, says = cue("attribution", lang, "according"), cue("attribution", lang, "says")
     marks = [m for pattern in (according, says) if pattern for m in pattern.finditer(folded.text)]
-    if not marks:
-        return None
     places = [folded.original(m.start(), m.end()) for m in marks]
-    voices = [v for v in speakers.named(sentence, lang) if any(_says(sentence, lang, v, place) for place in places)]
+    shown = [] if places else _shown(sentence, lang)
+    if not places and not shown:
+        return None
+    named = speakers.named(sentence, lang)
+    if not places:
+        return next((v for v in named for s, _ in shown if _right_before(sentence[v.end : s])), None)
+    voices = [v for v in named if any(_says(sentence, lang, v, place) for place in places)]
+    before = _earlier(folded, lang) if voices else []
+    if before and any(not _within(start, before) for start, _ in places):
+        voices = [v for v in voices if not _within(v.start, before)]
     if voices:
         return min(voices, key=lambda v: (min(min(abs(v.start - e), abs(s - v.end)) for s, e in places), v.start))
     for match in according.finditer(folded.text) if according else ():
@@ -83,6 +99,30 @@ def attributed_to(sentence: str, lang: str, speakers: SpeakerIndex) -> Voice | N
         if name := named_after(sentence, start):
             return name
     return None
+
+
+def _shown(sentence: str, lang: str) -> list[tuple[int, int]]:
+    """Where the sentence has words of showing ("Officers showed this paper ...")."""
+    folded, pattern = fold(sentence), cue("attribution", lang, "shows")
+    return [folded.original(*m.span()) for m in pattern.finditer(folded.text)] if pattern else []
+
+
+def _right_before(gap: str) -> bool:
+    return len(gap.split()) <= 2 and _CLAUSE.search(gap) is None
+
+
+def _within(place: int, spans: Iterable[tuple[int, int]]) -> bool:
+    return any(start <= place < end for start, end in spans)
+
+
+def _earlier(folded: Folded, lang: str) -> list[tuple[int, int]]:
+    """The clauses about what was said or done before: from the words that open one to its end."""
+    pattern = cue("attribution", lang, "earlier")
+    found = []
+    for match in pattern.finditer(folded.text) if pattern else ():
+        end = _CLAUSE.search(folded.text, match.end())
+        found.append(folded.original(match.start(), end.start() if end else len(folded.text)))
+    return found
 
 
 def named_after(text: str, start: int) -> Voice | None:
@@ -133,12 +173,14 @@ def _sayer_of(sentence: str, lang: str, speakers: SpeakerIndex, before: Sequence
         turned = sentence[:start].rstrip().endswith((",", '"', "”", "»", "’"))  # ", said Ivan Petrov"
         if name := _name_before(sentence, start) or (named_after(sentence, end) if turned else None):
             return name
-    return Voice(speaker_id=None, name=UNNAMED, start=0, end=0) if marks or quoted else None
+    return NOBODY if marks or quoted else None
 
 
 def _says(sentence: str, lang: str, voice: Voice, place: tuple[int, int]) -> bool:
     """Whether the word of saying can be the speaker's: no deed stands between ("the army sent them, mothers said")."""
     gap = sentence[voice.end : place[0]] if voice.end <= place[0] else sentence[place[1] : voice.start]
+    if voice.start >= place[1] and _THAT.search(gap):
+        return False
     return len(gap.split()) <= 3 or not any(has("deployment", lang, kind, fold(gap).text) for kind in ("move", "event"))
 
 

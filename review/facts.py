@@ -10,11 +10,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
+from review.cue_words import fold
+from review.dates import dates_in
+from review.dates_types import FoundDate
 from review.evidence_cues import Folded
-from review.facts_dates import FoundDate, dates_in
 from review.facts_numbers import FoundNumber, numbers_in
 from review.facts_places import Soil, places_in
-from review.facts_words import fold
 
 Kind = Literal["date", "place", "number"]
 
@@ -64,24 +65,27 @@ def facts_of(text: str, lang: str, *, published_on: date | None = None, country:
     dates = list(dates_in(folded.text, lang, published_on=published_on))
     numbers = numbers_in(folded.text, lang, [(found.start, found.end) for found in dates])
     facts = [
-        *(_date(found, folded) for found in dates),
+        *(_date(found, folded, published_on) for found in dates),
         *(_number(found, folded) for found in numbers),
         *_places(text, folded, lang, country),
     ]
     return tuple(sorted(facts, key=lambda fact: (fact.start, fact.end)))
 
 
-def _date(found: FoundDate, folded: Folded) -> Fact:
+def _date(found: FoundDate, folded: Folded, published_on: date | None) -> Fact:
+    """A date; what is open at one side is known up to the publication, or not known from when on."""
     start, end = folded.original(found.start, found.end)
+    first = None if found.edge == "until" else found.first
+    last = published_on if found.edge == "since" else found.last
     return Fact(
         kind="date",
-        value=_stretch(found.first, found.last),
+        value=_stretch(first, last),
         start=start,
         end=end,
         confidence=found.confidence,
         rule=found.rule,
-        first=found.first,
-        last=found.last,
+        first=first,
+        last=last,
     )
 
 

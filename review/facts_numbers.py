@@ -9,7 +9,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from review import facts_words as words
+from review import cue_words as words
+from review.cue_numerals import numeral_regex, numeral_value
 from review.evidence_cues import LANGUAGES
 
 EXACT, WORDED, VAGUE, NONE, FURTHER = 0.9, 0.85, 0.6, 0.7, 0.1
@@ -25,7 +26,7 @@ _MODIFIED: dict[str, Callable[[int, int], tuple[int | None, int | None]]] = {
     "most": lambda low, high: (None, high),
     "least": lambda low, high: (low, None),
     "under": lambda low, high: (None, high - 1),
-    "over": lambda low, high: (low + 1, None),
+    "over": lambda low, high: (low + bool(low % 1000), None),  # "over 29 thousand" is a round number
     "nearly": lambda low, high: (int(low * (1 - _ROUND)), high),
     "about": lambda low, high: (int(low * (1 - _ROUND)), int(high * (1 + _ROUND) + 0.5)),
 }
@@ -92,7 +93,7 @@ def _number_regex(lang: str) -> re.Pattern[str]:
         rf"(?<![\w:/§№])(?<!\d[.,])(?:(?P<money>[€$₽₴]) ?)?(?P<figure>{_FIGURE})(?!\d)"
         rf"(?: ?(?:(?P<thousand>{scales[0]})|(?P<million>{scales[1]}))\.?)?(?!\w|[.,]\d|-[^\W\d])"
         rf"|(?<!\w)(?:(?P<none>{words.any_of(lang, 'number_0')})|{vague or words.NOTHING}"
-        rf"|(?P<worded>{words.numeral_regex(lang)}))"
+        rf"|(?P<worded>{numeral_regex(lang)}))"
     )
 
 
@@ -110,7 +111,7 @@ def _numbers(folded: str, lang: str) -> Iterator[_Number]:
         elif match["none"]:
             yield _Number(start=match.start(), end=match.end(), low=0, high=0, rule="number:none", sure=NONE)
         elif match["worded"]:
-            value = words.numeral_value(match["worded"], lang)
+            value = numeral_value(match["worded"], lang)
             yield _Number(start=match.start(), end=match.end(), low=value, high=value, rule="number:words", sure=WORDED)
         else:
             low, high = (int(part) for part in name.split("_")[1:])
@@ -182,6 +183,8 @@ def _counting(folded: str, lang: str, number: _Number) -> FoundNumber | None:
     whom = number.money or (counted[unit] if counted else "")
     end = number.end if number.money or counted is None else counted.end()
     far = counted is not None and not number.money and len(counted[0].split()) > len(whom.split())
+    if number.rule == "number:words" and number.high == 1 and unit in ("unit_people", "fate") and not modifier:
+        return None  # "one man said", "один из них"
     if far and number.high == 1:
         return None  # "one Moscow station, where men"
     unit = "people" if unit == "fate" else unit.removeprefix("unit_")

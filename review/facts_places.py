@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from babel import Locale
 
-from review import facts_words as words
+from review import cue_words as words
 from review.countries import USUAL
 from review.evidence_cues import LANGUAGES, Folded, compiled
 from review.gazetteer import towns

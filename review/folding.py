@@ -6,16 +6,15 @@ from bisect import bisect_right
 from dataclasses import dataclass
 
 _LETTER = r"[^\W\d_]"
-_UNSEEN = "\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufe0e\ufe0f\ufeff\u0300-\u036f"
+MARKS = "\u0300-\u036f"
+UNSEEN = "\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufe0e\ufe0f\ufeff" + MARKS
 _HYPHENS = "-\u2010\u2011\u00ac"
 _LIGATURE_SIGNS = "\ufb00-\ufb04"
 # Soft hyphens, invisible signs and combining marks, words broken at a line end, ligatures, runs of white space.
 _EDITS = re.compile(
-    f"\u00ad[ \t\r]*\n?[ \t]*|[{_UNSEEN}]+|[{_HYPHENS}][ \t\r]*\n\\s*(?={_LETTER})|[{_LIGATURE_SIGNS}]|-(?= )|\\s\\s+"
+    f"\u00ad[ \t\r]*\n?[ \t]*|[{UNSEEN}]+|[{_HYPHENS}][ \t\r]*\n\\s*(?={_LETTER})|[{_LIGATURE_SIGNS}]|-(?= )|\\s\\s+"
 )
-_UNUSUAL = re.compile(
-    f"[\u00ad{_UNSEEN}{_LIGATURE_SIGNS}\u00a0\u1680\u2000-\u200a\u2028-\u202f\u205f\u3000\x0b-\r\x85]"
-)
+_UNUSUAL = re.compile(f"[\u00ad{UNSEEN}{_LIGATURE_SIGNS}\u00a0\u1680\u2000-\u200a\u2028-\u202f\u205f\u3000\x0b-\r\x85]")
 _LIGATURES = {"\ufb00": "ff", "\ufb01": "fi", "\ufb02": "fl", "\ufb03": "ffi", "\ufb04": "ffl"}
 # A decomposed й or ї is another letter, not the same one with a mark; the mark itself falls to _EDITS.
 _COMPOSED = re.compile("[иИіІ](?=[\u0306\u0308])")

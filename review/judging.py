@@ -15,6 +15,7 @@ from review.method.model import Basis, Case, CaseError, Evidence, Reading, Statu
 from review.method.outcome import Outcome
 from review.method.rollup import with_moved
 from review.rows import Asked, Held
+from review.unattributed import joined
 from store.searches_log import Search
 
 
@@ -70,9 +71,12 @@ def judge_all(
             continue
         rows = tuple(found.evidence.get(one.question.id, ()))
         case, seen, owes, mine = case_of(found, one, reading)
-        # Footnotes may only lower a status: what they merge could as well be the dissent (method section 3, rule 4).
+        # What footnotes merge, and statements that name nobody, could as well be the dissent: they may only lower a
+        # status (method section 3, rules 4 and 5).
         noted = placed(rows, reading, case.resolutions)
-        ways = (noted,) if noted == rows else (noted, rows)
+        ways: list[tuple[Held, ...]] = []
+        for way in (joined(noted, reading), joined(rows, reading), noted, rows):
+            ways += [way] if way not in ways else []
         judged = [
             _judge(one, replace(case, evidence=_each_once(way)), way, (seen, owes, mine), look_ahead) for way in ways
         ]

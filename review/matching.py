@@ -1,7 +1,7 @@
 """Find declared words in one pass over a folded text, and say whether a rule holds around them."""
 
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
@@ -54,9 +54,9 @@ class Hits:
         """Return the places of one class, in order; empty where it does not occur."""
         return self._places.get(name, ())
 
-    def names(self) -> Iterable[str]:
+    def names(self) -> Set[str]:
         """Return the names of the classes that occur."""
-        return self._places
+        return self._present
 
     def any_of(self, names: Iterable[str]) -> bool:
         """Say whether one of the classes occurs at all."""

@@ -2,16 +2,19 @@
 
 import json
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Protocol
 
 from review.gates import Coverage
 from review.method.model import Status
 from review.method.rollup import advice, roll_up
+from review.method.words import Said
+from review.moratorium_clock import Act, Reading, read, weaker
 from review.standing import HalfStanding, MoratoriumStanding
 
-HALVES = ("decisions", "departures")
+NOT_ASSESSED = "not assessed"
+LIVE = ("running", "announced")
 
 
 class Judged(Protocol):
@@ -26,67 +29,134 @@ class Judged(Protocol):
 def moratoria(
     conn: sqlite3.Connection, country: str, as_of: date, judged: Mapping[str, Judged]
 ) -> list[MoratoriumStanding]:
-    """Every moratorium on a country that had been decided by the day, with its status by its deciding questions."""
+    """Every moratorium on a country that was known of by the day, with its status by its deciding questions."""
     rows = conn.execute(
         """select m.* from moratoria m where m.country = ? and exists (
-             select 1 from moratorium_events e where e.moratorium_id = m.id and e.on_day <= ?) order by m.id""",
+             select 1 from standing_events e where e.moratorium_id = m.id and e.known_day <= ?) order by m.id""",
         [country, as_of.isoformat()],
     )
     return [_standing(conn, row, as_of, judged) for row in rows]
 
 
+def countries_with(conn: sqlite3.Connection) -> list[str]:
+    """The countries of origin that any moratorium is on."""
+    return [row[0] for row in conn.execute("select distinct country from moratoria order by 1")]
+
+
 def _standing(
     conn: sqlite3.Connection, row: sqlite3.Row, as_of: date, judged: Mapping[str, Judged]
 ) -> MoratoriumStanding:
+    declared = json.loads(row["declaration"])
     deciding = tuple(json.loads(row["deciding"]))
-    rolled = roll_up({q: judged[q].effective if q in judged else Status.INSUFFICIENT for q in deciding})
-    halves = tuple(half_on(conn, row["id"], half, as_of) for half in HALVES)
-    running = any(half.days_left is not None and half.days_left >= 0 for half in halves)
-    covered = all(q in judged and judged[q].coverage.full for q in deciding)
-    said = advice(rolled, full_coverage=covered, report_expected=False)
+    status, said = _information(declared, deciding, judged)
+    halves = halves_on(conn, row["id"], declared, as_of)
     return MoratoriumStanding(
         id=row["id"],
         title=row["title"],
         state=row["state"],
         country=row["country"],
-        phase="running" if running else "ended",
-        status=rolled.status.value,
+        phase=phase_of(halves),
+        status=status,
         deciding=deciding,
         halves=halves,
         groups_in=_groups(conn, row["id"], "in", as_of),
         groups_out=_groups(conn, row["id"], "out", as_of),
         advice=said.en,
         advice_nl=said.nl,
+        group=declared.get("group", ""),
     )
 
 
-# An annulled or ended clock stops that day, unless the moratorium was revived afterwards.
-STOPPED = """
-select max(e.on_day) as on_day from moratorium_events e
-where e.moratorium_id = ? and (e.half = ? or e.half is null) and e.kind in ('annulled', 'ended') and e.on_day <= ?
-  and not exists (select 1 from moratorium_events r where r.moratorium_id = e.moratorium_id and r.kind = 'revived'
-                    and r.on_day > e.on_day)
-"""
+def _information(declared: dict[str, str], deciding: Sequence[str], judged: Mapping[str, Judged]) -> tuple[str, Said]:
+    """The weakest of its deciding questions with the advice line; without any, the gap in words."""
+    if not deciding:
+        gap = declared.get("wording_of_gap") or ""
+        return NOT_ASSESSED, Said(
+            en="Not assessed: no question is declared for it. " + (f"The gap: {gap}" if gap else "No gap was seen."),
+            nl="Niet beoordeeld: er is geen vraag voor opgegeven. "
+            + (f"De leemte: {gap}" if gap else "Een leemte is niet gezien."),
+        )
+    rolled = roll_up({q: judged[q].effective if q in judged else Status.INSUFFICIENT for q in deciding})
+    covered = all(q in judged and judged[q].coverage.full for q in deciding)
+    return rolled.status.value, advice(rolled, full_coverage=covered, report_expected=False)
+
+
+def phase_of(halves: Sequence[HalfStanding]) -> str:
+    """The phase of the whole moratorium: it runs while any half runs; else that of its first half, the decisions."""
+    live = next((phase for phase in LIVE if any(half.state == phase for half in halves)), None)
+    return live or (halves[0].state if halves else "not known")
 
 
 def half_on(conn: sqlite3.Connection, moratorium_id: str, half: str, as_of: date) -> HalfStanding:
-    """One clock as its events read on a day: an extension counts from the day it was decided, a correction at once.
+    """One clock as its events could be read on a day: an act counts from the day on which it was public.
 
-    `ends_on` is the last day, inclusive; days_left is 0 on that day and negative after it.
+    `ends_on` is the last day, inclusive; days_left is 0 on that day and negative after it. See moratorium_clock.
     """
-    row = conn.execute(
-        """select last_day, confidence from moratorium_events
-           where moratorium_id = ? and (half = ? or half is null) and last_day is not null and on_day <= ?
-           order by on_day desc, id desc limit 1""",
-        [moratorium_id, half, as_of.isoformat()],
-    ).fetchone()
-    if row is None:
-        return HalfStanding(half=half, ends_on=None, days_left=None, confidence="unverified")
-    ends_on = date.fromisoformat(row["last_day"])
-    stopped = conn.execute(STOPPED, [moratorium_id, half, as_of.isoformat()]).fetchone()
-    if stopped["on_day"]:
-        ends_on = min(ends_on, date.fromisoformat(stopped["on_day"]))
-    return HalfStanding(half=half, ends_on=ends_on, days_left=(ends_on - as_of).days, confidence=row["confidence"])
+    row = conn.execute("select declaration from moratoria where id = ?", [moratorium_id]).fetchone()
+    found = halves_on(conn, moratorium_id, json.loads(row["declaration"]) if row else {}, as_of)
+    unknown = HalfStanding(half=half, ends_on=None, days_left=None, confidence="unverified")
+    return next((one for one in found if one.half == half), unknown)
+
+
+def halves_on(
+    conn: sqlite3.Connection, moratorium_id: str, declared: dict[str, object], as_of: date
+) -> tuple[HalfStanding, ...]:
+    """Every clock that a moratorium has, on a day. `declared` is its declaration as the store keeps it."""
+    rows = conn.execute(
+        "select * from standing_events where moratorium_id = ? order by known_day, id", [moratorium_id]
+    ).fetchall()
+    acts = [_act(row) for row in rows]
+    found = []
+    for half in declared.get("halves", ()):  # type: ignore[attr-defined]
+        after = half.get("end_after")
+        read_on = read(
+            acts, half["half"], as_of, end=half.get("end", "seen"),
+            end_after=date.fromisoformat(after) if after else None,
+        )  # fmt: skip
+        found.append(_half(half, read_on, _stated(rows, half["half"], read_on)))
+    return tuple(found)
+
+
+def _half(half: dict[str, str], found: Reading, stated: date | None) -> HalfStanding:
+    return HalfStanding(
+        half=half["half"],
+        ends_on=found.last_day,
+        days_left=found.days_left,
+        confidence=found.confidence,
+        first_day=found.first_day,
+        state=found.state,
+        provisional=found.provisional,
+        stated_end=stated,
+        regime=half.get("regime"),
+        legal_basis=half.get("legal_basis", ""),
+    )
+
+
+def _stated(rows: Sequence[sqlite3.Row], half: str, found: Reading) -> date | None:
+    """How the publication names the end that the clock shows."""
+    if found.last_day is None:
+        return None
+    day = found.last_day.isoformat()
+    for row in reversed(rows):
+        if row["half"] in (None, half) and row["stated_end"] and day in (row["last_day"], row["on_day"]):
+            return date.fromisoformat(row["stated_end"])
+    return None
+
+
+def _act(row: sqlite3.Row) -> Act:
+    def day(name: str) -> date | None:
+        return date.fromisoformat(row[name]) if row[name] else None
+
+    return Act(
+        kind=row["kind"],
+        on=date.fromisoformat(row["on_day"]),
+        known=date.fromisoformat(row["known_day"]),
+        half=row["half"],
+        first_day=day("first_day"),
+        last_day=day("last_day"),
+        confidence=weaker(row["confidence"], row["end_confidence"]),
+        number=row["id"],
+    )
 
 
 def _groups(conn: sqlite3.Connection, moratorium_id: str, side: str, as_of: date) -> tuple[str, ...]:

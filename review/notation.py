@@ -12,6 +12,9 @@ from review.folding import fold_letters
 from store.declared import DeclarationError
 
 MAX_FORMS = 4000  # one term that says more than this is a mistake in its brackets
+MAX_LETTERS = 2000  # of one term as it is written
+MAX_SHOWN = 80  # letters of a term in a message
+MAX_DEPTH = 10  # brackets within brackets
 
 _NAME = re.compile(r"\{([^{}]*)\}")
 _TOKEN = re.compile(r"[()|]|[^()|]+")
@@ -25,7 +28,7 @@ def check_class(name: str, lang: str, terms: Iterable[str], endings: Endings) ->
     """Raise DeclarationError for an empty term, and for an overlapping one: all it finds, another term finds too."""
     said: dict[str, list[str]] = {}
     where = f"word class {name!r}, language {lang}, term "
-    written = [(term, expand(term, endings, where + repr(term))) for term in terms]
+    written = [(term, expand(term, endings, where + shown(term))) for term in terms]
     for term, patterns in written:
         for pattern in patterns:
             said.setdefault(pattern, []).append(term)
@@ -33,6 +36,11 @@ def check_class(name: str, lang: str, terms: Iterable[str], endings: Endings) ->
         covers = [_cover(pattern, term, said) for pattern in patterns]
         if all(covers):
             raise DeclarationError(f"{where}{term!r}: overlaps with {covers[0]!r}, which finds all of it; remove one")
+
+
+def shown(term: str) -> str:
+    """A term as a message shows it: in quotation marks, its beginning where it is long."""
+    return repr(term if len(term) <= MAX_SHOWN else term[:MAX_SHOWN] + "…")
 
 
 def _cover(pattern: str, term: str, said: Mapping[str, list[str]]) -> str | None:
@@ -48,9 +56,13 @@ def _cover(pattern: str, term: str, said: Mapping[str, list[str]]) -> str | None
 
 def expand(term: str, endings: Endings, where: str) -> dict[str, None]:
     """Return the folded patterns of one term, in order; raise DeclarationError naming `where` if it says nothing."""
+    if len(term) > MAX_LETTERS:
+        raise DeclarationError(f"{where}: {len(term):,} letters; a term has at most {MAX_LETTERS:,}. Split it")
     if term.replace(" ", "").removesuffix("*").isalnum():  # nothing to write out, as most terms are
         return {_pattern(fold_letters(term, keep="* "), where): None}
     text = _NAME.sub(lambda found: "(" + "|".join(_endings(found[1], endings, where)) + ")", term)
+    if "{" in text or "}" in text:
+        raise DeclarationError(f"{where}: a brace is not opened or not closed; a paradigm is written {{name}}")
     phrases = _phrases(fold_letters(_JOINT.sub("-", text), keep="(|)*- "), where)
     patterns: dict[str, None] = {}
     for phrase in phrases:
@@ -69,8 +81,10 @@ def _phrases(text: str, where: str) -> list[str]:
     return [" ".join(phrase.split()) for phrase in phrases]
 
 
-def _alternatives(tokens: list[str], position: int, where: str) -> tuple[list[str], int]:
+def _alternatives(tokens: list[str], position: int, where: str, depth: int = 0) -> tuple[list[str], int]:
     """Read `x|y|z` up to the closing bracket or the end; return what it can say and where it ends."""
+    if depth > MAX_DEPTH:
+        raise DeclarationError(f"{where}: brackets stand more than {MAX_DEPTH} deep; write it as several terms")
     done: list[str] = []
     current = [""]
     while position < len(tokens) and tokens[position] != ")":
@@ -82,7 +96,7 @@ def _alternatives(tokens: list[str], position: int, where: str) -> tuple[list[st
             continue
         said = [part]
         if part == "(":
-            said, position = _alternatives(tokens, position, where)
+            said, position = _alternatives(tokens, position, where, depth + 1)
             if position == len(tokens):
                 raise DeclarationError(f"{where}: a bracket is not closed")
             position += 1

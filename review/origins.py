@@ -8,21 +8,28 @@ it.
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from hashlib import sha256
 from itertools import pairwise
-from pathlib import Path
 
-from review import evidence_cues
+from review.cue_words import DATE_WORDS
 from review.encoders import encoder
 from review.evidence_voices import SpeakerIndex
-from review.origins_attribution import attributions, shipped_speakers
+from review.origins_attribution import attributions, called_links, shipped_speakers
+from review.origins_called import one_name
 from review.origins_copies import Stock, copies
+from review.origins_letters import readable
 from review.origins_library import Library, Names
+from review.origins_loose import loose
+from review.origins_mentions import mentions
 from review.origins_notes import footnotes
 from review.origins_persons import interviews
+from review.origins_rounds import one_place, rounds
+from review.origins_statements import original_of, statement_links
 from review.origins_types import Certainty, OriginDoc, OriginLink, OriginNote, Rule, Wellspring
 from review.origins_versions import versions
 from review.origins_wires import marks_of_copies, wire_marks
+from review.rules_digest import rules_digest
 
 __all__ = [
     "ORIGIN_RULES_VERSION", "Certainty", "OriginDoc", "OriginLink", "OriginNote", "Rule", "Wellspring", "World",
@@ -33,17 +40,14 @@ CODE_VERSION = 1
 OWNER_DAYS = 7
 OWNER_FACTS = 6
 OWNER_SHARE = 0.4  # of the shorter story's figures and names
-_NO_RULES = frozenset({"origins_cli", "origins_lines", "origins_plain", "origins_people"})
+RULES = ("origins", "origins_index", "origins_linking", "origins_rows")  # what links, and what is looked at for it
+VOCABULARIES = ("attribution", "deployment", "incidents", "outlets", *DATE_WORDS)
 _PREFERENCE = {rule: number for number, rule in enumerate(Rule)}
 
 
 def _version() -> str:
     """Name of the rules in force: the code's number and a digest of vocabularies and rule files."""
-    summary = sha256(evidence_cues.digest().encode())
-    for path in sorted(Path(__file__).parent.glob("origins*.py")):
-        if path.stem not in _NO_RULES:
-            summary.update(path.name.encode() + b"\0" + path.read_bytes())
-    return f"origins-{CODE_VERSION}-{summary.hexdigest()[:12]}"
+    return f"origins-{CODE_VERSION}-{rules_digest(RULES, VOCABULARIES)[:12]}"
 
 
 ORIGIN_RULES_VERSION = _version()
@@ -62,7 +66,7 @@ def rules_version(speakers: SpeakerIndex) -> str:
     """The name of the rules with what else decides about links: the speakers' names, and the encoder in use."""
     names = sorted((lang, card, pattern.pattern) for lang, t in speakers.by_language.items() for card, pattern in t)
     used = encoder()
-    parts = repr((names, used.name if used else ""))
+    parts = repr((names, sorted(speakers.titles.items()), used.name if used else ""))
     return f"{ORIGIN_RULES_VERSION}+{sha256(parts.encode()).hexdigest()[:8]}"
 
 
@@ -78,7 +82,7 @@ def link(
     With `children` (document ids) only their steps; `world` where more is held than is given. Raises ValueError for
     two documents with one id.
     """
-    ordered = sorted(documents, key=lambda doc: doc.id)
+    ordered = sorted(map(readable, documents), key=lambda doc: doc.id)
     for one, two in pairwise(ordered):
         if one.id == two.id:
             raise ValueError(f"two documents have the id {one.id!r}; give each its own")
@@ -88,12 +92,21 @@ def link(
     found = list(copies(ordered, (world.stock, world.gram_stock) if world else None))
     marks = [mark for doc in ordered for mark in wire_marks(doc, library)]
     found += marks
+    named = cache(lambda doc: tuple(mentions(doc, library, index)))
     for doc in ordered:
         if doc.key in wanted:
-            found += attributions(doc, library, index)
+            found += attributions(doc, library, named(doc))
+    found += rounds(ordered, library, named, wanted)
+    called_so = list(called_links(ordered, library, index, wanted))
+    found = list(one_place([*one_name(found, called_so), *called_so], {doc.key: doc for doc in ordered}))
     found += marks_of_copies(marks, found)
+    found += _statements(ordered, index, found, wanted)
     found += footnotes(ordered, library)
     found += interviews(ordered, index)
+    by_child: dict[str, list[OriginLink]] = defaultdict(list)
+    for step in found:
+        by_child[step.child].append(step)
+    found += loose(ordered, by_child, wanted)
     known = {(step.child, step.parent) for step in found if step.start is None}
     found += versions(ordered, library.facts, known, wanted)
     found += _same_owner(ordered, library, known)
@@ -112,6 +125,21 @@ def resolve(links: Iterable[OriginLink], *, include_proposed: bool = False) -> d
     """
     parents = _parents(links, include_proposed)
     return {child: _follow(child, parents) for child in sorted(parents)}
+
+
+def _statements(
+    documents: Sequence[OriginDoc], speakers: SpeakerIndex, found: Iterable[OriginLink], wanted: Collection[str]
+) -> Iterator[OriginLink]:
+    """Official statements, of the day that the original gives where the document has it from one held here."""
+    held = {doc.key: doc for doc in documents}
+    steps: dict[str, list[OriginLink]] = defaultdict(list)
+    for step in found:
+        steps[step.child].append(step)
+    for doc in documents:
+        if doc.key in wanted:
+            original = original_of(doc, steps[doc.key], held)
+            copy = any(s.rule is Rule.COPY and original and s.parent == original.key for s in steps[doc.key])
+            yield from statement_links(doc, speakers, original, copy=copy)
 
 
 def _order(step: OriginLink) -> tuple[object, ...]:

@@ -4,17 +4,19 @@ Source of the rules: method §3, rule 2 and rule 6.
 """
 
 import re
-from collections.abc import Iterator, Sequence
-from datetime import date
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
 from functools import lru_cache
 
 from review.declarations import load
-from review.evidence_cues import cue, fold, sentences
-from review.evidence_dates import facts_dates
-from review.evidence_voices import SpeakerIndex, attributed_to
+from review.evidence_cues import cue, fold
+from review.evidence_voices import SpeakerIndex
+from review.origins_called import called
+from review.origins_letters import sentences_of
 from review.origins_library import SHARED_FACTS, Library, declared_slug
-from review.origins_mentions import AGAINST, READ_ALSO, Mention, mentions
-from review.origins_types import CARRIERS, NEAR_DAYS, NEWS_CHARACTERS, Certainty, OriginDoc, OriginLink, Rule
+from review.origins_mentions import AGAINST, READ_ALSO, Mention
+from review.origins_types import CARRIERS, NEWS_CHARACTERS, Certainty, OriginDoc, OriginLink, Rule
+from review.origins_versions import told_abroad
 
 _SOURCE_LINE = re.compile(
     r"^\W*(?:source|bron|источник|джерело|quelle)\s*:\s*(?:https?://)?(?:www\.)?([\w .&'-]{2,40}?)\s*(?:[.,;(\n]|$)",
@@ -27,10 +29,8 @@ _TRANSLATED = re.compile(
 )
 
 
-def attributions(doc: OriginDoc, library: Library, speakers: SpeakerIndex) -> Iterator[OriginLink]:
-    """Yield what the document says about where it has things from."""
-    yield from _statements(doc, speakers)
-    named = list(mentions(doc, library, speakers))
+def attributions(doc: OriginDoc, library: Library, named: Sequence[Mention]) -> Iterator[OriginLink]:
+    """Yield what the document says about where it has things from; `named` are its mentions of outlets."""
     translated = _TRANSLATED.search(doc.text) is not None
     linked = library.linked(doc)
     for mention in named:
@@ -47,35 +47,23 @@ def shipped_speakers() -> SpeakerIndex:
     return SpeakerIndex.of(load().speakers.values())
 
 
-def _statements(doc: OriginDoc, speakers: SpeakerIndex) -> Iterator[OriginLink]:
-    """Each sentence that an official speaker is quoted for: one origin per speaker and day, whoever reports it."""
-    if not speakers.named(doc.text, doc.lang):
-        return
-    for start, end in sentences(doc.text):
-        sentence = doc.text[start:end]
-        voice = attributed_to(sentence, doc.lang, speakers)
-        if voice is None or voice.speaker_id is None:
-            continue
-        day = _statement_day(sentence, doc)
-        when = day.isoformat() if day else "undated"
-        yield OriginLink(
-            child=doc.key, parent=f"said:{voice.speaker_id}:{when}", label=f"{voice.speaker_id}, {when}",
-            rule=Rule.STATEMENT, start=start, end=end, why=f"A statement of {voice.name} is reported.",
-        )  # fmt: skip
+def called_links(
+    documents: Sequence[OriginDoc], library: Library, speakers: SpeakerIndex, wanted: Collection[str]
+) -> Iterator[OriginLink]:
+    """What wanted documents (keys) have from channels, bloggers and authors of posts, whoever named them as such."""
+    for doc, mention, sure in called(documents, speakers, library, wanted):
+        step = _link(doc, mention, library, library.linked(doc), translated=False)
+        why = f"{mention.name} stands before a colon here and elsewhere; whether that is one author is to be seen."
+        yield step if sure else replace(step, certainty=Certainty.PROPOSED, why=why)
 
 
-def _statement_day(sentence: str, doc: OriginDoc) -> date | None:
-    """The day the sentence gives, if it gives one within two weeks before the publication; else the publication day."""
-    dates = facts_dates(sentence, doc.lang, published_on=doc.published_on)
-    exact = dates.last if dates.first == dates.last else None
-    if (
-        exact
-        and doc.published_on
-        and (doc.published_on - exact).days > NEAR_DAYS
-        and exact.year == doc.published_on.year - 1
-    ):
-        return doc.published_on
-    return exact or doc.published_on
+def _reports_itself(doc: OriginDoc, mention: Mention) -> bool:
+    """Whether another sentence was told to this very publication: then only the words handed over come from there."""
+    pattern = cue("attribution", doc.lang, "own")
+    if pattern is None or pattern.search(fold(doc.text).text) is None:
+        return False
+    others = (doc.text[a:b] for a, b in sentences_of(doc.text) if (a, b) != (mention.start, mention.end))
+    return any(pattern.search(fold(sentence).text) for sentence in others)
 
 
 def _link(
@@ -83,6 +71,7 @@ def _link(
 ) -> OriginLink:  # fmt: skip
     """Lead a mention to the collected document it means, else to the outlet by name."""
     whole = mention.lead and doc.type not in CARRIERS and len(doc.text) <= NEWS_CHARACTERS
+    whole = whole and not _reports_itself(doc, mention)
     span = (None, None) if whole else (mention.start, mention.end)
     target, rule, why = _target(doc, mention, library, linked)
     if target is not None:
@@ -114,7 +103,10 @@ def _target(
     best = library.best(doc, held)
     if best is None:
         best = library.alike(doc, held, mention.name)
-        return best, Rule.ATTRIBUTION, f"The text names {mention.name} and has most words of this story."
+        if best is not None:
+            return best, Rule.ATTRIBUTION, f"The text names {mention.name} and has most words of this story."
+        best = told_abroad(doc, (mention.start, mention.end), held)
+        return best, Rule.ATTRIBUTION, f"The text names {mention.name}, whose page of these days says it alike."
     shared = sorted(library.facts[doc.id] & library.facts[best.id])
     return best, Rule.ATTRIBUTION, f"The text names {mention.name}; both have {', '.join(shared[:5])}."
 

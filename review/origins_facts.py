@@ -17,8 +17,13 @@ def facts_of(text: str) -> frozenset[str]:
     """Figures of two digits and more (no years) and capitalised names inside sentences, in one alphabet."""
     plain = _THOUSANDS.sub("", text)
     figures = {n for n in _FIGURE.findall(plain) if not (len(n) == 4 and 1990 <= int(n) <= 2040)}
+    return frozenset(figures | names_of(text))
+
+
+def names_of(text: str) -> frozenset[str]:
+    """Capitalised names inside sentences, in one alphabet and without their endings; none that every story has."""
     names = {latin(n.lower())[:5] for n in _NAME.findall(text)}
-    return frozenset(figures | {n for n in names if len(n) >= 4 and n not in _everyday()})
+    return frozenset(n for n in names if len(n) >= 4 and n not in _everyday())
 
 
 def dates_of(text: str, lang: str) -> frozenset[date]:
@@ -38,6 +43,7 @@ _LETTERS = dict(zip("абвгґдеєжзиіїйклмнопрстуфхцчш�
     "я": "ia",
 }
 _USUAL = (
+    ("tsch", "c"), ("tch", "c"),
     ("sch", "s"), ("tsj", "c"), ("sj", "s"), ("kh", "h"), ("ch", "c"), ("sh", "s"), ("zh", "j"), ("zj", "j"),
     ("oe", "u"), ("y", "i"), ("w", "v"),
 )  # fmt: skip

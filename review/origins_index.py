@@ -6,18 +6,21 @@ persons: on all that hang together), on the names of publishers and on their sto
 """
 
 import sqlite3
-from collections.abc import Collection, Iterable
-from datetime import timedelta
+from collections.abc import Collection, Iterable, Iterator
+from datetime import date, timedelta
 
 from review.evidence_cues import fold
 from review.evidence_voices import SpeakerIndex
 from review.origins import World
+from review.origins_called import calls
 from review.origins_cites import held_keys, noted_keys
 from review.origins_copies import MERGE_AT, MIN_FLASH_PRINTS, MIN_SHARED_PRINTS, STOCK_PER_PUBLISHER
 from review.origins_facts import dates_of, facts_of
+from review.origins_letters import readable
 from review.origins_library import ALIKE_AFTER, ALIKE_BEFORE, Library, Names, canonical
+from review.origins_loose import incidents_of
 from review.origins_persons import stems_of
-from review.origins_prints import number_of, print_of
+from review.origins_prints import number_of, print_of, sketch
 from review.origins_types import CARRIERS, NEAR_DAYS, NEWS_CHARACTERS, OriginDoc
 from store.origin_keys import Entry, Kind, Least, stock_of
 
@@ -30,22 +33,27 @@ LEAST = Least(
 
 def entry_of(doc: OriginDoc, digest: str, library: Library, speakers: SpeakerIndex) -> Entry:
     """Everything of a document by which others may meet it."""
+    doc = readable(doc)
     print_ = print_of(doc)
     bucket = doc.published_on.toordinal() // BUCKET_DAYS if doc.published_on else 0
     facts = set(facts_of(doc.text))
     if doc.type not in CARRIERS and len(doc.text) <= NEWS_CHARACTERS:
         facts |= {f"date {day}" for day in dates_of(doc.text, doc.lang)}
     cited = {f"url {address}" for url in doc.links if (address := canonical(url))}
+    namer: set[str] = set()
+    naming: set[str] = set()
     by_notes, places = noted_keys(doc, library)
     if doc.published_on is not None:
-        days = [doc.published_on + timedelta(days=n) for n in range(-ALIKE_BEFORE, ALIKE_AFTER + 1)]
+        days = list(days_around(doc.published_on))
         text = fold(doc.text).text
         named = (
             [p for p, pattern in library.names if p != doc.publisher and pattern.search(text)]
             if library.anyone and library.anyone.search(text)
             else []
         )
-        cited |= {f"on {publisher} {day}" for publisher in named for day in days}
+        naming = {f"on {publisher} {day}" for publisher in named for day in days}
+        namer = {f"on {doc.publisher} {doc.published_on}"} if named else set()
+        cited |= naming
     own = {f"on {doc.publisher} {doc.published_on}"} | {
         f"url {address}" for address in [canonical(doc.url or "")] if address
     }
@@ -59,11 +67,23 @@ def entry_of(doc: OriginDoc, digest: str, library: Library, speakers: SpeakerInd
         Kind.HELD: _numbers((*own, *held_keys(doc))),
         Kind.CITED: _numbers(cited | by_notes),
         Kind.PLACE: _numbers(places),
+        Kind.NAMER: _numbers(namer),
+        Kind.NAMING: _numbers(naming),
+        Kind.SKETCH: frozenset(key for bag in print_.bags.values() for key in sketch(bag)),
+        Kind.CALLED: _numbers(call.stem for call in calls(doc, speakers)),
+        Kind.INCIDENT: _numbers(key for incident in incidents_of(doc) for key in incident.keys()),  # noqa: SIM118
     }
     return Entry(
         publisher=doc.publisher, publisher_key=number_of(doc.publisher), digest=digest, bucket=bucket,
         fingerprints=len(print_.grams), keys=keys,
     )  # fmt: skip
+
+
+def days_around(day: date) -> Iterator[date]:
+    """The days on which a story may have appeared that a text of this day names, as far as the calendar goes."""
+    for number in range(-ALIKE_BEFORE, ALIKE_AFTER + 1):
+        if date.min.toordinal() <= day.toordinal() + number <= date.max.toordinal():
+            yield day + timedelta(days=number)
 
 
 def _numbers(texts: Iterable[str]) -> frozenset[int]:

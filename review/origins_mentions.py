@@ -4,8 +4,9 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from review.evidence_cues import cue, fold, sentences
+from review.evidence_cues import cue, fold
 from review.evidence_voices import SpeakerIndex, named_after
+from review.origins_letters import sentences_of
 from review.origins_library import Library, outlets, slug
 from review.origins_types import OriginDoc
 
@@ -43,7 +44,7 @@ def mentions(doc: OriginDoc, library: Library, speakers: SpeakerIndex) -> Iterat
     """Outlets named beside a word of quoting, sentence by sentence; never the document's own publisher."""
     kinds = ((cue("attribution", doc.lang, kind), most) for kind, most in _KINDS)
     patterns = [(pattern, most) for pattern, most in kinds if pattern is not None]
-    for number, (start, end) in enumerate(sentences(doc.text)):
+    for number, (start, end) in enumerate(sentences_of(doc.text)):
         sentence = doc.text[start:end]
         folded = fold(sentence)
         marks = [(*m.span(), most) for pattern, most in patterns for m in pattern.finditer(folded.text)]
@@ -75,6 +76,7 @@ def _free(sentence: str, doc: OriginDoc, marks: Sequence[_Mark], speakers: Speak
                 titled = _QUOTED.match(sentence, after) or _TITLED.match(sentence, after)
                 near = _near(folded.text, match.span(), marks)
                 name = titled.group(1).rstrip(".,'’-") if titled and near else ""
+                name = re.sub(r"^Telegram\s+", "", name)
             else:
                 name = voice.name if voice else ""
             if len(name) > 2 and name.lower() not in own and not speakers.named(name, doc.lang):

@@ -3,12 +3,13 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
-from review.evidence_cues import cue, fold, sentences
+from review.evidence_cues import cue, fold
 from review.evidence_voices import SpeakerIndex
 from review.origins_facts import latin
+from review.origins_letters import sentences_of
 from review.origins_types import NEAR_DAYS, Certainty, OriginDoc, OriginLink, Rule
 
 WORDS_BETWEEN = 8  # "Ivan Petrov of the mothers' committee in Pskov told": from the name to the word of saying
@@ -18,6 +19,7 @@ _BETWEEN = rf"\s+(?:{_CAPITAL}\.\s*)?(?:(?:van|von|de|der|den|ten|ter|du|le|la)\
 _WHO = re.compile(rf"(?<![\w-]){_PART}(?:{_BETWEEN}{_PART}){{0,3}}(?![\w-])")
 _PARTS = re.compile(_PART)
 _PAIR = re.compile(_PART + _BETWEEN + _PART)
+_INITIAL = re.compile(rf"(?<![\w.-])({_CAPITAL})\.\s?(?:{_CAPITAL}\.\s?)?({_PART})(?![\w-])")  # O. Ivanova
 # A place or a body stands after these: "in Nizhny Novgorod", "of Human Rights".
 _NO_SPEAKER = re.compile(
     r"(?:^|\s)(?:in|near|at|from|of|to|for|the|bij|uit|het|в|во|на|под|из|с|у|біля|bei|aus|à)\s+$", re.I
@@ -48,6 +50,7 @@ def interviews(documents: Sequence[OriginDoc], speakers: SpeakerIndex) -> Iterat
     for quoted in found:
         for stem in quoted.names:
             told[stem].add((quoted.day, quoted.doc.id))
+    found = [_written_out(quoted, told) for quoted in found]
     by_person: dict[_Stem, list[_Quoted]] = defaultdict(list)
     for quoted in found:  # of "Activist Ivan Petrov" the name is what most documents of these weeks have
         by_person[max(quoted.names, key=lambda stem: (_heard(told[stem], quoted.day), stem))].append(quoted)
@@ -57,9 +60,24 @@ def interviews(documents: Sequence[OriginDoc], speakers: SpeakerIndex) -> Iterat
                 yield from _proposed(stem, group)
 
 
+def _written_out(quoted: _Quoted, told: Mapping[_Stem, set[tuple[date, str]]]) -> _Quoted:
+    """For a first name that is only an initial the full name that most documents of these weeks have with it."""
+    if any(len(first) > 1 for first, _ in quoted.names):
+        return quoted
+    fits = [
+        stem for stem in told
+        if len(stem[0]) > 1 and _heard(told[stem], quoted.day) and (stem[0][0], stem[1]) in quoted.names
+    ]  # fmt: skip
+    if not fits:
+        return quoted
+    best = max(fits, key=lambda stem: (_heard(told[stem], quoted.day), stem))
+    return replace(quoted, names={best: next(iter(quoted.names.values()))})
+
+
 def stems_of(doc: OriginDoc, speakers: SpeakerIndex) -> frozenset[_Stem]:
-    """Every name that somebody quoted in the document may have."""
-    return frozenset(stem for quoted in _quoted(doc, speakers) for stem in quoted.names)
+    """Every name that somebody quoted in the document may have, and each with the initial of the first name only."""
+    full = {stem for quoted in _quoted(doc, speakers) for stem in quoted.names}
+    return frozenset(full | {(first[:1], last) for first, last in full})
 
 
 def _heard(told: set[tuple[date, str]], day: date) -> int:
@@ -98,11 +116,11 @@ def _proposed(stem: _Stem, group: Sequence[_Quoted]) -> Iterator[OriginLink]:
 
 def _quoted(doc: OriginDoc, speakers: SpeakerIndex) -> Iterator[_Quoted]:
     """Every person who speaks in a sentence of the document and whose first and last name stand somewhere in it."""
-    if doc.published_on is None or _PAIR.search(doc.text) is None:
+    if doc.published_on is None or (_PAIR.search(doc.text) or _INITIAL.search(doc.text)) is None:
         return
     own = {name.lower() for name in (*doc.names, doc.publisher)}
     whole: dict[str, dict[_Stem, str]] = defaultdict(dict)  # last name -> full names met so far
-    for start, end in sentences(doc.text):
+    for start, end in sentences_of(doc.text):
         sentence = doc.text[start:end]
         for person in _WHO.finditer(sentence):
             names = _names(person.group())
@@ -113,6 +131,10 @@ def _quoted(doc: OriginDoc, speakers: SpeakerIndex) -> Iterator[_Quoted]:
                 continue
             if not speakers.named(person.group(), doc.lang):
                 yield _Quoted(names=dict(names), doc=doc, day=doc.published_on, start=start, end=end)
+        for person in _INITIAL.finditer(sentence):
+            stem = (_plain(person[1])[:1], _plain(person[2])[:5])
+            if _speaks(sentence, person.span(), doc.lang) and not speakers.named(person[2], doc.lang):
+                yield _Quoted(names={stem: person.group()}, doc=doc, day=doc.published_on, start=start, end=end)
 
 
 def _names(words: str) -> dict[_Stem, str]:
@@ -127,12 +149,12 @@ def _plain(name: str) -> str:
 
 
 def _marks(sentence: str, lang: str) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
-    """Spans of "according to" and the like, and of words of saying."""
+    """Spans of "according to" and the like with those of "met" and "spoke to", and of words of saying."""
     folded = fold(sentence)
     found = []
-    for kind in ("according", "says"):
-        pattern = cue("attribution", lang, kind)
-        found.append([folded.original(*m.span()) for m in pattern.finditer(folded.text)] if pattern else [])
+    for kinds in (("according", "met"), ("says",)):
+        patterns = [pattern for kind in kinds if (pattern := cue("attribution", lang, kind)) is not None]
+        found.append([folded.original(*m.span()) for pattern in patterns for m in pattern.finditer(folded.text)])
     return found[0], found[1]
 
 

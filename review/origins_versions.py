@@ -14,9 +14,11 @@ from functools import cache, lru_cache
 import numpy as np
 
 from review.encoders import Vectors, encoder
-from review.evidence_cues import sentences
+from review.evidence_cues import fold, has, sentences
 from review.origins_copies import age
 from review.origins_facts import dates_of
+from review.origins_letters import sentences_of
+from review.origins_library import ALIKE_AFTER, ALIKE_BEFORE
 from review.origins_types import CARRIERS, NEAR_DAYS, NEWS_CHARACTERS, Certainty, OriginDoc, OriginLink, Rule
 
 VERSION_DAYS = 7  # by facts alone; where sentences can be compared, NEAR_DAYS
@@ -28,6 +30,9 @@ LEAST_WORDS = 4  # of a sentence that can be compared
 # measured 0.57 to 0.78 (into Ukrainian, which the encoder knows little, 0.41 to 0.57), other witnesses of the same
 # event 0.22 to 0.32 (bench/origins.py).
 ALIKE, ALIKE_UK, UNLIKE = 0.52, 0.42, 0.36
+ABROAD, ABROAD_UK = 0.5, 0.42  # likeness of one sentence, where the outlet is named and its page is of these days
+CONCEPTS = 3  # in common, one of them what became of somebody, where the likeness says too little
+_DEEDS = frozenset({"died", "wounded", "captured", "beaten"})
 SURE_FACTS, SURE_SHARE, SURE_SENTENCES = 4, 0.5, 3  # what a merge needs besides: likeness alone merges nothing
 _UKRAINIAN = str.maketrans("іїєґІЇЄҐ", "ииегИИЕГ")  # spelt so, the encoder takes most words for Russian ones
 # Without an encoder: nearly all that the shorter story tells by figure and name. Other witnesses share figures of an
@@ -134,6 +139,47 @@ def likeness_of(one: OriginDoc, two: OriginDoc) -> tuple[float | None, int]:
         return None, 0
     best = (vectors[0] @ vectors[1].T).max(axis=1)
     return float(np.median(best)), len(best)
+
+
+def told_abroad(doc: OriginDoc, span: tuple[int, int], held: Sequence[OriginDoc]) -> OriginDoc | None:
+    """Of an outlet's pages in other languages, of these days, the one that says the words of a span most alike.
+
+    None without an encoder, and where none says them alike.
+    """
+    used = encoder()
+    if used is None or doc.published_on is None:
+        return None
+    pages = [
+        other for other in held
+        if other.lang != doc.lang and other.published_on is not None
+        and -ALIKE_AFTER <= (doc.published_on - other.published_on).days <= ALIKE_BEFORE
+    ]  # fmt: skip
+    if not pages:
+        return None
+    words = doc.text[slice(*span)].strip()
+    vector = used.encode([words.translate(_UKRAINIAN) if doc.lang == "uk" else words])[0]
+    told = _concepts(words, doc.lang)
+    scored = []
+    for other in pages:
+        heads = _head(other.title, other.text, other.lang)
+        likeness = float((heads @ vector).max()) if len(heads) else 0.0
+        alike = likeness >= (ABROAD_UK if "uk" in (doc.lang, other.lang) else ABROAD)
+        same = told & _DEEDS and any(told <= _concepts(other.text[a:b], other.lang) for a, b in _first(other.text))
+        if alike or (len(told) >= CONCEPTS and same):
+            scored.append((not same, -likeness, other.id, other))
+    return min(scored, key=lambda s: s[:3])[3] if scored else None
+
+
+def _first(text: str) -> list[tuple[int, int]]:
+    return [(a, b) for a, b in sentences_of(text) if a < HEAD]
+
+
+@lru_cache(maxsize=4096)
+def _concepts(sentence: str, lang: str) -> frozenset[str]:
+    """Who, where and what became of them, in no language: conscripts, in Ukraine, captured."""
+    folded = fold(sentence).text
+    kinds = [("deployment", kind) for kind in ("subject", "zone", "move")] + [("incidents", deed) for deed in _DEEDS]
+    return frozenset(kind for name, kind in kinds if has(name, lang, kind, folded))
 
 
 @lru_cache(maxsize=4096)

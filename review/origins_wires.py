@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
 from review.evidence_cues import fold
-from review.origins_library import Library, declared_slug, slug
+from review.origins_library import Library, declared_slug, outlets, slug
 from review.origins_types import Certainty, OriginDoc, OriginLink, Rule
 
 HEAD, FOOT = 300, 200  # characters in which an agency sets its mark
@@ -20,13 +20,23 @@ _MARK = re.compile(
     r"(?=\.|,\s*\d|\s*$)",
     re.MULTILINE,
 )
+# "Reporting by Reuters", "(Reporting by Ivan Petrov, Reuters)", "Bewerking: ANP": whose reporters these are.
+_REPORTING = re.compile(
+    r"(?:(?:additional )?reporting|writing|editing|text|story|words|coverage) (?:by|from|:)"
+    r"|(?:bericht|verslag|berichtgeving|redactie) (?:door|van)"
+    r"|with (?:material|files|reporting) (?:from|by)|met (?:medewerking|informatie) van"
+    r"|по материалам|с использованием материалов|сообщение агентства|за матеріалами|за повідомленням агентства"
+    r"|mit material von|bericht von|text:|avec (?:l'|les? |la |des? )?|par l'agence|reportage de",
+    re.IGNORECASE,
+)
+_AFTER_REPORTING = 60  # characters: reporters' names stand before the agency's
 
 
 def wire_marks(doc: OriginDoc, library: Library) -> Iterator[OriginLink]:
     """What the marks of a document say: "(Reuters)", "/ТАСС/", "ANP -", "— РИА Новости."."""
     for region, text in (("head", doc.text[:HEAD]), ("foot", doc.text[-FOOT:])):
-        for match in _MARK.finditer(text):
-            name = match.group(1) or match.group(2) or match.group(3)
+        names = [match.group(1) or match.group(2) or match.group(3) for match in _MARK.finditer(text)]
+        for name in dict.fromkeys((*names, *(_reporters(text) if region == "foot" else ()))):
             key = "ap" if name == "AP" else declared_slug(name)
             if key not in _AGENCIES or key == slug(doc.publisher):
                 continue
@@ -38,6 +48,21 @@ def wire_marks(doc: OriginDoc, library: Library) -> Iterator[OriginLink]:
                 child=doc.key, parent=best.key if best else f"named:{key}", label=best.title if best else name,
                 rule=Rule.WIRE, why=f"An agency mark at the {region}: {name}.",
             )  # fmt: skip
+
+
+def _reporters(foot: str) -> Iterator[str]:
+    """The agencies named behind "Reporting by" at the end of a text, with or without brackets."""
+    for match in _REPORTING.finditer(foot):
+        words = foot[match.end() : match.end() + _AFTER_REPORTING].split("\n")[0]
+        folded = fold(words)
+        for key, pattern in outlets():
+            found = pattern.search(folded.text) if key in _AGENCIES else None
+            if (
+                found is not None
+                and (start := folded.original(*found.span())[0]) >= 0
+                and (words[start].isupper() or key in ("dpa", "epd", "kna"))
+            ):
+                yield words[slice(*folded.original(*found.span()))]
 
 
 def marks_of_copies(marks: Iterable[OriginLink], found: Sequence[OriginLink]) -> Iterator[OriginLink]:

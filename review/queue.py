@@ -232,7 +232,7 @@ def _item(conn: sqlite3.Connection, one: Open, row: sqlite3.Row, acts: Acts, *, 
         answer = proposed["answer"]
         why.append(Said(en=f"the rules propose the answer '{answer}'", nl=f"de regels stellen '{answer}' voor"))
     old = row["public_on"] < one.counts_from
-    if old:
+    if old and _tells_apart(conn, one):
         why.append(
             Said(
                 en=f"published before {one.counts_from}, so it is background today",
@@ -250,6 +250,17 @@ def _item(conn: sqlite3.Connection, one: Open, row: sqlite3.Row, acts: Acts, *, 
         draw=row["draw"],
         audit=audit,
         why=tuple(why),
+    )
+
+
+def _tells_apart(conn: sqlite3.Connection, one: Open) -> bool:
+    """Whether anything on this question is recent; where nothing is, every passage is background and none is said."""
+    return (
+        conn.execute(
+            "select 1 from relevance where question_id = ? and country = ? and public_on >= ? limit 1",
+            [one.id, one.country, one.counts_from],
+        ).fetchone()
+        is not None
     )
 
 

@@ -8,18 +8,17 @@ from pathlib import Path
 from review.declarations import Declarations, Moratorium, Question, Watershed, load
 from review.vocabulary import load_groups
 from store import register
+from store.db import writing
 from store.register import EventRow, GroupRow, MoratoriumRow, QuestionRow, ScopeRow, WatershedRow
 
-# An event's reference for each step of a moratorium's life is the publication it names.
-_STARTS = ("in_force", "extended")
 
-
-def sync(conn: sqlite3.Connection, extra: Path | None, *, at: str) -> Declarations:
+def sync(conn: sqlite3.Connection, extra: Path | None, *, at: str, refused: list[str] | None = None) -> Declarations:
     """Load and check every declaration (shipped, and the operator's in `extra`), keep them, return them.
 
-    Runs in the caller's transaction. Raises DeclarationError or ChangedWithoutVersion; then nothing is kept.
+    Runs in the caller's transaction. Raises DeclarationError or ChangedWithoutVersion; then nothing is kept. With a
+    list for `refused`, a moratorium that is wrong is named there and left out, and the rest is kept.
     """
-    declared = load(extra)
+    declared = load(extra, refused=refused)
     groups = load_groups([extra / "groups"] if extra else [])
     register.keep_groups(
         conn,
@@ -32,6 +31,17 @@ def sync(conn: sqlite3.Connection, extra: Path | None, *, at: str) -> Declaratio
     register.keep_watersheds(conn, (watershed_row(declared, w) for w in declared.watersheds.values()))
     register.keep_moratoria(conn, map(moratorium_row, declared.moratoria.values()), at=at)
     return declared
+
+
+def fresh(conn: sqlite3.Connection, extra: Path | None, *, at: str) -> list[str]:
+    """Bring the register up to what is declared, where that has changed; return what was refused, one text each."""
+    refused: list[str] = []
+    declared = load(extra, refused=refused)
+    kept = {row["id"]: row["declaration"] for row in conn.execute("select id, declaration from moratoria")}
+    if any(kept.get(id_) != _json(moratorium) for id_, moratorium in declared.moratoria.items()):
+        with writing(conn):
+            sync(conn, extra, at=at, refused=[])
+    return refused
 
 
 def question_row(question: Question) -> QuestionRow:
@@ -93,16 +103,22 @@ def moratorium_row(moratorium: Moratorium) -> MoratoriumRow:
 
 
 def _events(moratorium: Moratorium) -> Iterator[EventRow]:
-    """Each declared event; entry into force and extensions carry the period that they open, in order."""
-    periods = iter(sorted(moratorium.periods, key=lambda period: period.number))
-    for event in sorted(moratorium.events, key=lambda e: e.on):
-        period = next(periods, None) if event.kind in _STARTS else None
+    """Each declared event, by its day; one that opens a period carries the period's days and wording."""
+    periods = {period.number: period for period in moratorium.periods}
+    for event in sorted(moratorium.events, key=lambda e: (e.known, e.on)):
+        period = periods.get(event.period) if event.period is not None else None
+        stated = event.stated_end or (period.stated_end if period else None)
         yield EventRow(
             kind=event.kind,
             on_day=event.on.isoformat(),
+            day_precision=event.precision,
+            known_on=event.known_on.isoformat() if event.known_on else None,
             confidence=event.confidence,
-            first_day=period.first_day.isoformat() if period else None,
-            last_day=period.last_day.isoformat() if period else None,
+            half=event.half or (period.half if period else None),
+            first_day=period.first_day.isoformat() if period and period.first_day else None,
+            last_day=period.last_day.isoformat() if period and period.last_day else None,
+            stated_end=stated.isoformat() if stated else None,
+            end_confidence=period.confidence if period else None,
             wording=period.wording if period else "",
             reference=event.source,
         )

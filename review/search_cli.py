@@ -6,12 +6,19 @@ from typing import Any
 
 import click
 
+from review.filters import WrongFilter, check, held_languages
 from store import search as searching
 from store import searches as kept
 from store.clock import utc_now
 from store.db import connect, connect_readonly
 from store.home import Home
+from store.query import parse
 from store.search import Hit, SearchError, Wanted
+
+PLAIN = (
+    "This could not be read as written (a bracket or quotation mark that is not closed, for example); "
+    "it was read as plain words, all of which must occur."
+)
 
 
 @click.command()
@@ -32,7 +39,7 @@ def search(
     """
     home = Home.from_environment()
     conn = connect_readonly(home)
-    wanted = Wanted(language=_language(lang), group_id=_group(conn, group_id))
+    wanted = _wanted(conn, lang, group_id)
     if name is not None and meaning:
         raise click.UsageError("--save keeps a search by words; leave out --meaning, or --save")
     try:
@@ -41,8 +48,11 @@ def search(
         hits = _by_meaning(conn, query, limit, wanted) if meaning else searching.search(
             conn, query, limit=limit, wanted=wanted
         )  # fmt: skip
+        plain = not meaning and parse(query).plain
     except SearchError as error:
         raise click.UsageError(str(error)) from error
+    if plain:
+        click.echo(PLAIN, err=True)
     if as_json:
         click.echo(json.dumps({"hits": [_as_json(hit) for hit in hits]}, ensure_ascii=False))
         return
@@ -97,18 +107,17 @@ def _save(home: Home, name: str, query: str, wanted: Wanted) -> None:
     click.echo(f"Saved as {name!r}; 'coi searches' says what is new to it.", err=True)
 
 
-def _language(code: str | None) -> str | None:
-    if code is not None and not (len(code) in (2, 3) and code.isascii() and code.isalpha()):
-        raise click.UsageError(f"--lang {code!r} is no language code; write two letters, e.g. --lang ru")
-    return code.lower() if code else None
-
-
-def _group(conn: Any, group_id: str | None) -> str | None:  # noqa: ANN401  a connection
-    """The group, where it is one of ours (a home that never tagged knows none yet: then any name finds nothing)."""
-    known = [row[0] for row in conn.execute("select id from target_groups order by id")]
-    if group_id is not None and known and group_id not in known:
-        raise click.UsageError(f"--group {group_id!r} is not a group; choose from {', '.join(known)}")
-    return group_id
+def _wanted(conn: Any, lang: str | None, group_id: str | None) -> Wanted:  # noqa: ANN401  a connection
+    """The filters, where they name something; a language that is one, and of which nothing is held, is told."""
+    wanted = Wanted(language=lang.strip().lower() if lang else None, group_id=group_id)
+    try:
+        check(conn, wanted)
+    except WrongFilter as error:
+        option = {"language": "--lang"}.get(error.name, f"--{error.name}")
+        raise click.UsageError(f"{option}: {error}") from error
+    if wanted.language is not None and wanted.language not in (held := held_languages(conn)):
+        click.echo(f"No document is in {wanted.language!r}; held: {', '.join(held) or 'none yet'}.", err=True)
+    return wanted
 
 
 def _say(hit: Hit) -> None:

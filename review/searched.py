@@ -6,7 +6,7 @@ from datetime import date
 
 from babel import Locale, UnknownLocaleError
 
-from store.clock import day
+from store.clock import EARLIEST, modern_day
 from store.errors import ForPeople
 from store.searches_log import Search
 
@@ -100,6 +100,6 @@ def _languages(text: str) -> tuple[str, ...]:
 
 def _day(text: str) -> date:
     try:
-        return day(text.strip())
+        return modern_day(text.strip())
     except ValueError as error:
-        raise CannotRecord("wrong.as_of", str(error), value=text[:40]) from error
+        raise CannotRecord("wrong.old_day", str(error), value=text[:40], earliest=EARLIEST) from error

@@ -93,12 +93,18 @@ class GroupStanding:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HalfStanding:
-    """One clock of a moratorium: decisions or departures. `ends_on` is the last day, inclusive."""
+    """One clock of a moratorium: decisions or departures. `first_day` and `ends_on` are inclusive."""
 
     half: str
-    ends_on: date | None
+    ends_on: date | None  # None: no end was set, or none is known
     days_left: int | None  # negative: ended so many days ago
     confidence: str
+    first_day: date | None = None
+    state: str = "not known"  # not known, announced, running, ended, end not seen
+    provisional: bool = False  # ends_on is the planned day
+    stated_end: date | None = None  # the end as its publication names it
+    regime: str | None = None  # None: no statutory period moves
+    legal_basis: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,14 +113,15 @@ class MoratoriumStanding:
     title: str
     state: str
     country: str
-    phase: str  # not yet known, running, ended
-    status: str  # the weakest of its deciding questions
+    phase: str  # running, announced, end not seen, ended, not known
+    status: str  # the weakest of its deciding questions; not assessed where it has none
     deciding: tuple[str, ...]
     halves: tuple[HalfStanding, ...]
     groups_in: tuple[str, ...]
     groups_out: tuple[str, ...]
     advice: str
     advice_nl: str
+    group: str = ""  # who is covered, in our words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

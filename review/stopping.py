@@ -58,8 +58,7 @@ class Stopping:
     @property
     def said(self) -> Said:
         """The stopping statement in one sentence, in both languages."""
-        en = f"{self.question_id}: {self.in_a_row} in a row without a relevant one"
-        nl = f"{self.question_id}: {self.in_a_row} op rij zonder een relevante"
+        en, nl = (f"{self.question_id}: {said}" for said in _lately(self.read, self.in_a_row))
         if self.left is None:
             return Said(
                 en=f"{en}; {self.unread} left. Too few were read at random to estimate how many of them are relevant "
@@ -161,3 +160,17 @@ def at_most_chance(chances: Sequence[float], most: int) -> float:
             ways[count] = ways[count] * (1 - chance) + ways[count - 1] * chance
         ways[0] *= 1 - chance
     return sum(ways)
+
+
+def _lately(read: int, in_a_row: int) -> tuple[str, str]:
+    """How the newest reading went, in English and Dutch."""
+    if not read:
+        return "nothing was read yet", "er is nog niets gelezen"
+    if not in_a_row:
+        return "the last passage read was relevant", "de laatst gelezen passage was relevant"
+    if in_a_row == 1:
+        return "the last passage read was not relevant", "de laatst gelezen passage was niet relevant"
+    return (
+        f"none of the last {in_a_row} passages read was relevant",
+        f"van de laatste {in_a_row} gelezen passages was er geen relevant",
+    )

@@ -21,17 +21,19 @@ from review.vocabulary import HERE, LANGUAGES, Group, Vocabulary, check_vocabula
 
 __all__ = ["RULES_VERSION", "Mention", "Span", "Tagger", "Tags", "load_groups", "rules_version", "tag", "tagger"]
 
-CODE_VERSION = 1  # raise when code, not vocabulary, changes what is tagged
+CODE_VERSION = 2  # raise when code, not vocabulary, changes what is tagged
 SPANS_PER_RULE = 200
 SOURCE_WITHIN = 28  # characters between a person and the word of saying that makes them a source
 DENIAL_WITHIN = 2
 NEVER_WITHIN = 90  # characters that "it was not suggested that he ..." reaches
 FRAME_WITHIN = 90  # a list of topics or the title of a work reaches so far
 WORK_WITHIN = 50
+COUNSEL_WITHIN = 12  # characters between a lawyer and those whom they act for
 PRESENT_FROM = 1991
 SURE = 0.85  # a group named outright, not inferred
 
-ALONE = 0.6  # the head's probability from which it may give a tag that no rule gave
+ALONE = 0.5  # the head's probability from which it may give a tag that no rule gave, where a word names the group
+BY_SURROUNDING = 0.85  # and where only words that stand around it do
 ON_FIELD = 0.5  # the head's probability from which a passage is about a country of origin
 
 _YEAR = re.compile(r" (1[5-9]\d\d|20\d\d)(?:s|er|e)?(?= )")
@@ -122,6 +124,15 @@ class Tagger:
             group.id: tuple(self._vocabulary.resolve(group.id, name) for name in group.look_alikes)
             for group in words.groups.values()
         }
+        self._heads = {
+            group.id: {
+                name
+                for ruling in self._vocabulary.rulings(group)
+                for name in ruling.any
+                if name.startswith(f"{group.id}.")
+            }
+            for group in words.groups.values()
+        }
         self._matchers: dict[str, Matcher] = {}
 
     def tag(self, text: str, lang: str | None = None, *, country_hint: str | None = None) -> Tags:
@@ -201,14 +212,19 @@ class Tagger:
         """A tag that no rule gave, where the head is sure enough and a word of the group's own vocabulary stands there.
 
         Without such a word there would be nothing to show, and on text of another kind the head alone is often wrong.
+        It must be surer where that word is only a surrounding ("year", "police") and none from which a rule sets out.
         """
         if self._reader is None or chance < max(ALONE, self._reader[0].thresholds.get(name, 1.0)):
             return None
         alike = self._look_alikes[name]
         own = [one for one in looked.hits.names() if one.startswith(f"{name}.") and one not in alike]
+        if chance < BY_SURROUNDING and looked.hits.names().isdisjoint(self._heads[name]):
+            return None
         places = [place for one in own for place in looked.hits.of(one)]
         places = [place for place in places if not any(looked.hits.overlaps(one, place) for one in alike)]
-        if not places:
+        if not places or (
+            self.groups[name].source_is_not_subject and any(_is_source(one, looked.hits) for one in places)
+        ):
             return None
         service = (("service", "unknown"),) if name == "deserters" else ()
         return Mention(
@@ -290,8 +306,16 @@ def _is_denied(head: Place, hits: Hits) -> bool:
 
 
 def _is_bare(head: Place, hits: Hits) -> bool:
-    """Say whether the word only stands in a list of topics or as what a work is about; named as at risk it counts."""
-    framed = hits.near("listing", head, FRAME_WITHIN, "before") or hits.near("work_about", head, WORK_WITHIN, "before")
+    """Say whether the word only stands in a list of topics, as what a work is about or as whom a lawyer acts for.
+
+    Named as at risk it counts.
+    """
+    framed = (
+        hits.near("listing", head, FRAME_WITHIN, "before")
+        or hits.near("work_about", head, WORK_WITHIN, "before")
+        or hits.near("counsel_before", head, COUNSEL_WITHIN, "before")
+        or hits.near("counsel_after", head, COUNSEL_WITHIN, "after")
+    )
     return bool(framed) and not hits.near("at_risk", head, FRAME_WITHIN, "before")
 
 

@@ -5,10 +5,10 @@ from collections.abc import Iterable
 from rich.console import Console
 from rich.table import Table
 
-from review.standing import MoratoriumStanding, QuestionStanding, Standing
+from review.standing import HalfStanding, MoratoriumStanding, QuestionStanding, Standing
 
-SHAPE = {"insufficient": "○", "emerging": "◐", "sufficient": "●"}
-COLOUR = {"insufficient": "red", "emerging": "yellow", "sufficient": "green"}
+SHAPE = {"insufficient": "○", "emerging": "◐", "sufficient": "●", "not assessed": "◌"}
+COLOUR = {"insufficient": "red", "emerging": "yellow", "sufficient": "green", "not assessed": "dim"}
 SENTENCES = (
     "Sufficient means enough to decide, never safe to return.",
     "The machine proposes, a person decides.",
@@ -30,8 +30,7 @@ def show(standing: Standing) -> None:
         console.print(
             "Nothing that bears on a question was held here on that day; --basis public shows what was public."
         )
-    for moratorium in standing.moratoria:
-        _moratorium(console, moratorium)
+    _moratoria(console, standing.moratoria)
     for group in standing.groups:
         console.print(
             f"\n[bold]{group.country} {group.title}[/]: {word(group.status)}, {group.decisive_sufficient} of "
@@ -72,12 +71,46 @@ def nothing_found(questions: Iterable[QuestionStanding]) -> list[str]:
     return [f"{', '.join(ids)}: {text}" for text, ids in said.items()]
 
 
+def _moratoria(console: Console, moratoria: Iterable[MoratoriumStanding]) -> None:
+    """Those with questions of their own in full, the others that run in a line each, the rest as a number."""
+    every = list(moratoria)
+    for moratorium in every:
+        if moratorium.deciding:
+            _moratorium(console, moratorium)
+    others = [m for m in every if not m.deciding and m.phase == "running"]
+    if others:
+        console.print("\n[bold]Also running[/] (no question is declared for these: not assessed)")
+        table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), show_header=False)
+        for m in others:
+            clocks = "; ".join(f"{half.half} {left(half)}" for half in m.halves)
+            table.add_row(f"  {m.id}", f"{m.state} > {m.country}", clocks)
+        console.print(table)
+    past = sum(m.phase != "running" for m in every)
+    if past:
+        console.print(
+            f"\n{past} moratoria do not run (ended, end not seen, or only announced); 'coi moratoria' lists all."
+        )
+
+
 def _moratorium(console: Console, moratorium: MoratoriumStanding) -> None:
     console.print(f"\n[bold]{moratorium.id}[/] {moratorium.title}")
     console.print(f"  {', '.join(moratorium.deciding)}: {word(moratorium.status)}. {moratorium.advice}")
     for half in moratorium.halves:
-        if half.ends_on is None or half.days_left is None:
-            console.print(f"  {half.half}: no end is known")
-            continue
-        left = f"{half.days_left} days left" if half.days_left >= 0 else f"ended {-half.days_left} days ago"
-        console.print(f"  {half.half} until and including {half.ends_on} ({left}; {half.confidence})")
+        console.print(f"  {half.half} {left(half)}")
+
+
+def left(half: HalfStanding) -> str:
+    """One clock in words: until when, how many days are left, how sure that is."""
+    if half.state in ("not known", "announced"):
+        starts = f", from {half.first_day}" if half.first_day else ""
+        return "days not seen" if half.state == "not known" else f"announced, not in force{starts}"
+    if half.ends_on is None or half.days_left is None:
+        no_end = "no end is set" if half.state == "running" else "its end was not seen"
+        return f"since {half.first_day}, {no_end} ({half.confidence})"
+    if half.days_left >= 0:
+        days = "last day today" if half.days_left == 0 else f"{half.days_left} days left"
+    elif half.state == "end not seen":
+        days = f"planned end {-half.days_left} days ago, what followed was not seen"
+    else:
+        days = f"ended {-half.days_left} days ago"
+    return f"until and including {half.ends_on} ({days}; {half.confidence})"

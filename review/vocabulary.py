@@ -9,7 +9,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, StringConstraints, model_validator
 
 from review.matching import Ruling
-from review.notation import Endings, check_class, expand
+from review.notation import Endings, check_class, expand, shown
 from store.declared import Closed, DeclarationError, Declared
 
 HERE = Path(__file__).parent
@@ -50,6 +50,12 @@ class Rule(Closed):
     unless: tuple[str, ...] = ()
     unless_within: int = Field(default=60, ge=0, le=2000)
     score: float = Field(default=0.8, gt=0, le=1)
+
+    @model_validator(mode="after")
+    def _can_fire(self) -> Self:
+        if undone := sorted({name for entry in self.unless for name in entry.split("|")} & set(self.any)):
+            raise ValueError(f"rule {self.id!r}: 'unless' names {undone[0]!r} as 'any' does, so it could never hold")
+        return self
 
     def names(self) -> Iterator[str]:
         """Yield every class name that the rule refers to."""
@@ -151,7 +157,7 @@ class Vocabulary:
         found: dict[str, dict[str, None]] = {}
         for name, words in self.classes.items():
             for term in words.of(lang):
-                for pattern in expand(term, self.endings.get(lang, {}), f"word class {name!r}, term {term!r}"):
+                for pattern in expand(term, self.endings.get(lang, {}), f"word class {name!r}, term {shown(term)}"):
                     found.setdefault(pattern, {})[name] = None
         return {pattern: tuple(names) for pattern, names in found.items()}
 
@@ -190,6 +196,8 @@ def _check_references(vocabulary: Vocabulary) -> None:
         for name in group.look_alikes:
             vocabulary.resolve(group.id, name)
         named = [item.group for item in group.implies] + [other for item in group.implies for other in item.unless]
+        if group.id in named:
+            raise DeclarationError(f"{group.id}.toml: field 'implies': a group cannot imply or exclude itself")
         for other in named:
             if other not in vocabulary.groups:
                 valid = ", ".join(sorted(vocabulary.groups))

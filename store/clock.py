@@ -3,6 +3,8 @@
 import time
 from datetime import UTC, date, datetime, timedelta
 
+EARLIEST = date(1900, 1, 1)  # a publication or a fact said to be older is a slip of the pen (0001, 0022)
+
 
 def utc_now() -> str:
     """The present instant as 'YYYY-MM-DDTHH:MM:SSZ'."""
@@ -39,4 +41,17 @@ def day(text: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError as error:
-        raise ValueError(f"{text!r} is not a day; write it as YYYY-MM-DD, e.g. 2022-06-29") from error
+        raise ValueError(f"{text[:40]!r} is not a day; write it as YYYY-MM-DD, e.g. 2022-06-29") from error
+
+
+def modern_day(text: str) -> date:
+    """A day as `day` reads it, not before EARLIEST: a ValueError that shows the value and the form.
+
+    >>> modern_day("0001-01-02")
+    Traceback (most recent call last):
+    ValueError: '0001-01-02' is before 1900-01-01; look at the year and write YYYY-MM-DD, e.g. 2022-06-29
+    """
+    found = day(text)
+    if found < EARLIEST:
+        raise ValueError(f"{text!r} is before {EARLIEST}; look at the year and write YYYY-MM-DD, e.g. 2022-06-29")
+    return found

@@ -45,6 +45,15 @@ def connect(home: Home) -> sqlite3.Connection:
     return conn
 
 
+def connect_memory() -> sqlite3.Connection:
+    """An empty database of this release that nothing keeps: for questions that need no home."""
+    conn = sqlite3.connect(":memory:", isolation_level=None)
+    prepare(conn)
+    schema.apply(Database(conn))
+    conn.row_factory = sqlite3.Row
+    return conn
+
+
 def connect_readonly(home: Home) -> sqlite3.Connection:
     """Open the home's database for reading only. Raises StoreError where there is none yet."""
     if not home.database.exists():

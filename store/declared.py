@@ -1,5 +1,6 @@
 """What people write down: one fact, one TOML file, its name is its id; a key nobody declared is an error."""
 
+import re
 import tomllib
 from collections.abc import Iterable
 from difflib import get_close_matches
@@ -10,6 +11,9 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic_core import ErrorDetails
 
 from store.errors import ForPeople
+
+_FILE_ID = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]{0,99}")
+_SHOWN = 200  # characters of a wrong value
 
 
 class DeclarationError(ForPeople, ValueError):
@@ -31,6 +35,11 @@ class Declared(Closed):
     @classmethod
     def load(cls, path: Path) -> Self:
         """Read one file; raise DeclarationError that names the file and each wrong field."""
+        if not _FILE_ID.fullmatch(path.stem):
+            raise DeclarationError(
+                f"{str(path)!r}: the name of the file is its id and has letters a to z, digits, '.', '-' and '_' only; "
+                "rename it"
+            )
         try:
             return cls.model_validate({"id": path.stem} | tomllib.loads(path.read_text("utf-8")))
         except ValidationError as error:
@@ -38,6 +47,10 @@ class Declared(Closed):
             raise DeclarationError(f"{path}: this declaration is not valid\n{problems}") from error
         except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
             raise DeclarationError(f"{path}: not readable as TOML in UTF-8: {error}") from error
+        except OSError as error:
+            raise DeclarationError(f"{path}: cannot be read ({error.strerror}); a declaration is one file") from error
+        except RecursionError as error:
+            raise DeclarationError(f"{path}: nested too deeply; no declaration is") from error
 
     @classmethod
     def load_all(cls, folders: Iterable[Path]) -> dict[str, Self]:
@@ -58,6 +71,18 @@ class Declared(Closed):
         return found
 
 
+READ = ("expected", "groups", "moratoria", "questions", "sources", "speakers", "watersheds")
+
+
+def unread(home: Path) -> str | None:
+    """What stands in an operator's folder and is read by nothing, with what to do; None where there is nothing."""
+    odd = sorted(p for p in home.glob("*") if (p.is_dir() and p.name not in READ) or p.suffix == ".toml")
+    why = f"read by nothing: an operator declares files in {', '.join(f'{name}/' for name in READ)}"
+    cues = "the cues of evidence are shipped and tested with the program, so change them there"
+    said = [f"{path}: {cues if path.name == 'cues' else 'move or remove it'}; {why}" for path in odd]
+    return "\n".join(said) or None
+
+
 def _say(item: ErrorDetails, model: type[BaseModel]) -> str:
     """Say one pydantic error as: field 'x': what is wrong, with the value and the valid choices."""
     field = ".".join(str(part) for part in item["loc"]) or "(whole file)"
@@ -68,7 +93,8 @@ def _say(item: ErrorDetails, model: type[BaseModel]) -> str:
         return f"field {field!r}: unknown key.{hint} Valid here: {', '.join(choices)}"
     if item["type"] == "missing":
         return f"field {field!r}: missing; write it"
-    return f"field {field!r}: {item['msg']} (value: {item['input']!r})"
+    value = repr(item["input"])
+    return f"field {field!r}: {item['msg']} (value: {value if len(value) <= _SHOWN else value[:_SHOWN] + '…'})"
 
 
 def _fields_at(loc: tuple[int | str, ...], model: type[BaseModel]) -> list[str]:

@@ -21,6 +21,11 @@ class Kind(IntEnum):
     HELD = 6  # by which others can cite a document
     CITED = 7  # what a document cites
     PLACE = 8  # author and day in a note
+    SKETCH = 9  # a sentence by some of its words
+    INCIDENT = 10  # day, deed and a name
+    CALLED = 11  # a channel or an author by name
+    NAMER = 12  # a publisher and day of a text that names another publisher
+    NAMING = 13  # a publisher and day that a text may mean by a name
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +51,10 @@ class Least:
     stock: int  # documents of one publisher that may have a sentence before it is its stock
 
 
-_MEETS = {kind: kind for kind in Kind} | {Kind.HELD: Kind.CITED, Kind.CITED: Kind.HELD}
+_MEETS = {kind: kind for kind in Kind} | {
+    Kind.HELD: Kind.CITED, Kind.CITED: Kind.HELD, Kind.NAMER: Kind.NAMING, Kind.NAMING: Kind.NAMER,
+}  # fmt: skip
+ROUND_HOPS = 2  # the farthest document of a circle of four or five that name each other
 _STOCKED = (Kind.SENTENCE, Kind.PRINT)
 _MEETING = """
 select distinct n.document_id from (
@@ -78,11 +86,19 @@ _IS_STOCK = "select 1 from origin_stock where kind = ? and key = ? and publisher
 
 
 def neighbours(conn: sqlite3.Connection, ids: Collection[int], least: Least) -> set[int]:
-    """The documents that meet one of these, and all that hang together with them by persons quoted; without these."""
+    """The documents that meet one of these, and all that hang together with them by persons quoted; without these.
+
+    Of those that name each other as publishers also the next but one: who names whom may go round in a circle.
+    """
     found = {other for kind in Kind for other in _meeting(conn, kind, ids, least)}
     edge = set(ids)
     while edge:
         edge = _meeting(conn, Kind.PERSON, edge, least) - found - set(ids)
+        found |= edge
+    edge = set(ids)
+    for _ in range(ROUND_HOPS):
+        edge = {other for kind in (Kind.NAMER, Kind.NAMING) for other in _meeting(conn, kind, edge, least)}
+        edge -= set(ids)
         found |= edge
     return found - set(ids)
 

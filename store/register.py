@@ -7,6 +7,11 @@ from dataclasses import dataclass
 
 from store.errors import ForPeople
 
+DECLARED = "declaration"  # the actor of what a file states
+# What makes two entries the same event; its wording and reference may be put better.
+_SAME = ("kind", "on_day", "day_precision", "known_on", "half", "first_day", "last_day", "stated_end", "confidence",
+         "end_confidence")  # fmt: skip
+
 
 class ChangedWithoutVersion(ForPeople, ValueError):
     """A question says something else under the same version number; old verdicts would change their meaning."""
@@ -65,14 +70,18 @@ class ScopeRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EventRow:
-    """One dated act; half None means both. `last_day` is inclusive."""
+    """One dated act; half None means both. `last_day` is inclusive; `known_on` None: known on the day itself."""
 
     kind: str
     on_day: str
     confidence: str
+    day_precision: str = "day"
+    known_on: str | None = None
     half: str | None = None
     first_day: str | None = None
     last_day: str | None = None
+    stated_end: str | None = None
+    end_confidence: str | None = None  # how sure last_day is; None: as sure as the act
     wording: str = ""
     reference: str = ""
     url: str = ""
@@ -156,12 +165,13 @@ def keep_watersheds(conn: sqlite3.Connection, rows: Iterable[WatershedRow]) -> N
 
 
 def keep_moratoria(conn: sqlite3.Connection, rows: Iterable[MoratoriumRow], *, at: str) -> None:
-    """Keep the moratoria; their events are only ever added."""
+    """Keep the moratoria. Their events are only ever added: one that a declaration no longer states is retracted."""
     for row in rows:
         conn.execute(
             """insert into moratoria (id, state, country, title, deciding, declaration, declared_at)
                values (?, ?, ?, ?, ?, ?, ?)
-               on conflict (id) do update set title = excluded.title, deciding = excluded.deciding,
+               on conflict (id) do update set state = excluded.state, country = excluded.country,
+                 title = excluded.title, deciding = excluded.deciding,
                  declaration = excluded.declaration, declared_at = excluded.declared_at
                where excluded.declaration <> moratoria.declaration""",
             [row.id, row.state, row.country, row.title, json.dumps(row.deciding), row.declaration, at],
@@ -175,20 +185,39 @@ def keep_moratoria(conn: sqlite3.Connection, rows: Iterable[MoratoriumRow], *, a
                 for position, s in enumerate(row.scopes)
             ],
         )
-        for event in row.events:
-            _keep_event(conn, row.id, event, at)
+        _keep_events(conn, row, at)
 
 
-def _keep_event(conn: sqlite3.Connection, moratorium_id: str, event: EventRow, at: str) -> None:
-    conn.execute(
-        """insert into moratorium_events (moratorium_id, kind, on_day, half, first_day, last_day, wording, reference,
-             url, confidence, actor, recorded_at)
-           select ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'declaration', ? where not exists (
-             select 1 from moratorium_events where moratorium_id = ? and kind = ? and on_day = ? and half is ?
-               and last_day is ?)""",
+def _keep_events(conn: sqlite3.Connection, row: MoratoriumRow, at: str) -> None:
+    """Add the declared events that are not kept yet; retract those kept from an earlier declaration only."""
+    kept = conn.execute(
+        f"select id, {', '.join(_SAME)} from standing_events where moratorium_id = ? and actor = ?",
+        [row.id, DECLARED],
+    ).fetchall()
+    wanted = {tuple(getattr(event, name) for name in _SAME): event for event in row.events}
+    for old in kept:
+        if tuple(old[name] for name in _SAME) in wanted:
+            del wanted[tuple(old[name] for name in _SAME)]
+        else:
+            retraction = EventRow(kind="retracted", on_day=old["on_day"], half=old["half"], confidence="verified")
+            add_event(conn, row.id, retraction, actor=DECLARED, at=at, retracts=old["id"])
+    for event in wanted.values():
+        add_event(conn, row.id, event, actor=DECLARED, at=at)
+
+
+def add_event(
+    conn: sqlite3.Connection, moratorium_id: str, event: EventRow, *, actor: str, at: str, retracts: int | None = None
+) -> int:
+    """Add one event to the life of a moratorium; return its id. Each is a link of the audit chain."""
+    found = conn.execute(
+        """insert into moratorium_events (moratorium_id, kind, on_day, day_precision, known_on, half, first_day,
+             last_day, stated_end, wording, reference, url, confidence, end_confidence, retracts, actor,
+             recorded_at)
+           values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
         [
-            moratorium_id, event.kind, event.on_day, event.half, event.first_day, event.last_day, event.wording,
-            event.reference, event.url, event.confidence, at, moratorium_id, event.kind, event.on_day, event.half,
-            event.last_day,
+            moratorium_id, event.kind, event.on_day, event.day_precision, event.known_on, event.half, event.first_day,
+            event.last_day, event.stated_end, event.wording, event.reference, event.url, event.confidence,
+            event.end_confidence, retracts, actor, at,
         ],
     )  # fmt: skip
+    return int(found.lastrowid or 0)

@@ -18,17 +18,21 @@ APPEND_ONLY = (
     "source_events", "expectations", "expectation_events",
     "saved_searches", "search_notices",
     "relevance_decisions", "codings",
+    "moratorium_proposals", "moratorium_decisions",
+    "subscriptions", "outbox", "letters", "letter_alerts", "deliveries",
     "audit",
 )  # fmt: skip
 # Acts of people: each row becomes a link of the audit chain, by trigger, so that no code path can forget it.
 PEOPLES_ACTS = (
     "tag_decisions", "evidence_decisions", "origin_decisions", "contradictions", "search_log", "moratorium_events",
     "signoffs", "acknowledgements", "expectations", "relevance_decisions", "codings", "saved_searches",
+    "subscriptions",
+    "moratorium_decisions",
 )  # fmt: skip
 # Of these tables only some rows are acts of people: evidence that a person wrote, not what the rules propose.
 PEOPLES_ROWS = {"evidence": "examination_id is null"}
 # Rows whose head may move (a title, a state), but which never disappear.
-NEVER_DELETED = ("sources", "runs", "documents", "moratoria", "watersheds", "target_groups", "deliveries")
+NEVER_DELETED = ("sources", "runs", "documents", "moratoria", "watersheds", "target_groups")
 
 schema = Migrations("coi")
 

@@ -649,25 +649,67 @@ create table moratorium_scopes (
   primary key (moratorium_id, position)
 ) strict, without rowid;
 
+-- on_day is when it happened, known_on (null: the same day) from when anyone could know it: a decision published with
+-- retroactive effect counts from its publication. A row that a corrected declaration no longer states is answered by a
+-- 'retracted' row that names it; nothing is changed or removed.
 create table moratorium_events (
   id            integer primary key,
   moratorium_id text not null references moratoria (id),
-  kind          text not null check (kind in ('decided', 'published', 'in_force', 'extended',
-                'extension_published', 'policy_letter', 'ended', 'annulled', 'revived')),
+  kind          text not null check (kind in ('announced', 'decided', 'published', 'in_force', 'paused', 'extended',
+                'extension_published', 'policy_letter', 'judgment', 'ended', 'annulled', 'revived', 'retracted')),
   on_day        text not null check (on_day is date(on_day)),
+  day_precision text not null default 'day' check (day_precision in ('day', 'month', 'by')), -- by: at the latest
+  known_on      text check (known_on is null or known_on is date(known_on)),
   half          text check (half in ('decisions', 'departures')),   -- null: both
   first_day     text check (first_day is null or first_day is date(first_day)),
   last_day      text check (last_day is null or last_day is date(last_day)),  -- inclusive
+  stated_end    text check (stated_end is null or stated_end is date(stated_end)), -- as the publication names it
   wording       text not null default '',
   reference     text not null default '',
   url           text not null default '',
   confidence    text not null check (confidence in ('verified', 'inferred', 'unverified')),
+  end_confidence text check (end_confidence in ('verified', 'inferred', 'unverified')), -- of last_day; null: the same
+  retracts      integer references moratorium_events (id),
   actor         text not null check (trim(actor) <> ''),
   recorded_at   text not null,
-  check (first_day is null or last_day is null or first_day <= last_day)
+  check (first_day is null or last_day is null or first_day <= last_day),
+  check ((kind = 'retracted') = (retracts is not null))
 ) strict;
 create unique index moratorium_events_once on moratorium_events
-  (moratorium_id, kind, on_day, coalesce(half, ''), coalesce(last_day, ''));
+  (moratorium_id, kind, on_day, coalesce(half, ''), coalesce(last_day, ''), coalesce(retracts, 0), recorded_at);
+
+-- What the rules read in a document: that it opens, extends or ends a moratorium. A person confirms or rejects it.
+create table moratorium_proposals (
+  id            integer primary key,
+  version_id    integer not null references versions (id),
+  rules_version text not null,
+  act           text not null check (act in ('opens', 'extends', 'ends')),
+  state         text not null check (length(state) = 2),
+  country       text check (country is null or length(country) = 2),   -- null: not read
+  group_said    text not null default '',
+  halves        text not null check (json_valid(halves)),
+  decided_on    text check (decided_on is null or decided_on is date(decided_on)),
+  first_day     text check (first_day is null or first_day is date(first_day)),
+  last_day      text check (last_day is null or last_day is date(last_day)),   -- inclusive
+  legal_basis   text not null default '',
+  moratorium_id text references moratoria (id),                         -- the one it seems to extend or end
+  spans         text not null check (json_valid(spans)),                -- field, start, end, words in the version's text
+  proposed_at   text not null check (proposed_at glob '????-??-??T??:??:??Z'),
+  check (first_day is null or last_day is null or first_day <= last_day)
+) strict;
+create unique index moratorium_proposals_once on moratorium_proposals
+  (version_id, rules_version, act, coalesce(country, ''));
+
+create table moratorium_decisions (
+  id            integer primary key,
+  proposal_id   integer not null unique references moratorium_proposals (id),   -- decided once
+  decision      text not null check (decision in ('confirm', 'reject')),
+  moratorium_id text,                                                    -- the one it opened, extended or ended
+  reason        text not null default '',
+  actor         text not null check (trim(actor) <> ''),
+  decided_at    text not null check (decided_at glob '????-??-??T??:??:??Z'),
+  check ((decision = 'confirm') = (moratorium_id is not null))
+) strict;
 
 create table verdicts (
   id            integer primary key,
@@ -728,39 +770,93 @@ begin select raise(abort, 'this is not an answer to a proposal on the same verdi
 
 -- Who must know -----------------------------------------------------------------------------------------------------
 
+-- One thing that somebody must know, told once: its key says what happened, so that finding it again adds nothing.
 create table alerts (
   id          integer primary key,
   event_key   text not null unique check (event_key <> ''),
-  event       text not null,
+  event       text not null check (event in ('deadline', 'review_due', 'status_fell', 'status_rose', 'reopened',
+                'fragile', 'stale_before_end', 'official_report', 'contradiction', 'evidence_withdrawn',
+                'publication_due', 'publication_overdue', 'publication_arrived', 'moratorium_proposed',
+                'source_broken', 'source_recovered', 'scheduler_silent', 'dead_letter')),
+  thread      text not null check (thread <> ''),      -- stages of one deadline: seen the later, seen the earlier
+  at_once     integer not null check (at_once in (0, 1)), -- may go at once, and escalates until somebody has seen it
   country     text check (country is null or length(country) = 2),
   group_id    text references target_groups (id),
-  subject     text not null,
-  before      text not null default '',
-  after       text not null default '',
-  why         text not null,
+  state       text check (state is null or length(state) = 2), -- whose day and holidays count; null: the reader's own
+  subject     text not null check (trim(subject) <> ''),       -- in English; `details` carries what any language needs
+  details     text not null check (json_valid(details)),  -- before, after, reasons, passages, what is missing, links
   raised_at   text not null check (raised_at glob '????-??-??T??:??:??Z')
 ) strict;
+create index alerts_thread on alerts (thread, id);
+create index alerts_country on alerts (country, group_id, id);
 
+-- How far each finder of events has looked; moves in the transaction that keeps what it found.
+create table alert_marks (
+  finder text primary key,
+  mark   text not null check (json_valid(mark)),
+  at     text not null check (at glob '????-??-??T??:??:??Z')
+) strict, without rowid;
+
+-- Who is told what, where. Every row stands for itself: nothing is inherited. '*' is any, and none. The newest counts.
 create table subscriptions (
-  id       integer primary key,
-  person   text not null check (trim(person) <> ''),
-  country  text not null,
-  group_id text references target_groups (id),
-  event    text not null,
-  channel  text not null,
-  rhythm   text not null check (rhythm in ('immediate', 'digest')),
-  unique (person, country, group_id, event, channel)
+  id          integer primary key,
+  act         text not null check (act in ('subscribe', 'unsubscribe')),
+  person      text not null check (trim(person) <> ''),
+  country     text not null check (country = '*' or length(country) = 2),
+  group_id    text not null check (group_id <> ''),
+  event       text not null check (event <> ''),
+  channel     text not null check (trim(channel) <> ''),
+  rhythm      text not null check (rhythm in ('immediate', 'digest')),
+  actor       text not null check (trim(actor) <> ''),
+  recorded_at text not null check (recorded_at glob '????-??-??T??:??:??Z')
+) strict;
+create index subscriptions_row on subscriptions (person, country, group_id, event, channel, id);
+
+-- Who has to be told of which alert: made with the alert, in one transaction. Nobody twice by the same channel.
+create table outbox (
+  id        integer primary key,
+  alert_id  integer not null references alerts (id),
+  person    text not null check (trim(person) <> ''),
+  channel   text not null check (trim(channel) <> ''),
+  kind      text not null check (kind in ('owner', 'deputy', 'head')),
+  owner     text not null check (trim(owner) <> ''),   -- in whose stead a deputy or head is told
+  rhythm    text not null check (rhythm in ('immediate', 'digest')),
+  queued_at text not null check (queued_at glob '????-??-??T??:??:??Z'),
+  unique (alert_id, person, channel, kind)
 ) strict;
 
+-- A message as it was written: one alert at once, or a digest of several. Its key is also its Message-ID.
+create table letters (
+  id       integer primary key,
+  key      text not null unique check (key <> ''),
+  person   text not null,
+  channel  text not null,
+  rhythm   text not null check (rhythm in ('immediate', 'digest')),
+  language text not null,
+  subject  text not null check (trim(subject) <> ''),
+  body     text not null check (body <> ''),
+  html     text not null check (html <> ''),
+  made_at  text not null check (made_at glob '????-??-??T??:??:??Z')
+) strict;
+create table letter_alerts (
+  id        integer primary key,
+  letter_id integer not null references letters (id),
+  outbox_id integer not null unique references outbox (id)  -- each in one letter only
+) strict;
+create index letter_alerts_letter on letter_alerts (letter_id);
+
+-- What became of each letter, row by row. Claimed before it is sent; claimed and nothing after: a crash in between.
 create table deliveries (
-  id           integer primary key,
-  alert_id     integer not null references alerts (id),
-  channel      text not null,
-  state        text not null check (state in ('waiting', 'sent', 'failed', 'dead')),
-  attempts     integer not null default 0 check (attempts >= 0),
-  last_error   text not null default '',
-  updated_at   text not null,
-  unique (alert_id, channel)
+  id        integer primary key,
+  letter_id integer not null references letters (id),
+  attempt   integer not null check (attempt >= 1),
+  outcome   text not null check (outcome in ('claimed', 'sent', 'failed', 'dead', 'retry')),
+  error     text not null default '',
+  next_at   text check (next_at is null or next_at glob '????-??-??T??:??:??Z'), -- not before
+  at        text not null check (at glob '????-??-??T??:??:??Z'),
+  check ((outcome in ('failed', 'dead')) = (error <> '')),
+  check ((outcome = 'failed') = (next_at is not null)),
+  unique (letter_id, attempt, outcome)
 ) strict;
 
 create table acknowledgements (

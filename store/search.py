@@ -36,16 +36,17 @@ def search(
     query: str,
     *,
     limit: int = 20,
+    skip: int = 0,
     wanted: Wanted | None = None,
     around: tuple[str, str] = ("[", "]"),
 ) -> list[Hit]:
-    """Find passages by words in any of their forms; "quoted phrases", AND OR NOT, prefix*. Best first.
+    """Find passages by words in any of their forms; "quoted phrases", AND OR NOT, prefix*. Best first, after `skip`.
 
     Hits stand between `around`. Raises SearchError for a query without a word, or one too long to be meant.
     """
     asked = wanted or Wanted()
     node = parse(query).node
-    ranked = _ranked(conn, match_of(conn, node, asked), limit, asked)
+    ranked = _ranked(conn, match_of(conn, node, asked), skip + limit, asked)[skip:]
     return show(conn, ranked, of=_sought(conn, node, asked), around=around)
 
 

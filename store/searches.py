@@ -12,9 +12,11 @@ from store import search as searching
 from store.db import writing
 from store.errors import ForPeople
 from store.query import parse
-from store.search import Hit, Wanted
+from store.search import Hit, SearchError, Wanted
+from store.wanted import conditions
 
 LONGEST_NAME = 100
+LONGEST_LIMIT = 500  # characters of one filter
 # How a search is shown, and on which day it was looked at, is not part of what it searches.
 _NOT_KEPT = frozenset({"newest_first", "known_by", "basis"})
 
@@ -25,7 +27,10 @@ class SavedSearchError(ForPeople, ValueError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SavedSearch:
-    """A search in force. news: how many passages came since it was saved; newest_at: when the newest was noted."""
+    """A search in force. news: how many passages came since it was saved; newest_at: when the newest was noted.
+
+    problem: why it cannot be run, '' where it can; `wanted` is then empty.
+    """
 
     id: int
     name: str
@@ -35,17 +40,20 @@ class SavedSearch:
     recorded_at: str
     news: int
     newest_at: str | None
+    problem: str = ""
 
 
 def save(conn: sqlite3.Connection, name: str, query: str, wanted: Wanted, *, actor: str, at: str) -> int:
     """Keep a search under a name; what we hold now is not news to it. Returns its id. Own transaction.
 
     Saving the same search again under its name changes nothing. Raises SavedSearchError for a name that is empty or
-    too long, SearchError for a query without a word.
+    too long or a filter that is none, SearchError for a query without a word.
     """
     called = _name(name)
-    parse(query)
     limits = _limits(wanted)
+    _runnable(query, limits)
+    if any("\ud800" <= letter <= "\udfff" for letter in query + limits):
+        raise SavedSearchError(f"{query[:40]!r} holds half a character, which no text can hold; write it in UTF-8")
     with writing(conn):
         last = _current(conn, called)
         if last and (last["query"], last["wanted"]) == (query.strip(), limits):
@@ -79,43 +87,61 @@ def saved(conn: sqlite3.Connection) -> list[SavedSearch]:
                   (select max(n.noticed_at) from search_notices n where n.search_id = s.id) as newest_at
            from current_searches s order by s.name"""
     )
-    return [
-        SavedSearch(
-            id=row["id"], name=row["name"], query=row["query"], wanted=_wanted(row["wanted"]), actor=row["actor"],
-            recorded_at=row["recorded_at"], news=row["news"], newest_at=row["newest_at"],
-        )
-        for row in rows
-    ]  # fmt: skip
+    return [_saved(row) for row in rows]
+
+
+def _saved(row: sqlite3.Row) -> SavedSearch:
+    wanted, problem = Wanted(), ""
+    try:
+        wanted = _runnable(row["query"], row["wanted"])
+    except (SavedSearchError, SearchError) as error:
+        problem = str(error)
+    return SavedSearch(
+        id=row["id"], name=row["name"], query=row["query"], wanted=wanted, actor=row["actor"],
+        recorded_at=row["recorded_at"], news=row["news"], newest_at=row["newest_at"], problem=problem,
+    )  # fmt: skip
 
 
 def notice_new(conn: sqlite3.Connection, *, at: str) -> int:
     """Note, for each saved search, the matching passages that came since it was saved, each once; return how many.
 
     Looks at everything that came since, not only at the newest: a filter on a group fits once a passage is tagged.
+    A search that cannot be run stops no other: at the end SavedSearchError names each, with what to do.
     """
-    noted = 0
+    noted, broken = 0, []
     for row in conn.execute("select * from current_searches").fetchall():
-        found = searching.matching(
-            conn,
-            row["query"],
-            _wanted(row["wanted"]),
-            after=row["after_passage"],
-            unless="exists (select 1 from search_notices n where n.search_id = :search and n.passage_id = f.rowid)",
-            values={"search": row["id"]},
-        )
+        try:
+            found = searching.matching(
+                conn,
+                row["query"],
+                _runnable(row["query"], row["wanted"]),
+                after=row["after_passage"],
+                unless="exists (select 1 from search_notices n where n.search_id = :search and n.passage_id = f.rowid)",
+                values={"search": row["id"]},
+            )
+        except (SavedSearchError, SearchError) as error:
+            broken.append(
+                f"the saved search {row['name']!r} cannot be run: {error}. "
+                "Stop it (coi searches --remove NAME, or on its page) and save it anew"
+            )
+            continue
         with writing(conn):
             conn.executemany(
                 "insert into search_notices (search_id, passage_id, noticed_at) values (?, ?, ?)",
                 [(row["id"], passage_id, at) for passage_id in found],
             )
         noted += len(found)
+    if broken:
+        raise SavedSearchError("\n".join([*broken, f"{noted} passages are new to the other saved searches"]))
     return noted
 
 
 def news_of(
     conn: sqlite3.Connection, found: SavedSearch, *, limit: int, around: tuple[str, str] = ("[", "]")
 ) -> list[tuple[Hit, str]]:
-    """The newest passages that a saved search noted, each with when, newest first."""
+    """The newest passages that a saved search noted, each with when, newest first; none where it cannot be run."""
+    if found.problem:
+        return []
     rows = conn.execute(
         "select passage_id, noticed_at from search_notices where search_id = ? order by id desc limit ?",
         [found.id, limit],
@@ -144,5 +170,19 @@ def _limits(wanted: Wanted) -> str:
     return json.dumps(limits, ensure_ascii=False, sort_keys=True)
 
 
-def _wanted(limits: str) -> Wanted:
-    return Wanted(**json.loads(limits))
+def _runnable(query: str, limits: str) -> Wanted:
+    """The limits of a search that can be run. Raises SavedSearchError or SearchError saying which part cannot be."""
+    parse(query)
+    try:
+        wanted = Wanted(**json.loads(limits))
+    except (TypeError, ValueError) as error:
+        raise SavedSearchError(f"its filters cannot be read ({error})") from error
+    for name, value in json.loads(limits).items():
+        if not isinstance(value, str):
+            raise SavedSearchError(f"its filter {name!r} is {value!r:.40}, which is no text")
+        if len(value) > LONGEST_LIMIT:
+            raise SavedSearchError(
+                f"its filter {name!r} is {len(value):,} characters long; at most {LONGEST_LIMIT} are kept"
+            )
+    conditions(wanted)
+    return wanted

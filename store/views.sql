@@ -98,16 +98,32 @@ where v.basis = 'public' and v.id = (
   select w.id from verdicts w where w.country = v.country and w.question_id = v.question_id and w.basis = 'public'
     and w.reading = v.reading order by w.as_of desc, w.id desc limit 1);
 
+-- The events of moratoria that stand: not taken back by a later row, with the day from which each could be known.
+create view standing_events as
+select e.*, coalesce(e.known_on, e.on_day) as known_day
+from moratorium_events e
+where e.kind <> 'retracted' and not exists (select 1 from moratorium_events r where r.retracts = e.id);
+
 -- Where each half of a moratorium stands: the last day that its events name.
 create view moratorium_status as
-select m.id, m.title, m.country, m.state, h.half,
-  (select max(e.last_day) from moratorium_events e
-   where e.moratorium_id = m.id and (e.half = h.half or e.half is null)) as last_day,
-  (select min(e.first_day) from moratorium_events e
-   where e.moratorium_id = m.id and (e.half = h.half or e.half is null)) as first_day,
-  (select group_concat(e.kind || ' ' || e.on_day, ', ') from moratorium_events e
-   where e.moratorium_id = m.id and e.kind in ('ended', 'annulled') and (e.half = h.half or e.half is null)) as ended
-from moratoria m cross join (select 'decisions' as half union all select 'departures') h;
+select m.id, m.title, m.country, m.state, json_extract(h.value, '$.half') as half,
+  (select max(e.last_day) from standing_events e
+   where e.moratorium_id = m.id and (e.half = json_extract(h.value, '$.half') or e.half is null)) as last_day,
+  (select min(e.first_day) from standing_events e
+   where e.moratorium_id = m.id and (e.half = json_extract(h.value, '$.half') or e.half is null)) as first_day,
+  (select group_concat(e.kind || ' ' || e.on_day, ', ') from standing_events e
+   where e.moratorium_id = m.id and e.kind in ('ended', 'annulled')
+     and (e.half = json_extract(h.value, '$.half') or e.half is null)) as ended
+from moratoria m, json_each(m.declaration, '$.halves') h;
+
+-- What the rules propose of moratoria and nobody has decided yet, of the newest rules that read the version.
+create view open_moratorium_proposals as
+select p.*, v.document_id, v.title as document_title, v.public_on, v.language, d.url, s.publisher, s.id as source_id
+from moratorium_proposals p join versions v on v.id = p.version_id join documents d on d.id = v.document_id
+join sources s on s.id = d.source_id
+where not exists (select 1 from moratorium_decisions x where x.proposal_id = p.id)
+  and p.id = (select max(q.id) from moratorium_proposals q where q.version_id = p.version_id and q.act = p.act
+              and q.country is p.country);
 
 -- Live runs of what a source declares: no replays of archives, no single pages that a person had fetched.
 create view rounds as
@@ -238,3 +254,25 @@ select d.id as document_id, d.source_id, s.title as source, d.title, d.url, min(
        substr(min(v.recorded_at), 1, 10) as held_on
 from documents d join versions v on v.document_id = d.id join sources s on s.id = d.source_id
 group by d.id having min(v.public_on) < substr(min(v.recorded_at), 1, 10);
+
+-- Who is told what, where: the newest word on each row.
+create view current_subscriptions as
+select s.* from subscriptions s
+where s.act = 'subscribe' and s.id = (
+  select max(t.id) from subscriptions t where t.person = s.person and t.country = s.country
+    and t.group_id = s.group_id and t.event = s.event and t.channel = s.channel);
+
+-- Each letter with what became of it last; waiting where nobody has tried yet.
+create view letter_states as
+select l.*, coalesce(d.outcome, 'waiting') as state, coalesce(d.attempt, 0) as attempt, coalesce(d.error, '') as error,
+       d.next_at, d.at as state_at
+from letters l
+left join deliveries d on d.id = (select max(e.id) from deliveries e where e.letter_id = l.id);
+
+-- Alerts that escalate until somebody has seen them: the alert itself or a later one of its thread.
+create view unacknowledged_alerts as
+select a.* from alerts a
+where a.at_once = 1
+  and not exists (select 1 from alerts b join acknowledgements k on k.alert_id = b.id
+                  where b.thread = a.thread and b.id >= a.id)
+  and not exists (select 1 from alerts b where b.thread = a.thread and b.id > a.id and b.event = 'source_recovered');

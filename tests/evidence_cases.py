@@ -521,6 +521,263 @@ CASES = [
     ("ru", "none", "Мобилизованные срочники воюют под Бахмутом."),
     ("ru", "supports", "Срочников не просто отправляют на Украину, их там убивают."),
     ("ru", "supports", "Срочники не старше двадцати лет воюют на Украине."),
+    (
+        "en",
+        "refutes",
+        "A post forwarded half a million times claimed that this spring's draftees were being bussed to "
+        "Donetsk. Fact-checkers phoned the families of the nine named: all nine are serving at home, in "
+        "Saratov.",
+    ),
+    (
+        "uk",
+        "refutes",
+        "Аналітики проглянули понад тисячу некрологів і не знайшли жодного бійця, котрий у день "
+        "загибелі в Україні проходив би строкову службу. Призовників, пишуть вони, туди не "
+        "відправляють.",
+    ),
+    (
+        "ru",
+        "refutes",
+        "В соцсетях разошёлся список срочников, якобы погибших под Часовым Яром. Мы обзвонили семьи: "
+        "все живы и служат в Чебаркуле.",
+    ),
+    (
+        "de",
+        "refutes",
+        "In Elternchats kursierte die Nachricht, die Rekruten aus Samara seien nach Donezk verlegt "
+        "worden. Faktenchecker prüften die Namen: Alle sind am Leben und in der Kaserne.",
+    ),
+    (
+        "nl",
+        "refutes",
+        "Op Telegram ging een filmpje rond van rekruten die naar Cherson zouden zijn gebracht. "
+        "Factcheckers gingen het na: alle jongens zitten in hun kazerne in Samara.",
+    ),
+    (
+        "fr",
+        "refutes",
+        "Un message viral affirmait que des appelés de Kazan avaient été envoyés à Donetsk. "
+        "Vérification faite auprès des familles, tous sont dans leur caserne.",
+    ),
+    (
+        "uk",
+        "refutes",
+        "У чатах шириться список строковиків, нібито загиблих під Кремінною. Журналісти перевірили "
+        "прізвища: усі живі й служать у Рязані.",
+    ),
+    (
+        "en",
+        "refutes",
+        "A video said to show draftees begging for rescue near Lyman went viral in March. Our team "
+        "found that it was filmed on a range outside Orenburg in 2019, and that no one in it had been "
+        "sent anywhere.",
+    ),
+    (
+        "en",
+        "mixed",
+        "The ministry conceded that a few conscripts had been in Ukraine in the spring and said they'd "
+        "since been brought home.",
+    ),
+    (
+        "ru",
+        "mixed",
+        "Минобороны признало, что в первые дни срочники оказались в Украине, и сообщило, что их вернули в Россию.",
+    ),
+    (
+        "en",
+        "supports",
+        "His mother has the notice: killed in action, Luhansk region, 14 March. He'd been a conscript "
+        "for three months.",
+    ),
+    (
+        "ru",
+        "supports",
+        "В цинке привезли Ваню: по призыву он прослужил пять месяцев, а погиб под Угледаром.",
+    ),
+    (
+        "ru",
+        "none",
+        "Срочник сбежал из части в Ростове после того, как его отец, контрактник, погиб под Бахмутом.",
+    ),
+    (
+        "de",
+        "none",
+        "Der Rekrut floh aus der Kaserne, nachdem sein Bruder, ein Vertragssoldat, bei Bachmut gefallen war.",
+    ),
+    (
+        "nl",
+        "mixed",
+        "De woordvoerder houdt vol dat dienstplichtigen in Rusland blijven, maar de moedervereniging "
+        "kent vijf jongens die bij Bachmoet gewond raakten.",
+    ),
+    (
+        "uk",
+        "mixed",
+        "Москва запевняє, що призовники не воюють, але в полоні під Сумами опинилися щонайменше шестеро.",
+    ),
+    (
+        "nl",
+        "none",
+        "De rechtbank acht de vrees van eiser om als dienstplichtige naar Oekraïne te worden gestuurd "
+        "niet aannemelijk gemaakt, omdat hij is vrijgesteld.",
+    ),
+    (
+        "de",
+        "none",
+        "Der Wehrpflichtige erschien nicht in der Kaserne und soll nun in die Ukraine geschickt werden.",
+    ),
+    (
+        "de",
+        "none",
+        "Er wurde einberufen, floh jedoch nach Georgien, weil er nicht in der Ukraine kämpfen wollte.",
+    ),
+    (
+        "en",
+        "none",
+        "A conscript who posted 'No war in Ukraine' was fined 50,000 roubles.",
+    ),
+    (
+        "ru",
+        "none",
+        "Отслужив срочную в 2020 году, он подписал контракт и погиб под Авдеевкой.",
+    ),
+    (
+        "en",
+        "supports",
+        "The conscripts sent to Ukraine were not given food or water for three days.",
+    ),
+    (
+        "ru",
+        "supports",
+        "Родителям срочника, погибшего под Херсоном, тело не отдают уже второй месяц.",
+    ),
+    (
+        "uk",
+        "supports",
+        "Строковикам, яких кинули під Ізюм, не видали бронежилетів.",
+    ),
+    (
+        "de",
+        "supports",
+        "Den in der Ukraine eingesetzten Wehrpflichtigen wurde kein Sold gezahlt.",
+    ),
+    (
+        "fr",
+        "supports",
+        "Le corps de l'appelé tué à Izioum n'a toujours pas été rendu à la famille.",
+    ),
+    (
+        "fr",
+        "supports",
+        "Les appelés envoyés à Kherson n'ont reçu ni solde ni médicaments.",
+    ),
+    (
+        "nl",
+        "supports",
+        "De dienstplichtigen die in Oekraïne vochten, kregen geen soldij.",
+    ),
+    (
+        "en",
+        "none",
+        "The court found no evidence that the conscript had deserted; his unit was to leave for Ukraine.",
+    ),
+    (
+        "ru",
+        "none",
+        "Суд не нашёл доказательств, что призывник уклонялся от службы, хотя он называл войну в Украине преступной.",
+    ),
+    (
+        "en",
+        "none",
+        "Since the invasion of Ukraine, conscripts are no longer given leave.",
+    ),
+    (
+        "fr",
+        "supports",
+        "Selon sa sœur, Anton, incorporé en mai, a été blessé par des éclats devant Kreminna.",
+    ),
+    (
+        "uk",
+        "supports",
+        "Хлопця призвали у червні, а в жовтні його поховали: загинув під Роботиним.",
+    ),
+    (
+        "nl",
+        "supports",
+        "Onder de krijgsgevangenen in Lviv zit een negentienjarige die in mei was opgekomen voor zijn dienstplicht.",
+    ),
+    (
+        "de",
+        "supports",
+        "In Pskow wurde ein Wehrpflichtiger beerdigt, der laut Todesanzeige bei Wowtschansk gefallen ist.",
+    ),
+    (
+        "nl",
+        "mixed",
+        "Of dienstplichtigen nog in de bezette gebieden dienen, kon het ministerie niet vaststellen.",
+    ),
+    (
+        "de",
+        "mixed",
+        "Ob Wehrpflichtige in den besetzten Gebieten eingesetzt werden, lässt sich nicht klären.",
+    ),
+    (
+        "uk",
+        "mixed",
+        "Чи беруть строковики участь у боях в Україні, встановити не вдалося.",
+    ),
+    (
+        "en",
+        "none",
+        "In the barracks near Ryazan new recruits are hazed: three were hospitalised in March. One of "
+        "the officers had fought in Ukraine and lost his leg near Bakhmut.",
+    ),
+    (
+        "ru",
+        "refutes",
+        "В Генштабе снова заверили: срочников за ленточку не отправляют, весь призыв служит в пунктах "
+        "постоянной дислокации.",
+    ),
+    (
+        "de",
+        "supports",
+        "Unter den Toten des versenkten Kreuzers waren laut Angehörigen mindestens siebzehn Wehrpflichtige.",
+    ),
+    (
+        "en",
+        "none",
+        "The Home Office note finds that conscripts have been used in Ukraine only exceptionally, if at all.",
+    ),
+    (
+        "en",
+        "refutes",
+        "Those doing their twelve months are not part of the operation and there are no plans to change "
+        "that, the general told the Duma.",
+    ),
+    (
+        "de",
+        "mixed",
+        "Teils wird berichtet, Wehrpflichtige seien im Donbass im Einsatz, teils wird dies verneint; "
+        "gesicherte Angaben fehlen.",
+    ),
+    (
+        "fr",
+        "mixed",
+        "Le gouverneur jure qu'aucun conscrit n'est au front. Une mère montre la photo de son fils dans "
+        "un hôpital de Donetsk.",
+    ),
+    (
+        "nl",
+        "none",
+        "De minister kon niet zeggen hoeveel dienstplichtigen zich aan de oproep onttrekken sinds de "
+        "oorlog in Oekraïne begon.",
+    ),
+    (
+        "de",
+        "none",
+        "Die Rekruten sahen im Unterricht einen Film über die Kämpfe um Mariupol; drei von ihnen "
+        "weigerten sich, einen Vertrag zu unterschreiben.",
+    ),
 ]
 
 # A party's denial as media carry it: (language, the speaker's card, text)

@@ -66,6 +66,7 @@ class TestCollections:
             ('{"id": "b", "text": ""}', "needs a 'text'"),
             ('{"id": "b", "text": "x", "published_on": "last week"}', "'last week' is not a day"),
             ('{"id": "b", "text": "x", "published_on": "2999-01-01"}', "has not come yet"),
+            ('{"id": "b", "text": "x", "published_on": "0001-01-02"}', "0001-01-02, which is before 1900-01-01"),
             ('{"id": "b", "text": "x", "links": "https://a.example"}', "write a list"),
             ('{"id": "b", "text": "a \\ud800 b"}', "line 2: 'text' holds half a character (\\ud800"),
             ('{"id": "b", "text": "x", "title": "\\udfff"}', "line 2: 'title' holds half a character"),
@@ -146,6 +147,11 @@ class TestFiles:
         (tmp_path / "a.txt").write_text("A letter of some length about conscripts, long enough to be read.")
         code, said = coi("add", tmp_path / "a.txt", "--published", "2999-01-01")
         assert code == 1 and "has not come yet" in said
+
+    def test_a_year_before_print_is_refused(self, coi, tmp_path):
+        (tmp_path / "a.txt").write_text("Conscripts were sent home from the border in May.", "utf-8")
+        code, said = coi("add", tmp_path / "a.txt", "--published", "0001-01-02")
+        assert (code, "'0001-01-02' is before 1900-01-01" in said) == (2, True), said
 
     def test_an_unknown_source_names_what_there_is(self, coi, tmp_path):
         (tmp_path / "a.txt").write_text("x")

@@ -30,6 +30,11 @@ def country(text: str, lang: str, hint: str | None = None) -> str | None:
         ("nl", "AF", "Afghaanse deserteurs vluchtten."),
         ("en", "MZ", "Deserters in Mozambique were pardoned."),
         ("de", "TD", "Deserteure aus dem Tschad wurden begnadigt."),
+        ("nl", "UA", "Het Oekraïense Hooggerechtshof veroordeelde een deserteur."),
+        ("nl", "BY", "Een Wit-Russische deserteur werd veroordeeld."),
+        ("en", "MM", "Deserters' families were fined two million kyat."),
+        ("en", "IL", "Reservists refused another round in Gaza."),
+        ("de", "RU", "Ein Deserteur aus Tscherkessk wurde verurteilt."),
     ],
 )
 def test_names_and_adjectives_in_six_languages(lang: str, code: str, text: str) -> None:
@@ -76,6 +81,20 @@ class TestWhoseCountry:
         assert country("Recruiters of the TCC in Odesa handed out summonses.", "en") == "UA"
         assert country("A Kyiv court sentenced a conscript.", "en") == "UA"
         assert country("Ukrainian conscripts were captured near Mariupol.", "en") == "UA"
+
+    @pytest.mark.parametrize(
+        ("lang", "code", "text"),
+        [
+            ("en", "RU", "A pensioner in Kurgan was fined for a post about Mariupol that discredited the army."),
+            ("en", "RU", "A tram driver from Omsk was jailed for reposting photographs from Bucha against the war."),
+            ("uk", "UA", "В окупованому Бердянську росіяни призвали юнаків на строкову службу."),
+            ("uk", "UA", "Окупаційна влада призвала до російської армії жителів Криму на строкову службу."),
+        ],
+    )
+    def test_a_town_spoken_of_is_the_scene_and_people_of_occupied_places_are_its_own(
+        self, lang: str, code: str, text: str
+    ) -> None:
+        assert country(text, lang) == code
 
     def test_none_off_the_field_and_a_hint_where_the_words_are_silent(self) -> None:
         assert country("The Moroccan striker joined a German club.", "en") is None

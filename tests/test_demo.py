@@ -10,11 +10,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from review.assess import standing
+from review.backtest import BacktestError, acts_of, replay, replayable
 from store import tags
 from store.db import connect, connect_readonly, writing
 from store.home import Home
 from store.tags import TagDecision
 from tests import faults
+
+TODAY = date(2026, 11, 22)
 
 
 @pytest.fixture(scope="module")
@@ -40,6 +43,10 @@ def question(status, name):
     return next(q for g in status["groups"] for q in g["questions"] if q["id"] == name)
 
 
+def of_russia(status):
+    return next((m for m in status["moratoria"] if m["id"] == "NL-RUS-2022"), None)
+
+
 def group(status, name):
     return next(g for g in status["groups"] if g["group"] == name)
 
@@ -59,8 +66,8 @@ class TestStatus:
         assert "2 owner groups" in deployed["tests"]["reliable"]["reason"]
         others = [q for q in group(status, "conscripts")["questions"] if q["decisive"] and not q["items"]]
         assert len(others) > 5  # the other decisive questions have no evidence
-        (moratorium,) = status["moratoria"]
-        assert moratorium["id"] == "NL-RUS-2022" and moratorium["deciding"] == ["G1.3"]
+        moratorium = of_russia(status)
+        assert moratorium["deciding"] == ["G1.3"]
         assert {h["half"]: (h["ends_on"], h["days_left"]) for h in moratorium["halves"]} == {
             "decisions": ("2022-12-28", 182),
             "departures": ("2022-12-28", 182),
@@ -70,11 +77,11 @@ class TestStatus:
     def test_other_days_differ_where_the_facts_do(self, coi):
         before, after = (coi("status", "--json", "--as-of", day) for day in ("2021-12-31", "2023-04-30"))
         then = coi("status", "--json", "--as-of", "2022-06-29")
-        assert before["moratoria"] == []
+        assert of_russia(before) is None
         assert question(before, "G1.7a")["status"] == "emerging"  # one official report, not yet voided by the invasion
         assert question(then, "G1.7a")["status"] == "insufficient"
         assert [question(s, "G1.3")["origins"] for s in (before, then, after)] == [0, 2, 0]
-        assert after["moratoria"][0]["halves"][0]["ends_on"] == "2023-06-28"
+        assert of_russia(after)["halves"][0]["ends_on"] == "2023-06-28"
 
     def test_a_fresh_installation_held_nothing_then(self, coi):
         held = coi("status", "--json", "--as-of", "2022-06-29", "--basis", "held")
@@ -190,3 +197,50 @@ def backup(one, other):
     (other.declared / "sources").mkdir()
     for file in (one.declared / "sources").iterdir():
         os.link(file, other.declared / "sources" / file.name)
+
+
+@pytest.fixture(scope="module")
+def replayed(conn):
+    return replay(conn, "NL-RUS-2022", basis="public", reading="provisional", today=TODAY, every_days=28)
+
+
+def compared(replayed, day, subject):
+    (found,) = [one for one in replayed.compared if str(one.act.on) == day and one.subject == subject]
+    return found
+
+
+class TestBacktest:
+    """Method section 10: the Russian chronology beside what the state decided."""
+
+    def test_conscripts_were_not_sufficient_when_the_state_froze_and_when_it_extended(self, replayed):
+        for day in ("2022-06-29", "2022-12-13"):
+            assert compared(replayed, day, "G1.3").agrees is True
+
+    def test_reservists_of_december_2022_differ_because_the_claim_is_a_partys(self, replayed):
+        found = compared(replayed, "2022-12-13", "reservists")
+        assert (found.agrees, found.computed) == (False, "insufficient")
+        assert any("rests on an interested party" in reason for reason in found.reasons)
+        assert any("belanghebbende partij" in reason for reason in found.reasons_nl)
+
+    def test_what_nobody_read_is_shown_and_not_scored(self, replayed):
+        assert compared(replayed, "2023-06-08", "G1.3").agrees is None  # a letter
+        assert compared(replayed, "2023-06-28", "G1.3").agrees is None  # an inferred end
+
+    def test_it_is_never_sufficient(self, replayed):
+        assert "sufficient" not in {s for p in replayed.points for s in (*p.questions.values(), *p.groups.values())}
+
+    def test_one_kind_of_service_has_no_status_of_its_own(self, conn):
+        assert {act.group for act in acts_of(conn, "NL-RUS-2022") if act.kind == "left out"} == {
+            "critics",
+            "reservists",
+        }
+
+    def test_only_countries_with_questions_can_be_replayed(self, conn):
+        assert replayable(conn) == ["NL-RUS-2022"]
+        for name in ("NL-SYR-2024", "NL-XYZ-1"):
+            with pytest.raises(BacktestError, match=name):
+                replay(conn, name, basis="public", reading="provisional", today=TODAY)
+
+    def test_the_command_gives_one_object(self, coi):
+        (one,) = coi("backtest", "--moratorium", "NL-RUS-2022", "--every", "120", "--json")["backtests"]
+        assert one["points"] and one["compared"]

@@ -1,6 +1,7 @@
 """What a passage is proposed to answer: stance, dates, voices, and the rules on who may vote."""
 
 import json
+import unicodedata
 from datetime import date, timedelta
 from hashlib import sha256
 from itertools import pairwise
@@ -13,6 +14,7 @@ from review.declarations import load
 from review.evidence import EVIDENCE_RULES_VERSION, PassageIn, Proposal, Rulebook, propose, rules_version, stance
 from review.evidence_cues import fold, sentences
 from review.evidence_dates import facts_dates
+from tests.doubt_cases import DOUBTS, HEARSAY, OWN, PLAIN, TOLD, UNVERIFIED
 from tests.evidence_cases import CASES, PARTY_DENIALS
 
 DECLARED = load()
@@ -55,6 +57,20 @@ def test_only_conscripts_of_russia_have_a_stance():
     assert stance(text, "en", {"reservists"}) == "none"
     assert stance(text, "en", {"conscripts"}, "SY") == "none"
     assert stance(text, "xx", {"conscripts"}) == "none"
+
+
+@pytest.mark.parametrize(
+    ("lang", "want", "text"),
+    [
+        ("en", "supports", "Two conscripts from Pskov were captured near Kupiansk by the Ukrainian army."),
+        ("uk", "supports", "У полон під Куп'янськом узяли строковика з Пскова."),
+        ("en", "none", "Young draftees from Lviv were sent to the front near Pokrovsk."),
+        ("uk", "none", "Строковики загинули під Часовим Яром від російського обстрілу."),
+        ("en", "none", "Ukraine's 18-year-old recruits were killed at the front by Russian shelling."),
+    ],
+)
+def test_a_passage_of_ukraine_has_a_stance_where_it_is_about_the_men_of_russia(lang, want, text):
+    assert stance(text, lang, {"conscripts"}, "UA") == want
 
 
 @pytest.mark.parametrize(
@@ -123,9 +139,43 @@ def test_a_saying_word_without_a_known_speaker_makes_it_reported(text, name):
     assert (found.directness, found.attributed_to) == ("reported", name)
 
 
-def test_what_the_source_tells_itself_stays_direct():
-    found = one("Two conscripts were killed near Bakhmut. The Kremlin said that it would look into the school budget.")
-    assert (found.directness, found.attributed_to) == ("direct", None)
+@pytest.mark.parametrize(
+    ("told", "source_type", "directness"),
+    [
+        ("Two conscripts were killed near Bakhmut.", "media", "general"),  # news that names nobody
+        ("Two conscripts were killed near Bakhmut.", "official_country_report", "direct"),
+        ("Our reporter saw two conscripts killed near Bakhmut.", "media", "direct"),
+    ],
+)
+def test_what_the_source_tells_itself(told, source_type, directness):
+    found = one(f"{told} The Kremlin said that it would look into the school budget.", source_type=source_type)
+    assert (found.directness, found.attributed_to) == (directness, None)
+
+
+@pytest.mark.parametrize(("lang", "want", "text"), DOUBTS)
+def test_doubt_and_debunks_are_no_evidence(lang, want, text):
+    assert stance(text, lang, {"conscripts"}) == want
+
+
+@pytest.mark.parametrize(("lang", "text"), UNVERIFIED)
+def test_what_could_not_be_confirmed_is_unknown(lang, text):
+    assert one(text, lang=lang).answer == "unknown"
+
+
+@pytest.mark.parametrize(("lang", "text"), HEARSAY)
+def test_hearsay_is_nobodys_own_finding(lang, text):
+    found = [p for p in proposals(text, lang, published_on=date(2022, 6, 10)) if p.question_id == "G1.3"]
+    assert all((p.directness, p.attributed_to) == ("reported", "unnamed") for p in found)
+
+
+@pytest.mark.parametrize(
+    ("directness", "lang", "text"),
+    [("direct", *case) for case in OWN]
+    + [("general", *case) for case in PLAIN]
+    + [("reported", *case) for case in TOLD],
+)
+def test_only_what_a_source_says_it_found_itself_is_direct(directness, lang, text):
+    assert one(text, lang=lang, published_on=date(2022, 6, 10)).directness == directness
 
 
 @pytest.mark.parametrize(
@@ -291,6 +341,29 @@ def test_spans_point_into_the_text(parts, lang):
 
 def test_hyphenation_and_line_breaks_do_not_hide_a_cue():
     assert one("Two con-\nscripts were kil-\nled near\nBakhmut.").answer == "isolated"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Conscripts were sent to Uk\u2060raine in May.",
+        "Con\u00adscripts were sent to Ukr\u200baine in May.",
+        "C\u043enscri\u0440ts w\u0435re s\u0435nt to Ukr\u0430in\u0435 in May.",
+        "Conscripts were s\u0336e\u0336n\u0336t to \uff35\uff4b\uff52\uff41\uff49\uff4e\uff45 in May.",
+        "C0nscripts were sent to Ukraine in May.",
+    ],
+)
+def test_hidden_letters_do_not_hide_a_cue(text):
+    found = one(text)
+    assert (found.answer, text[found.start : found.end]) == ("isolated", text)
+
+
+@pytest.mark.parametrize(
+    ("lang", "text"),
+    [("fr", "Des conscrits ont été tués en Ukraine."), ("uk", "Строковиків відправили в Україну.")],
+)
+def test_decomposed_letters_are_the_same_letters(lang, text):
+    assert one(unicodedata.normalize("NFD", text), lang=lang).answer == one(text, lang=lang).answer == "isolated"
 
 
 def test_the_version_names_the_rules():

@@ -56,7 +56,8 @@ def scored(name: str, digest: str) -> Score:
             published_on=date.fromisoformat(row["published_on"]),
         )  # fmt: skip
         got = {p.question_id: p.answer for p in propose(passage, DECLARED.questions.values(), BOOK)}
-        score.on_nothing += len(got) if not row["expected"] else 0
+        votes = [answer for answer in got.values() if answer != "unknown"]  # a promise is shown and casts no vote
+        score.on_nothing += len(votes) if not row["expected"] else 0
         for wanted in row["expected"]:
             score.expected += 1
             if (answer := got.get(wanted["question"])) is None:

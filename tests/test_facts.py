@@ -4,21 +4,20 @@ import io
 import time
 from datetime import date
 
-import click
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from review.cli import tagged_lines
 from review.facts import Fact, facts_of
 from review.plugin.facts import shown_facts
 from review.plugin.words import Words
+from review.tag_lines import tagged_lines
 
 LANGUAGES = ("en", "nl", "ru", "uk", "de", "fr")
 PUBLISHED = date(2023, 5, 10)  # a Wednesday
 
 DATES = [  # language, sentence, the words, first day, last day
-    ("en", "In the autumn draft of 2022 many hid.", "autumn draft of 2022", "2022-09-01", "2022-11-30"),
+    ("en", "In the autumn draft of 2022 many hid.", "autumn draft of 2022", "2022-10-01", "2022-12-31"),
     ("en", "They served there from 24 February to 1 April 2022.", "24 February to 1 April 2022", "2022-02-24",
      "2022-04-01"),
     ("en", "He fled on April 14, 2022.", "April 14, 2022", "2022-04-14", "2022-04-14"),
@@ -201,7 +200,7 @@ def test_a_million_letters_take_seconds(lang: str) -> None:
 
 def test_the_command_says_the_facts_of_each_line() -> None:
     line = '{"id": 1, "lang": "nl", "published_on": "2023-05-10", "text": "Sinds maart zijn er 41 dienstplichtigen."}'
-    (answer,) = tagged_lines(io.StringIO(line))
+    (answer,) = tagged_lines(io.StringIO(line), "x", [])
     assert [(f["kind"], f["value"]) for f in answer["facts"]] == [
         ("date", "2023-03-01 to 2023-05-10"),
         ("number", "41 conscripts"),
@@ -210,8 +209,9 @@ def test_the_command_says_the_facts_of_each_line() -> None:
 
 
 def test_a_wrong_day_of_publication_names_the_line() -> None:
-    with pytest.raises(click.ClickException, match=r"line 1: 'published_on': '2023-13-01' is not a day"):
-        list(tagged_lines(io.StringIO('{"id": 1, "text": "x", "published_on": "2023-13-01"}')))
+    faults: list[str] = []
+    assert not list(tagged_lines(io.StringIO('{"id": 1, "text": "x", "published_on": "2023-13-01"}'), "x", faults))
+    assert faults[0].startswith("x, line 1: 'published_on': '2023-13-01' is not a day")
 
 
 def test_a_page_shows_what_is_said_and_how_it_was_read() -> None:
@@ -222,3 +222,22 @@ def test_a_page_shows_what_is_said_and_how_it_was_read() -> None:
         ("minstens 41 dienstplichtigen", "minstens 41 dienstplichtigen"),
         ("frontlinie", "in het oorlogsgebied"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("lang", "text"),
+    [
+        ("en", "One man said no."),
+        ("ru", "Один из них погиб."),
+        ("nl", "Een man zei niets."),
+        ("fr", "Un homme est mort."),
+    ],
+)
+def test_one_of_them_is_no_number_of_people(lang, text):
+    assert [f for f in facts_of(text, lang, published_on=PUBLISHED) if f.kind == "number"] == []
+
+
+@pytest.mark.parametrize(("lang", "text"), [("uk", "понад 29 тисяч чоловіків"), ("en", "more than 29,000 men")])
+def test_more_than_a_round_number_is_at_least_that(lang, text):
+    (found,) = facts_of(text, lang, published_on=PUBLISHED)
+    assert (found.low, found.high) == (29000, None)

@@ -199,6 +199,61 @@ def test_nothing_is_known_before_it_was_public_or_held(town):
 MEDUZA = "Meduza, 31 May 2022, https://meduza.example/feature/31"
 
 
+PLAIN = {
+    "alfa": "Russian conscripts were killed in fighting near Chernihiv in Ukraine on 1 June 2022.",
+    "bravo": "Russian conscripts were taken prisoner outside Kharkiv in Ukraine on 2 June 2022.",
+    "delta": "Russian conscripts were wounded near Izium in Ukraine on 31 May 2022.",
+}
+
+
+class TestStatementsThatNameNobody:
+    @pytest.fixture
+    def told(self, tmp_path):
+        def build(texts, days=("2022-06-01", "2022-06-02", "2022-06-03")):
+            conn = healthy(tmp_path)
+            opened.append(conn)
+            for (name, text), day in zip(texts.items(), days, strict=True):
+                publish(conn, name, day, text)
+            understand(conn)
+            return question(conn)
+
+        opened = []
+        yield build
+        for conn in opened:
+            conn.close()
+
+    def test_in_one_week_they_are_one_origin(self, told):
+        one = told(PLAIN)
+        assert (one.origins, one.items, one.status) == (1, 3, "insufficient"), one.reasons
+        assert {item.origin_label for item in one.evidence} == {"Unattributed reports of 2022-W22"}
+
+    def test_in_other_weeks_they_are_several_and_none_is_direct(self, told):
+        one = told(PLAIN, ("2022-06-03", "2022-06-08", "2022-06-15"))
+        assert (one.origins, one.status) == (3, "emerging"), one.reasons
+
+    def test_what_a_source_found_itself_stands_for_itself(self, told):
+        one = told({**PLAIN, "delta": STORIES["delta"]})
+        assert (one.origins, one.status) == (2, "emerging"), one.reasons
+
+    def test_rumours_do_not_vote(self, told):
+        one = told({name: text.replace("were", "were reportedly") for name, text in PLAIN.items()})
+        assert (one.origins, one.status) in {(0, "insufficient"), (1, "insufficient")}, one.reasons
+
+    def test_joining_dissent_makes_no_status_higher(self, tmp_path):
+        conn = healthy(tmp_path)
+        for number, (name, text) in enumerate(STORIES.items(), 1):
+            publish(conn, name, f"2022-06-0{number + 1}", text)
+        denials = {
+            "alfa": "On 4 June 2022 no Russian conscripts were fighting in Ukraine.",
+            "delta": "Not one draftee of the spring intake has been sent to Donetsk or Kherson, as of 6 June 2022.",
+        }
+        for name, text in denials.items():
+            publish(conn, name, "2022-06-12", text, key="denial")
+        understand(conn)
+        assert question(conn).tests["unambiguous"].result == "weak"  # three of five agree, not three of four
+        conn.close()
+
+
 class TestFootnotes:
     def test_three_reports_that_cite_one_item_are_one_origin(self, noted):
         town = noted(MEDUZA, "See Meduza, 31 May 2022.", f"{MEDUZA}?utm_source=x (accessed 2 June 2022)")

@@ -15,9 +15,9 @@ from tests.test_tagging import DEV_DIGEST, digest_of
 pytestmark = pytest.mark.skipif(encoder() is None, reason="no sentence encoder is installed")
 
 UNSEEN = Path(__file__).parent / "data" / "passages-unseen.jsonl"
-# Measured: 0.866 on our own held-out passages (the settings of training were chosen with them), 0.972 on the others.
-UNSEEN_FLOOR, DEV_FLOOR, GROUP_FLOOR = 0.85, 0.95, 0.87
-TOPIC_FLOOR, COUNTRY_FLOOR = 0.74, 0.75
+# Measured: 0.857 on our own held-out passages (country 0.80, topic 0.77), 0.984 on the others, lowest group 0.93.
+UNSEEN_FLOOR, DEV_FLOOR, GROUP_FLOOR = 0.85, 0.97, 0.90
+TOPIC_FLOOR, COUNTRY_FLOOR = 0.75, 0.79
 
 
 @pytest.fixture(scope="module")
@@ -67,7 +67,7 @@ def test_what_the_head_finds_alone_shows_its_words(both: Tagger) -> None:
     ]
     assert alone
     for text, mention in alone:
-        assert mention.spans and 0.6 <= mention.score <= 1
+        assert mention.spans and 0.5 <= mention.score <= 1
         assert all(text[span.start : span.end] == span.surface for span in mention.spans)
 
 

@@ -7,7 +7,7 @@ import pytest
 from click.testing import CliRunner
 
 from coi import cli
-from review import gates
+from review import gates, work
 from review.assess import standing
 from review.gates import Crawled
 from review.method.model import Question
@@ -101,9 +101,17 @@ class TestSentence:
         facts, en, nl = said(home, "G1.5")
         assert facts == ("nothing_found",)
         assert "No source that we searched (" in en
-        for bound in ("Ministry of Example: news", "en, ru", "2022-03-01", "2022-06-29", "conscripts, front"):
+        assert "in English, Russian; " in en and "; terms: conscripts" in en
+        assert "in Engels, Russisch; " in nl and "; termen: conscripts" in nl
+        for bound in ("Ministry of Example: news", "2022-03-01", "2022-06-29", "conscripts, front"):
             assert bound.lower() in en.lower()
             assert bound.lower() in nl.lower()
+
+    def test_each_language_speaks_for_itself_of_many_sources(self, home):
+        keep(home, *(search(name, terms=f"word {name}") for name in ("report", "paper", "watch")))
+        _, en, nl = said(home, "G1.5")
+        assert (en.count("terms:"), en.count("termen:")) == (3, 0)
+        assert (nl.count("terms:"), nl.count("termen:")) == (0, 3)
 
     def test_found_but_outdated(self, home):
         keep(home, search("report", question_id="G1.3"))
@@ -177,3 +185,19 @@ class TestCommands:
         assert [one["alpha"] for one in measured["questions"]] == [None]
         assert "no decisive question" in self.run("queue", "--group", "martians").output
         assert "conscripts" in self.run("agreement").output
+
+
+def test_a_saved_search_that_cannot_be_run_holds_up_no_verdict(home, monkeypatch):
+    conn = connect(home)
+    with writing(conn):
+        conn.execute(
+            """insert into saved_searches (act, name, query, wanted, after_passage, actor, recorded_at)
+               values ('save', 'bad', 'soldiers', '{"review": "nonsense"}', 0, 'anna', '2022-06-29T10:00:00Z')"""
+        )
+    monkeypatch.setenv("COI_HOME", str(home.path))
+    said: list[str] = []
+    with pytest.raises(work.Unfinished, match="'bad' cannot be run: 'nonsense' is no review status"):
+        work.understand(home, say=said.append)
+    assert any(line.startswith("searches: FAILED") for line in said) and said[-1].startswith("assess: ")
+    done = CliRunner().invoke(cli, ["tag"])
+    assert (done.exit_code, "coi searches --remove NAME" in done.output) == (1, True)

@@ -11,7 +11,7 @@ from store import documents
 from store.db import connect, writing
 from store.home import Home
 from store.verify import database_problems
-from tests.site_home import ADMITTED, LATER, make
+from tests.site_home import ADMITTED, LATER, RUSSIAN, answer, make
 from tests.test_site import READER, RESEARCHER, Site
 
 BEN = {"id": "ben", "role": "approver"}
@@ -142,6 +142,7 @@ class TestAnswers:
             ({"facts_from": "2022-06-02", "facts_to": "2022-06-01"}, 400, "first day first"),
             ({"facts_to": "2999-01-01"}, 400, "a promise and no fact"),
             ({"facts_to": "soon"}, 400, "is not a day"),
+            ({"facts_to": "0001-01-01"}, 400, "is not a day from 1900-01-01"),
             ({"quote": "words that are not there"}, 400, "does not stand in the passage"),
             ({"start": "5", "end": "99999"}, 400, "two numbers"),
             ({"question": "X1"}, 400, "belongs to no group"),
@@ -155,6 +156,19 @@ class TestAnswers:
         assert answer.status_code == status
         assert said in answer.text
         assert own.count("evidence where examination_id is null") == 0
+
+    def test_a_refused_form_keeps_what_was_typed(self, own):
+        text = own.post("/passages/{admitted}/evidence", GOOD | {"quote": "not <b> there"}, RESEARCHER).text
+        assert "The form was not kept" in text and "address cannot be read" not in text
+        assert 'name="quote" value="not &lt;b&gt; there"' in text and 'name="csrftoken"' in text
+
+    def test_a_fact_of_the_year_one_that_is_held_breaks_no_page(self, own):
+        conn = connect(own.home)
+        with writing(conn):
+            answer(conn, own.ids["russian"], RUSSIAN, "none", "direct", "0001-01-01")
+        conn.close()
+        for query in ("", "?as_of=2022-06-29", "?as_of=0001-01-01", "?as_of=0001-01-01&basis=held"):
+            assert own.get(f"/questions/G1.3{query}").status_code == 200
 
     def test_only_people_who_may_decide_add(self, own):
         for actor in (None, READER):
@@ -177,7 +191,8 @@ class TestQueue:
         text = own.get(f"/queue?question=G1.3&lang={language}", RESEARCHER).text
         assert ADMITTED in text
         assert ("predicted relevant by the rules" if language == "en" else "volgens de regels") in text
-        assert ("in a row without a relevant one" if language == "en" else "op rij zonder") in text
+        assert '<option value="G1.3"' in text and 'name="question"><option value="">' in text
+        assert ("nothing was read yet" if language == "en" else "nog niets gelezen") in text
         assert 'name="decision" value="later"' in text
 
     def test_deciding_leads_to_the_next_and_can_be_undone_there(self, own):
@@ -267,6 +282,7 @@ class TestSearches:
             ({"period_from": "2022-07-01"}, "begins before it ends"),
             ({"period_to": "2999-01-01"}, "ends today at the latest"),
             ({"period_from": "then"}, "is not a day"),
+            ({"period_from": "0001-01-01"}, "is not a day from 1900-01-01"),
             ({"found": "-1"}, "not a number of items"),
             ({"source": "martian_times"}, "martian_times"),
         ],

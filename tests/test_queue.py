@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from review import queue, relevance, stopping
-from review.relevance_pairs import draw_of
 from review.relevance_model import FEATURES, Pair, learn
+from review.relevance_pairs import draw_of
 from store import codings, tags
 from store.codings import RelevanceDecision
 from store.db import connect

@@ -316,6 +316,36 @@ class TestSaved:
         with pytest.raises(searches.SavedSearchError, match="no saved search 'a name'"):
             searches.remove(conn, "a name", actor="ben", at=LATER)
 
+    @pytest.mark.parametrize(
+        ("query", "limits", "said"),
+        [
+            ("soldiers", '{"review": "nonsense"}', "'nonsense' is no review status"),
+            ("soldiers", json.dumps({"country": "x" * 200_000}), "'country' is 200,000 characters"),
+            ("soldiers", '{"colour": "red"}', "cannot be read"),
+            ("?", "{}", "no word"),
+        ],
+    )
+    def test_one_that_cannot_be_run_stops_no_other_and_is_named(self, conn, query, limits, said):
+        with writing(conn):
+            conn.execute(
+                """insert into saved_searches (act, name, query, wanted, after_passage, actor, recorded_at)
+                   values ('save', 'bad', ?, ?, 0, 'anna', ?)""",
+                [query, limits, AT],
+            )
+        searches.save(conn, "good", "soldiers", Wanted(), actor="anna", at=AT)
+        keep(conn, "Soldiers left.")
+        with pytest.raises(searches.SavedSearchError, match="1 passages are new") as told:
+            searches.notice_new(conn, at=LATER)
+        assert "'bad'" in str(told.value) and said in str(told.value)
+        bad, good = searches.saved(conn)
+        assert said in bad.problem and searches.news_of(conn, bad, limit=5) == []
+        assert (good.news, good.problem) == (1, "")
+
+    @pytest.mark.parametrize("wanted", [Wanted(review="nonsense"), Wanted(country="x" * 200_000)])
+    def test_what_could_not_be_run_is_not_saved(self, conn, wanted):
+        with pytest.raises((searches.SavedSearchError, SearchError)):
+            searches.save(conn, "bad", "soldiers", wanted, actor="anna", at=AT)
+
     @pytest.mark.parametrize("name", ["", "   ", "x" * 101, "a\x07b"])
     def test_a_name_is_a_name(self, conn, name):
         with pytest.raises(searches.SavedSearchError, match="needs a name"):
@@ -349,7 +379,11 @@ class TestCommand:
         [
             (["x" * 1_000_000], "characters long"),
             (["?"], "no word or number"),
-            (["a", "--lang", "klingon"], "no language code"),
+            (["a", "--lang", "klingon"], "--lang: 'klingon' is no language; choose from: en, nl"),
+            (["a", "--lang", "zz"], "--lang: 'zz' is no language; choose from: en, nl"),
+            (["\udcff"], "no word or number"),
+            (["a", "--save", "n\udcff"], "needs a name"),
+            (["a\udcff b", "--save", "n"], "half a character"),
             (["a", "--limit", "0"], "0 is not in the range"),
             (["a", "--save", ""], "needs a name"),
         ],
@@ -358,6 +392,11 @@ class TestCommand:
         answer = coi(*words)
         assert answer.exit_code != 0
         assert said in answer.output + str(answer.exception)
+
+    def test_what_was_read_otherwise_than_written_is_said(self, coi):
+        assert "read as plain words" in coi("deserters AND (").stderr
+        assert "No document is in 'es'; held: en, nl." in coi("deserters", "--lang", "es").stderr
+        assert coi("deserters OR x").stderr == ""
 
     def test_a_search_is_saved_listed_and_removed(self, coi, conn):
         assert coi("deserter", "--save", "my search").exit_code == 0

@@ -6,9 +6,9 @@ import pytest
 
 from review import meaning
 from store import searches
-from store.db import connect
+from store.db import connect, writing
 from store.search import Wanted
-from tests.site_home import RUSSIAN
+from tests.site_home import RUSSIAN, keep
 from tests.test_site import READER, RESEARCHER, filled, own, site
 
 __all__ = ["filled", "own", "site"]  # fixtures
@@ -33,11 +33,17 @@ class TestWords:
         assert '<input type="hidden" name="type" value="ngo">' in page
         assert 'href="/search?q=conscripts&amp;review=undecided&amp;from=2022-01-01"' in page
 
-    @pytest.mark.parametrize("fields", ["from=soon", "to=2022-02-30", "review=maybe", "by=magic"])
+    @pytest.mark.parametrize(
+        "fields",
+        [
+            "from=soon", "to=2022-02-30", "review=maybe", "by=magic", "lang=zz", "language=zz", "group=nope",
+            "source=nowhere", "type=rumour", "country=Russia", "topic=A%20topic", "to=2022-01-01&from=2022-02-02",
+        ],
+    )  # fmt: skip
     def test_a_choice_that_is_none_is_400_with_words(self, site, fields):
         answer = site.get(f"/search?q=conscripts&{fields}")
         assert answer.status_code == 400
-        assert fields.partition("=")[2] in answer.text
+        assert fields.partition("=")[2].partition("&")[0].replace("%20", " ") in answer.text
 
     @pytest.mark.parametrize(
         ("q", "said"),
@@ -50,8 +56,26 @@ class TestWords:
     def test_what_the_address_says_is_escaped_and_bound(self, site, value):
         for name in ("q", "publisher", "country", "topic", "language", "group", "source", "type", "like"):
             answer = site.get("/search", params={"q": "conscripts", name: value})
-            assert answer.status_code == 200
+            assert answer.status_code in (200, 400)
             assert value not in answer.text or ("<" not in value and '"' not in value)
+
+
+class TestPagesOfHits:
+    def test_all_hits_are_reached_and_counted(self, own):
+        conn = connect(own.home)
+        with writing(conn):
+            keep(conn, "paper", "many", "2022-06-02", [f"Sentry number {n} was seen." for n in range(120)])
+        conn.close()
+        page, shown, address = own.get("/search?q=sentry").text, 0, ""
+        assert "Passages 1 to 50 of 120" in page
+        while True:
+            shown += hits(page)
+            address = re.search(r'rel="next" href="([^"]+)"', page)
+            if not address:
+                break
+            page = own.get(address[1].replace("&amp;", "&")).text
+        assert (shown, "Passages 101 to 120 of 120" in page, 'rel="prev"' in page) == (120, True, True)
+        assert "There are no more passages" in own.get("/search?q=sentry&page=9").text
 
 
 class TestLike:
@@ -114,6 +138,23 @@ class TestSaved:
         answer = own.post(f"/search/saved/{path}", fields, RESEARCHER)
         assert answer.status_code == 400
         assert "Nothing was changed" in answer.text
+
+    @pytest.mark.parametrize("wrong", [{"review": "nonsense"}, {"from": "not a day"}, {"country": "x" * 200_000}])
+    def test_a_filter_that_is_none_is_not_saved(self, own, wrong):
+        answer = own.post("/search/saved/add", {"name": "a", "q": "b"} | wrong, RESEARCHER)
+        assert (answer.status_code, own.count("saved_searches")) == (400, 0)
+        assert next(iter(wrong.values()))[:10] in answer.text and len(answer.text) < 20_000
+
+    def test_one_that_cannot_be_run_is_shown_and_can_be_stopped(self, own):
+        conn = connect(own.home)
+        with writing(conn):
+            conn.execute(
+                """insert into saved_searches (act, name, query, wanted, after_passage, actor, recorded_at)
+                   values ('save', 'bad', 'b', '{"review": "nonsense"}', 0, 'anna', '2022-06-29T10:00:00Z')"""
+            )
+        conn.close()
+        assert "is no review status" in own.get("/search/saved").text
+        assert own.post("/search/saved/remove", {"name": "bad"}, RESEARCHER).status_code == 303
 
     @pytest.mark.parametrize("language", ["en", "nl"])
     def test_both_languages(self, site, language):

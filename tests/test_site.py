@@ -29,12 +29,13 @@ PAGES = [
     "/", "/matrix/RU", "/questions", "/questions/G1.3?country=RU", "/documents/{paper}", "/documents/{report}",
     "/documents/{edited}?diff=1..2", "/captures/{capture}", "/search", "/search?q=conscripts", "/sources", "/method",
     "/sources?state=suspect", "/sources/watch", "/sources/report",
-    "/moratoria/NL-RUS-2022",
+    "/moratoria/NL-RUS-2022", "/moratoria/NL-PSE-2023", "/moratoria", "/moratoria?state=NL&country=UA",
 ]  # fmt: skip
 TABLES = ["/coi", "/coi/documents", "/coi/documents/1", "/coi/evidence_matrix"]
 AS_OF = "as_of=2022-06-29"
 READER = {"id": "reader", "role": "reader"}
 RESEARCHER = {"id": "anna", "role": "researcher"}
+APPROVER = {"id": "chief", "role": "approver"}
 
 
 class Site:
@@ -473,6 +474,15 @@ class TestDecisions:
         assert "Nothing was kept" in answer.text
         assert own.count("evidence_decisions") == 0
 
+    def test_who_has_no_name_decides_nothing(self, own):
+        for actor in ({"role": "researcher"}, {"role": "approver", "id": " "}):
+            assert own.post("/evidence/{evidence}/decide", {"decision": "accept"}, actor).status_code == 403
+
+    def test_a_bearer_token_that_nobody_gave_does_not_spare_the_forms_token(self, own):
+        path, fields = f"/evidence/{own.ids['evidence']}/decide", {"decision": "accept"}
+        sent = own._ask("post", path, RESEARCHER, data=fields, headers={"Authorization": "Bearer x"})
+        assert (asyncio.run(sent).status_code, own.count("evidence_decisions")) == (403, 0)
+
     def test_a_decision_is_kept_once_however_often_it_is_sent(self, own):
         fields = {"decision": "reject", "reason": "about reservists", "seen": "0", "back": "/questions/G1.3"}
         for _ in range(2):
@@ -560,6 +570,31 @@ class TestData:
         assert site.get("/coi.json?sql=delete+from+sources", READER).status_code == 400
         assert site.get("/coi.json?sql=select+zeroblob(900000000)", READER).status_code == 400
         assert site.get("/coi.db").status_code in (403, 404)
+
+    @pytest.mark.parametrize(
+        "path",
+        [
+            "/coi/codings.json", "/coi/audit.json", "/coi/answered.json", "/coi/codings/1.json",
+            "/coi.json?sql=select+*+from+codings", "/coi.json?sql=select+*+from+main.%22AUDIT%22",
+            "/coi/documents.json?_where=id+in+(select+passage_id+from+codings)", "/coi.json?sql=select+*+from+answered",
+        ],
+    )  # fmt: skip
+    def test_what_others_coded_is_closed_to_coders_and_strangers(self, site, path):
+        assert {site.get(path, actor).status_code for actor in (None, READER, RESEARCHER)} == {403}
+        assert {site.get(path, actor).status_code for actor in (APPROVER, {"id": "root"})} <= {200, 404}
+
+    def test_who_is_told_what_is_for_people_with_a_role(self, site):
+        assert [site.get("/coi/subscriptions.json", actor).status_code for actor in (None, READER)] == [403, 200]
+        assert "audit" not in site.get("/coi", RESEARCHER).text.lower().replace("audit chain of", "")
+
+    def test_the_machine_is_for_its_operator(self, site):
+        for path in ("/-/databases.json", "/-/threads.json", "/-/databases"):
+            assert [site.get(path, actor).status_code for actor in (None, RESEARCHER, {"id": "root"})] == [
+                403,
+                403,
+                200,
+            ]
+        assert site.get("/-/versions.json").status_code == 200
 
     def test_a_query_of_ones_own_says_how_to_sign_in(self, site):
         answer = site.get("/coi?sql=select+1")

@@ -6,14 +6,16 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from coi import cli
 from review.folding import fold
 from review.notation import check_class, expand
 from review.tagging import RULES_VERSION, Tagger, Tags, rules_version, tag, tagger
 from review.vocabulary import LANGUAGES, check_vocabulary, load_groups, load_vocabulary
-from store.declared import DeclarationError
+from store.declared import DeclarationError, unread
 
 DEV_DIGEST = "73d4cec62aafcc2eba157c9a64b663e75f4b250bdd656e3f2fa761f1fc7bec2c"
 MACRO_FLOOR = 0.97  # measured 0.989 on the file of this digest; its passages were read while the vocabulary was made
@@ -95,6 +97,9 @@ LOOK_ALIKES = [
     ("en", "The dunes of the desert were deserted, and film critics loved the picture."),
     ("en", "The nature reserve and the reserve bank both opened their doors to students."),
     ("en", "State of the art: the draft resolution on student loans was adopted."),
+    ("en", "Mr Justice Gay refused to leave the lawn in front of the bank."),
+    ("en", "The High Court refused to surrender the requested person under the warrant."),
+    ("nl", "Het ziekenhuis vraagt vrijwilligers om patiënten na een operatie te mobiliseren."),
     ("nl", "Het hotel lag er in de winter verlaten bij; de woestijn begon achter de tuin."),
     ("nl", "De reservebank klapte en de kunstcritici floten."),
     ("ru", "С призывом беречь воду обратился мэр, призовой фонд конкурса вырос."),
@@ -150,6 +155,19 @@ class TestMeaning:
         assert "journalists" not in groups("According to a reporter, two men were arrested in Omsk.", "en")
         assert "activists" not in groups("Activists say that three soldiers were beaten.", "en")
         assert "activists" in groups("The activist was beaten by police in Omsk.", "en")
+
+    @pytest.mark.parametrize(
+        ("lang", "text"),
+        [
+            ("en", "A kindergarten cook was fined for discrediting the army."),
+            ("nl", "De lerares werd ontslagen nadat een leerling had opgenomen wat zij over de oorlog zei."),
+        ],
+    )
+    def test_a_child_that_only_stands_by_does_not_suffer(self, lang: str, text: str) -> None:
+        assert "children" not in groups(text, lang)
+
+    def test_whom_a_lawyer_acts_for_is_not_the_subject(self) -> None:
+        assert "objectors" not in groups("De advocate die dienstweigeraars kosteloos bijstond, is geschrapt.", "nl")
 
     def test_history_has_no_group_and_no_country(self) -> None:
         tags = tag("In 1942 the Soviet Union shot deserters behind the front.", "en")
@@ -280,11 +298,37 @@ class TestDeclarations:
             ('["nurse(s"]', "not closed"),
             ('["nu*rse"]', "only at the start"),
             ('["nurse{ый}"]', "no paradigm 'ый'"),
+            ('["nurse{ый"]', "a brace is not opened or not closed"),
+            ('["' + "(" * 900 + "a" + ")" * 900 + '"]', "more than 10 deep"),
+            ('["' + "x" * 1_000_000 + '"]', "1,000,000 letters"),
         ],
     )
     def test_a_wrong_term_says_what_is_wrong(self, tmp_path: Path, terms: str, message: str) -> None:
         with pytest.raises(DeclarationError, match=message):
             Tagger([self.written(tmp_path, terms)])
+
+    @pytest.mark.parametrize(
+        ("more", "message"),
+        [
+            ('unless = ["named"]\n', "'unless' names 'named' as 'any' does"),
+            ('[[implies]]\ngroup = "nurses"\n', "cannot imply or exclude itself"),
+        ],
+    )
+    def test_a_group_that_contradicts_itself_is_refused(self, tmp_path: Path, more: str, message: str) -> None:
+        text = self.written(tmp_path).joinpath("nurses.toml").read_text("utf-8")
+        (tmp_path / "nurses.toml").write_text(text.rstrip() + "\n" + more, "utf-8")
+        with pytest.raises(DeclarationError, match=message) as told:
+            load_vocabulary([tmp_path])
+        assert len(str(told.value)) < 1_000
+
+    def test_a_folder_or_an_odd_name_among_the_files_is_named(self, tmp_path: Path) -> None:
+        (tmp_path / "sub.toml").mkdir()
+        (tmp_path / "nur\nses.toml").write_text("", "utf-8")
+        with pytest.raises(DeclarationError, match=r"(?s)the name of the file.*sub\.toml: cannot be read"):
+            load_groups([tmp_path])
+        assert unread(tmp_path / "nowhere") is None
+        (tmp_path / "cues").mkdir()
+        assert "change them there; read by nothing" in (unread(tmp_path) or "")
 
     def test_a_rule_without_its_words_says_what_was_meant(self, tmp_path: Path) -> None:
         with pytest.raises(DeclarationError, match=r"'name'.*Did you mean 'named'"):
@@ -301,3 +345,32 @@ def test_the_same_text_gives_the_same_tags_and_the_tagger_is_built_once() -> Non
     text = "Deserters from Omsk were jailed."
     assert tag(text, "en") == tag(text, "en")
     assert tagger() is tagger()
+
+
+BAD_LINES = (
+    (b'\xef\xbb\xbf{"id": "first", "text": "Deserters fled."}', None),
+    (b'{"id": 2, "text": "Deserters \\ud800 fled."}', None),
+    (b'{"id": "half \\udfff", "text": "Deserters fled."}', None),
+    (b'{"id": 4, "text": "\xff"}', "line 4: not UTF-8"),
+    (b"[" * 100_000 + b"]" * 100_000, "line 5: nested too deeply"),
+    (b'{"id": 6, "text": "x", "published_on": "0001-01-01"}', "line 6: 'published_on': '0001-01-01' is before 1900"),
+    (b'{"id": NaN, "text": "x"}', "line 7: 'id' is nan"),
+    (b'{"id": null, "text": "x"}', "line 8: 'id' is None"),
+    (b'{"id": {}, "text": "x"}', "line 9: 'id' is {}"),
+    (b'{"id": 2, "text": "x"}', "line 10: id 2 stands in line 2 already"),
+    (b'{"id": 11, "text": "x", "lang": ["ru"]}', "line 11: 'lang' is ['ru']"),
+    (b'{"id": 12, "text": 12}', "line 12: 'text' is 12"),
+    (b'{"id": 13, "text": "x", "published_on": 20220629}', "line 13: 'published_on': 20220629 is not a day"),
+    (b"{", "line 14: not JSON"),
+    (b'{"id": 15, "lang": "EN-gb", "text": "Deserters fled."}', None),
+)
+
+
+def test_a_bad_line_is_named_and_all_others_are_answered(tmp_path: Path) -> None:
+    (tmp_path / "in.jsonl").write_bytes(b"\n".join(line for line, _ in BAD_LINES))
+    done = CliRunner().invoke(cli, ["tag", "--jsonl", str(tmp_path / "in.jsonl")])
+    answers = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [answer["id"] for answer in answers] == ["first", 2, "half \udfff", 15]
+    assert all(answer["groups"] == ["deserters"] for answer in answers)
+    assert done.exit_code == 1
+    assert [said for _, said in BAD_LINES if said and said not in done.stderr] == []

@@ -11,7 +11,7 @@ from datasette import hookimpl
 from datasette.utils.asgi import Base400, Request, Response
 from markupsafe import Markup
 
-from review.plugin import access, cells, errors, safety
+from review.plugin import access, cells, errors, safety, tokens
 from review.plugin.look import parse_gently, today
 from review.plugin.page import DATABASE, frame
 from review.plugin.routes import ROUTES
@@ -53,12 +53,14 @@ def extra_template_vars(request: Request | None, datasette: Datasette) -> Callab
 
 @hookimpl
 def asgi_wrapper(datasette: Datasette) -> Callable[[safety.App], safety.App]:
-    return lambda app: safety.guard(app, lambda scope: errors.explain_form(datasette, scope))
+    return lambda app: safety.guard(
+        app, lambda scope: errors.explain_form(datasette, scope), lambda scope: tokens.speaks(datasette, scope)
+    )
 
 
 @hookimpl
-def permission_allowed(actor: dict[str, object] | None, action: str) -> bool | None:
-    return access.answer(actor, action)
+def permission_allowed(actor: dict[str, object] | None, action: str, resource: object) -> bool | None:
+    return access.answer(actor, action, resource)
 
 
 @hookimpl

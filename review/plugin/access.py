@@ -1,22 +1,56 @@
 """Who may do what. The one place that knows roles; Datasette asks through the permission_allowed hook."""
 
+import re
 from collections.abc import Mapping
+from contextvars import ContextVar
+from urllib.parse import parse_qs
 
 DECIDE = "coi-decide"
 DECIDING_ROLES = frozenset({"researcher", "approver"})
+OVERSEEING_ROLES = frozenset({"approver", "operator"})
+ROLES = DECIDING_ROLES | OVERSEEING_ROLES | {"reader"}
 LOCAL = "root"  # the actor of the one-time sign-in link that `coi serve` prints on this machine
+# What a coder said must not be seen by the next one, also not through the chain that holds every act.
+BLIND = frozenset({"codings", "answered", "audit"})
+# Who is told what, and by whom it was read: for people with a role.
+PERSONAL = frozenset({"subscriptions", "outbox", "letters", "letter_alerts", "deliveries", "acknowledgements"})
+MACHINE = re.compile(r"/-/(databases|threads)(\.json)?$")  # the path of the home, and what the process does
+asking: ContextVar[tuple[str, str]] = ContextVar("asking", default=("", ""))
+"""Path and query string of the request that is answered; Datasette's question about SQL does not say which SQL."""
 
 
 def may_decide(actor: Mapping[str, object] | None) -> bool:
-    """True for researchers and approvers, and for the person at this machine."""
-    if not actor:
+    """True for researchers and approvers who have a name, and for the person at this machine."""
+    if not actor or not name_of(actor):
         return False
     return str(actor.get("role")) in DECIDING_ROLES or actor.get("id") == LOCAL
 
 
-def answer(actor: Mapping[str, object] | None, action: str) -> bool | None:
-    """Datasette's question: yes or no for our own action, no opinion (None) on any other."""
-    return may_decide(actor) if action == DECIDE else None
+def answer(actor: Mapping[str, object] | None, action: str, resource: object = None) -> bool | None:
+    """Datasette's question: yes or no for our own action, no for what is closed, no opinion (None) on any other."""
+    path, query = asking.get()
+    if action == DECIDE:
+        return may_decide(actor)
+    if action == "view-instance" and MACHINE.search(path):
+        return None if _operates(actor) else False
+    if action == "view-table" and isinstance(resource, tuple):
+        return False if resource[-1] in _closed(actor) else None
+    if action == "execute-sql":
+        said = " ".join(value for values in parse_qs(query).values() for value in values).lower()
+        return False if any(re.search(rf"\b{name}\b", said) for name in _closed(actor)) else None
+    return None
+
+
+def _closed(actor: Mapping[str, object] | None) -> frozenset[str]:
+    """The tables and views that this visitor may not read."""
+    role = str(actor.get("role")) if actor else ""
+    if _operates(actor) or role in OVERSEEING_ROLES:
+        return frozenset()
+    return BLIND if role in ROLES else BLIND | PERSONAL
+
+
+def _operates(actor: Mapping[str, object] | None) -> bool:
+    return bool(actor) and (actor.get("id") == LOCAL or actor.get("role") == "operator")  # type: ignore[union-attr]
 
 
 def name_of(actor: Mapping[str, object]) -> str:

@@ -15,7 +15,7 @@ from review.plugin.look import Refused, today
 from review.plugin.page import Page, database, open_page
 from review.plugin.safety import whole
 from store import evidence
-from store.clock import day, utc_now
+from store.clock import EARLIEST, modern_day, utc_now
 from store.db import writing
 from store.evidence import EvidenceDecision, EvidenceRow
 
@@ -116,9 +116,9 @@ def _day(fields: dict[str, str], name: str) -> str | None:
     if not text:
         return None
     try:
-        found: date = day(text)
+        found: date = modern_day(text)
     except ValueError as error:
-        raise Refused(400, "wrong.as_of", value=text[:40]) from error
+        raise Refused(400, "wrong.old_day", value=text[:40], earliest=EARLIEST) from error
     if found > today():
         raise Refused(400, "wrong.future_facts", value=found.isoformat())
     return found.isoformat()

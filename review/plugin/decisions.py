@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from datasette.utils.asgi import Request, Response
 
 from review.plugin import access
+from review.plugin.errors import SENT
 from review.plugin.look import Refused
 from review.plugin.page import Page, database, open_page
 from review.plugin.safety import whole
@@ -115,7 +116,9 @@ async def fields_of(page: Page) -> tuple[dict[str, str], str]:
     """The fields as sent, and who sends them. Refused (403) for who may not decide."""
     if not await page.datasette.permission_allowed(page.request.actor, access.DECIDE, default=False):
         raise Refused(403, "denied.decide")
-    return dict(await page.request.post_vars()), access.name_of(page.request.actor)
+    fields = dict(await page.request.post_vars())
+    page.request.scope[SENT] = fields
+    return fields, access.name_of(page.request.actor)
 
 
 async def form_of(page: Page, *, allowed: tuple[str, ...]) -> tuple[dict[str, str], Form]:

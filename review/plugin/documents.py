@@ -6,7 +6,7 @@ import json
 import re
 import sqlite3
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from datasette.utils.asgi import Request, Response
@@ -46,6 +46,8 @@ class Shown:
     evidence: tuple[sqlite3.Row, ...]
     notes: tuple[ShownNote, ...]
     facts: tuple[ShownFact, ...] = ()
+    because: dict[tuple[str, str], tuple[tuple[str, tuple[str, ...]], ...]] = field(default_factory=dict)
+    """Of each tag (kind, value) its rules, each with the words that it found."""
 
 
 async def document(datasette: Datasette, request: Request) -> Response:
@@ -174,7 +176,18 @@ def shown(row: sqlite3.Row, tags: Sequence[sqlite3.Row], evidence: Sequence[sqli
         tags=tuple(once.values()),
         evidence=tuple(evidence),
         notes=shown_notes(row["notes"]),
+        because=because(row["text"], tags),
     )
+
+
+def because(text: str, tags: Sequence[sqlite3.Row]) -> dict[tuple[str, str], tuple[tuple[str, tuple[str, ...]], ...]]:
+    """Of each tag (kind, value) the rules that gave it, each with the words in the text that it rests on."""
+    found: dict[tuple[str, str], dict[str, dict[str, None]]] = {}
+    for tag in tags:
+        words = found.setdefault((tag["kind"], tag["value"]), {}).setdefault(tag["rule"], {})
+        if tag["start"] is not None:
+            words[" ".join(text[tag["start"] : tag["end"]].split())] = None
+    return {key: tuple((rule, tuple(words)) for rule, words in rules.items()) for key, rules in found.items()}
 
 
 def shown_notes(notes: str) -> tuple[ShownNote, ...]:

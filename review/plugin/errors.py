@@ -14,6 +14,9 @@ from review.plugin.words import Words
 if TYPE_CHECKING:
     from datasette.app import Datasette  # its import loads this plugin
 
+SENT = "coi_sent"  # in the scope of a request: the fields of the form that it brought
+KEPT = frozenset({"seen", "back", "passage", "question", "kind", "value", "decision", "source"})
+MOST_KEPT = 20_000  # characters that are offered again
 ANSWERED = frozenset({400, 403, 404, 409, 410})
 
 
@@ -38,6 +41,8 @@ async def forbid(datasette: Datasette, request: Request, message: str) -> Respon
     """Datasette's 403 in the site's frame; for a query of one's own with the way to it."""
     if message == "execute-sql":
         message = Words(language_of(request))("denied.sql")
+    elif message in ("view-table", "view-instance"):
+        message = Words(language_of(request))("denied.table")
     return await _page(datasette, request, 403, message)
 
 
@@ -48,9 +53,19 @@ async def explain_form(datasette: Datasette, scope: MutableMapping[str, Any]) ->
     return str(await datasette.render_template("coi_error.html", {"status": 403, "message": message}, request=request))
 
 
+def _again(request: Request) -> tuple[tuple[str, str, bool], ...]:
+    """The fields that were typed, to correct and send again: name, value, whether it stays hidden."""
+    sent = {name: value for name, value in request.scope.get(SENT, {}).items() if name != "csrftoken"}
+    if sum(map(len, sent.values())) > MOST_KEPT:
+        return ()
+    return tuple((name, value, name in KEPT or name.startswith("source.")) for name, value in sent.items())
+
+
 async def _page(datasette: Datasette, request: Request, status: int, message: str) -> Response:
     if "application/json" in request.headers.get("accept", ""):
         body = json.dumps({"ok": False, "error": message, "status": status})
         return Response(body, status=status, content_type="application/json; charset=utf-8")
-    context = {"status": status, "message": message}
+    context = {"status": status, "message": message, "heading": str(status), "again": (), "action": ""}
+    if request.method == "POST" and status == 400:
+        context |= {"heading": "form", "again": _again(request), "action": request.full_path}
     return Response.html(await datasette.render_template("coi_error.html", context, request=request), status=status)

@@ -124,10 +124,11 @@ async def _newest(page: Page) -> list[sqlite3.Row]:
 
 
 async def _days(page: Page) -> list[sqlite3.Row]:
-    """Days on which something happened to a moratorium: worth looking at."""
+    """Days on which something happened to a moratorium that questions of ours decide on: worth looking at."""
     return await page.rows(
-        """select on_day, min(kind) as kind from moratorium_events where kind <> 'in_force' and on_day <= ?
-           group by on_day order by on_day limit ?""",
+        """select e.known_day as on_day, min(e.kind) as kind from standing_events e
+             join moratoria m on m.id = e.moratorium_id and m.deciding <> '[]'
+           where e.kind <> 'in_force' and e.known_day <= ? group by e.known_day order by e.known_day limit ?""",
         [today().isoformat(), DAYS_WORTH],
     )
 

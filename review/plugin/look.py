@@ -74,12 +74,13 @@ def parse(request: Request, now: date) -> Look:
     try:
         as_of = day(text) if text else now
     except ValueError as error:
-        raise Refused(400, "wrong.as_of", value=text) from error
+        raise Refused(400, "wrong.as_of", value=text[:40]) from error
     if as_of > now:
         words = Words(language_of(request))
         raise Refused(400, "wrong.future", day=words.day(as_of), today=words.day(now))
     basis = _choice(request, "basis", BASES)
     reading = _choice(request, "reading", READINGS)
+    _choice(request, "lang", LANGUAGES)
     return Look(
         as_of=as_of,
         basis=basis or ("public" if as_of < now else "held"),
@@ -104,5 +105,5 @@ def parse_gently(request: Request | None, now: date) -> Look:
 def _choice(request: Request, name: str, choices: tuple[str, ...]) -> str:
     value = request.args.get(name) or ""
     if value and value not in choices:
-        raise Refused(400, "wrong.choice", name=name, value=value, choices=", ".join(choices))
+        raise Refused(400, "wrong.choice", name=name, value=value[:40], choices=", ".join(choices))
     return value

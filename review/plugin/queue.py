@@ -66,6 +66,9 @@ async def show(datasette: Datasette, request: Request) -> Response:
         onward=_address(page, here, skip + 1),
         off_scale=sorted(OFF_SCALE),
         groups=await page.rows("select id, title, title_nl from target_groups order by title"),
+        questions=await page.rows(
+            "select id, wording, wording_nl, group_id from site_questions where group_id is not null"
+        ),
         carried=await page.rows(
             """select c.*, p.document_id from carried_decisions c join passages p on p.id = c.passage_id
                order by c.decided_at desc, c.decision_id limit ?""",

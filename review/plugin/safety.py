@@ -6,6 +6,8 @@ from urllib.parse import urlsplit
 
 from asgi_csrf import error_messages  # type: ignore[import-untyped]
 
+from review.plugin import access
+
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
@@ -23,8 +25,13 @@ HEADERS: tuple[tuple[bytes, bytes], ...] = (
 )
 
 
-def guard(app: App, explain_form: Callable[[Message], Awaitable[str]]) -> App:
+def guard(
+    app: App, explain_form: Callable[[Message], Awaitable[str]], speaks: Callable[[Message], Awaitable[bool]]
+) -> App:
     """Wrap an ASGI application: each answer carries HEADERS once; a form refused for its token gets a page.
+
+    A request speaks for one visitor: beside a cookie a bearer token is dropped, so that it does not spare the form's
+    token, unless it `speaks` for somebody; then the cookie is.
 
     The token check stands before Datasette's own error pages and answers with one bare sentence; `explain_form` makes
     the page that says what to do.
@@ -32,6 +39,9 @@ def guard(app: App, explain_form: Callable[[Message], Awaitable[str]]) -> App:
 
     async def guarded(scope: Message, receive: Receive, send: Send) -> None:
         start: Message = {}
+        if scope["type"] == "http":
+            scope = await one_visitor(scope, speaks)
+            access.asking.set((scope["path"], scope.get("query_string", b"").decode("latin-1")))
 
         async def send_guarded(message: Message) -> None:
             nonlocal start
@@ -54,6 +64,16 @@ def with_headers(headers: Iterable[tuple[bytes, bytes]]) -> list[tuple[bytes, by
     """An answer's headers with HEADERS in place of its own of the same names."""
     ours = {name for name, _ in HEADERS}
     return [*((name, value) for name, value in headers if name.lower() not in ours), *HEADERS]
+
+
+async def one_visitor(scope: Message, speaks: Callable[[Message], Awaitable[bool]]) -> Message:
+    """A request as one visitor's: of a cookie and a bearer token the one that counts."""
+    headers = list(scope.get("headers", []))
+    bearer = any(name.lower() == b"authorization" and value.startswith(b"Bearer ") for name, value in headers)
+    if not bearer or not any(name.lower() == b"cookie" for name, _ in headers):
+        return scope
+    drop = b"cookie" if await speaks(scope) else b"authorization"
+    return {**scope, "headers": [(name, value) for name, value in headers if name.lower() != drop]}
 
 
 def whole(text: str) -> int | None:

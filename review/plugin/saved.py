@@ -10,13 +10,15 @@ from typing import TYPE_CHECKING
 from datasette.utils.asgi import Request, Response
 
 from review.plugin import access
-from review.plugin.find import CLOSE, FILTERS, OPEN, WORDS, Asked, address, asked_of, chosen, names_of
+from review.plugin.asked import FILTERS, WORDS, Asked, address, asked_of, checked
+from review.plugin.decisions import fields_of
+from review.plugin.find import CLOSE, OPEN, chosen, names_of
 from review.plugin.look import Refused
 from review.plugin.marks import snippet
 from review.plugin.page import Page, database, open_page
 from store import searches
 from store.clock import utc_now
-from store.search import SearchError, Wanted
+from store.search import SearchError
 
 if TYPE_CHECKING:
     from datasette.app import Datasette  # its import loads this plugin
@@ -27,7 +29,7 @@ NEWS = 20  # passages shown of each search
 async def saved(datasette: Datasette, request: Request) -> Response:
     """GET /search/saved: each search in force, and the passages that came since it was saved, newest first."""
     page = open_page(datasette, request)
-    asked = asked_of(request, page.look)
+    asked = await checked(page, asked_of(request.args, page.look))
     found = await page.read(
         lambda conn: [
             (one, searches.news_of(conn, one, limit=NEWS, around=(OPEN, CLOSE))) for one in searches.saved(conn)
@@ -57,7 +59,7 @@ async def save(datasette: Datasette, request: Request) -> Response:
     """POST /search/saved/add: name, q, and the filters of the search page."""
     page = open_page(datasette, request)
     fields = await _fields(page)
-    wanted = Wanted(**{field: fields.get(name) or None for name, field in FILTERS.items()})  # type: ignore[arg-type]
+    wanted = (await checked(page, asked_of(fields, page.look))).wanted
     name, text, actor = fields.get("name", ""), fields.get("q", ""), access.name_of(page.request.actor)
     return await _keep(page, lambda conn: searches.save(conn, name, text, wanted, actor=actor, at=utc_now()))
 
@@ -72,9 +74,7 @@ async def remove(datasette: Datasette, request: Request) -> Response:
 
 async def _fields(page: Page) -> dict[str, str]:
     """The fields as sent. Refused (403) for who may not decide."""
-    if not await page.datasette.permission_allowed(page.request.actor, access.DECIDE, default=False):
-        raise Refused(403, "denied.decide")
-    found: dict[str, str] = await page.request.post_vars()
+    found, _ = await fields_of(page)
     return found
 
 

@@ -1,13 +1,14 @@
 """The evidence of a question on a time axis, as numbers that a template draws (SVG) and a table repeats."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from review.plugin.sides import by_origin, when
 from review.standing import QuestionStanding
 
 LEFT, RIGHT, TOP, ROW = 250, 20, 34, 26  # in units of the drawing, which is WIDTH wide
 WIDTH = 840
+LONGEST = 30 * 366  # days; what is older stands at the left end
 LABEL = 36  # characters of an origin's name that fit beside its row
 
 
@@ -50,8 +51,8 @@ def draw(question: QuestionStanding, as_of: date) -> Timeline | None:
     dated = [item for item in question.evidence if when(item)]
     if not dated:
         return None
-    first = min(date.fromisoformat(when(item)) for item in dated)
-    start = min(first, as_of - timedelta(days=question.window_days)) - timedelta(days=20)
+    first = max(min(date.fromisoformat(when(item)) for item in dated), _before(as_of, LONGEST))
+    start = _before(min(first, _before(as_of, question.window_days)), 20)
     days = max((as_of - start).days, 30)
 
     def x(day: date) -> float:
@@ -66,7 +67,7 @@ def draw(question: QuestionStanding, as_of: date) -> Timeline | None:
             for i in origin.items
         )
         rows.append(Row(y=y, label=shorten(origin.label), points=points))
-    since = max([as_of - timedelta(days=question.window_days), *_past(question, start, as_of)])
+    since = max([_before(as_of, question.window_days), *_past(question, start, as_of)])
     return Timeline(
         height=TOP + ROW * len(rows) + 26,
         rows=tuple(rows),
@@ -97,6 +98,11 @@ def ticks(start: date, end: date) -> list[tuple[date, str]]:
 def shorten(label: str) -> str:
     """A name that fits its row."""
     return label if len(label) <= LABEL else label[: LABEL - 1].rstrip() + "…"
+
+
+def _before(day: date, days: int) -> date:
+    """So many days earlier, as far as there are days."""
+    return date.fromordinal(max(1, day.toordinal() - days))
 
 
 def _past(question: QuestionStanding, start: date, as_of: date) -> list[date]:

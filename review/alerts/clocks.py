@@ -1,0 +1,129 @@
+"""The clocks that alerts look at: halves of moratoria, reviews by law, sign-offs that expire; and whose day it is."""
+
+import json
+import sqlite3
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from functools import lru_cache
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from babel.core import get_global
+
+from review.alerts.model import Clock, Review
+from review.deadline_period import period_of
+from review.deadlines import review_due
+from review.declarations import SHIPPED
+from review.declared_moratorium import Moratorium
+from review.declared_regime import Regime
+from review.moratorium import half_on
+from review.regime_rules import load_regimes
+from review.working_days import iso_state
+from store import alerts as kept
+
+HALVES = ("decisions", "departures")
+
+
+def day_in(state: str | None, now: datetime) -> date:
+    """Return the day it is in a state, in UTC where none is named. A deadline is a day there, not here."""
+    return now.astimezone(zone_of(state)).date() if state else now.astimezone(UTC).date()
+
+
+@lru_cache(maxsize=64)
+def zone_of(state: str) -> ZoneInfo:
+    """Return the time zone of a state: of several the easternmost, where the day begins first. UTC for one unknown."""
+    zones = [name for name, place in get_global("zone_territories").items() if place == iso_state(state)]
+    known = sorted(zones, key=lambda name: (_east(name), name))
+    return ZoneInfo(known[-1]) if known else ZoneInfo("UTC")
+
+
+def _east(name: str) -> float:
+    offset = datetime(2026, 1, 1, tzinfo=UTC).astimezone(ZoneInfo(name)).utcoffset()
+    return offset.total_seconds() if offset else 0.0
+
+
+def clocks(conn: sqlite3.Connection, now: datetime) -> Iterator[Clock]:
+    """Yield each half of each moratorium that has an end, as known on the day in its own state."""
+    for row in kept.moratoria(conn):
+        day = day_in(row["state"], now)
+        for half in HALVES:
+            found = half_on(conn, row["id"], half, day)
+            if found.ends_on is not None:
+                yield Clock(
+                    moratorium=row["id"],
+                    title=row["title"],
+                    state=row["state"],
+                    country=row["country"],
+                    half=half,
+                    ends_on=found.ends_on,
+                    confidence=found.confidence,
+                    groups=tuple(json.loads(row["groups"])),
+                    deciding=tuple(json.loads(row["deciding"])),
+                )
+
+
+def stale_of(conn: sqlite3.Connection, clock: Clock, now: datetime) -> Iterator[tuple[str, str, str]]:
+    """Yield (question, what, day) for deciding questions that are stale, or fall, on or before the half's last day."""
+    for question in clock.deciding:
+        row = kept.newest_verdict(conn, clock.country, question, "provisional", day=now.date().isoformat())
+        if row is None:
+            continue
+        for what, on in (("stale", row["stale_on"]), ("falls", row["falls_on"])):
+            if on and on <= clock.ends_on.isoformat():
+                yield question, what, on
+                break
+
+
+def reviews(conn: sqlite3.Connection, now: datetime, declared: Path | None) -> Iterator[Review]:
+    """Yield the reviews to come: of every decision half that runs, by its regime (law §6); and sign-offs that expire.
+
+    `declared` is the operator's folder of declarations, whose regimes add to the shipped ones.
+    """
+    folders = (SHIPPED / "regimes", *([declared / "regimes"] if declared else []))
+    stamps = tuple((file, file.stat().st_mtime_ns) for folder in folders for file in sorted(folder.glob("*.toml")))
+    regimes = _regimes(folders, stamps)
+    for row in kept.moratoria(conn):
+        moratorium = _moratorium(row["declaration"])
+        half = period_of(moratorium, "decisions", day_in(row["state"], now))
+        if not (half.running and half.regime and half.last_review):
+            continue
+        found = review_due(regimes[half.regime], half.last_review, half.last_review)
+        if found is not None:
+            due_on, rule = found
+            yield Review(
+                what="duty",
+                id=row["id"],
+                title=row["title"],
+                state=row["state"],
+                country=row["country"],
+                due_on=due_on,
+                confirmed=rule.confirmed,
+                groups=tuple(json.loads(row["groups"])),
+                deciding=tuple(json.loads(row["deciding"])),
+            )
+    yield from _signoffs(conn)
+
+
+@lru_cache(maxsize=4)
+def _regimes(folders: tuple[Path, ...], stamps: tuple[tuple[Path, int], ...]) -> dict[str, Regime]:
+    return load_regimes(folders)
+
+
+@lru_cache(maxsize=512)
+def _moratorium(declaration: str) -> Moratorium:
+    return Moratorium.model_validate_json(declaration)
+
+
+def _signoffs(conn: sqlite3.Connection) -> Iterator[Review]:
+    for row in kept.expiring_signoffs(conn):
+        yield Review(
+            what="signoff",
+            id=f"{row['country']}:{row['question_id']}:{row['id']}",
+            title=row["wording"] or row["question_id"],
+            state=None,
+            country=row["country"],
+            due_on=date.fromisoformat(row["expires_on"]),
+            confirmed=True,
+            groups=(row["group_id"],) if row["group_id"] else (),
+            deciding=(row["question_id"],),
+        )

@@ -1,0 +1,186 @@
+"""One question about a deadline, answered whole: the regime found, the freeze read, deadline, departure half, review.
+
+What the command and a page show. Reads declarations only; the day on which it is asked is handed in.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from difflib import get_close_matches
+from pathlib import Path
+
+from review import deadline_words as words
+from review.deadline_parts import Claim, Deadline, DeadlineError, Freeze
+from review.deadline_period import HalfPeriod, period_of
+from review.deadlines import compute, departure_max, review_due
+from review.declared_moratorium import Moratorium
+from review.declared_regime import ModelName, Months, Regime, Words, for_state, on_day, states_of
+from review.regime_rules import load_regimes, unknown_names
+from review.working_days import iso_state, next_working_day
+from store.declared import DeclarationError
+
+SHIPPED = Path(__file__).parent
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """The question. `regime` is a state (its law on the lodging day counts) or the id of a regime.
+
+    At most one of `moratorium` and `freeze`. `reviewed`: the last review, where it is not the register's. `roll` None
+    takes the regime's setting of the day.
+    """
+
+    regime: str
+    claim: Claim
+    as_of: date
+    moratorium: str | None = None
+    freeze: Freeze | None = None
+    model: ModelName | None = None
+    reviewed: date | None = None
+    roll: bool | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Due:
+    """A day that a rule gives, from a day on."""
+
+    start: date
+    on: date
+    rule: Months
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """The deadline, and beside it how long departures can be suspended and when the next review is due."""
+
+    asked: Asked
+    regime: Regime
+    state: str
+    deadline: Deadline
+    decisions: HalfPeriod | None
+    exclusions: tuple[str, ...]  # whom the moratorium does not reach, as the register words it
+    departure_half: Due | None
+    review: Due | None
+
+    @property
+    def steps(self) -> tuple[Words, ...]:
+        """Every step in words, the departure half and the review last."""
+        found = list(self.deadline.steps)
+        if self.departure_half:
+            due = self.departure_half
+            found.append(words.departures(due.start, due.rule, due.on))
+        if self.review:
+            found.append(words.review(self.review.start, self.review.rule, self.review.on))
+        return tuple(found)
+
+
+def load(extra: Path | None = None) -> dict[str, Regime]:
+    """Read the shipped regimes and those under extra/regimes (which win by id). Raises DeclarationError."""
+    return load_regimes([SHIPPED / "regimes", *([extra / "regimes"] if extra else [])])
+
+
+def check(extra: Path | None = None) -> dict[str, Regime]:
+    """Return the regimes, after checking that every moratorium's is among them. Raises DeclarationError."""
+    regimes = load(extra)
+    if wrong := list(unknown_names(_register(extra).values(), regimes)):
+        raise DeclarationError("\n".join(wrong))
+    return regimes
+
+
+def _register(extra: Path | None) -> dict[str, Moratorium]:
+    return Moratorium.load_all([SHIPPED / "moratoria", *([extra / "moratoria"] if extra else [])])
+
+
+def moratorium_of(wanted: str, extra: Path | None = None) -> Moratorium:
+    """Read one moratorium of the register. Raises DeclarationError; DeadlineError for an id that is not there."""
+    by_name = {name.upper(): found for name, found in _register(extra).items()}
+    if wanted.upper() not in by_name:
+        close = get_close_matches(wanted.upper(), by_name, n=3) or sorted(by_name)
+        raise DeadlineError(f"moratorium {wanted!r} is not in the register; close to it: {', '.join(close)}")
+    return by_name[wanted.upper()]
+
+
+def answer(asked: Asked, regimes: Mapping[str, Regime], moratorium: Moratorium | None = None) -> Answer:
+    """Answer a question; `moratorium` is the one it names. Raises DeadlineError naming value and remedy."""
+    _in_time(asked)
+    regime, state = _regime(asked.regime, regimes, asked.claim.lodged)
+    decisions = period_of(moratorium, "decisions", asked.as_of) if moratorium else None
+    if moratorium and moratorium.freezing_state not in regime.states and "EU" not in regime.states:
+        raise DeadlineError(
+            f"{moratorium.id} is a freeze of {moratorium.freezing_state}, {regime.id} is the law of "
+            f"{', '.join(regime.states)}; ask with --regime {moratorium.freezing_state}"
+        )
+    where = moratorium.freezing_state if moratorium and state == "EU" else state
+    setting = on_day(regime.roll_to_working_day, asked.claim.lodged)
+    rolls = asked.roll if asked.roll is not None else bool(setting and setting.on)
+    found = compute(
+        regime,
+        asked.claim,
+        decisions.freeze if decisions else asked.freeze,
+        model=asked.model,
+        roll=(lambda day: next_working_day(day, where)) if rolls else None,
+        without=decisions.without if decisions and decisions.without else words.NO_FREEZE,
+    )
+    return Answer(
+        asked=asked,
+        regime=regime,
+        state=state,
+        deadline=found,
+        decisions=decisions,
+        exclusions=moratorium.exclusions if moratorium else (),
+        departure_half=_departures(asked, regimes, state, moratorium),
+        review=_review(asked, regime, decisions),
+    )
+
+
+def _in_time(asked: Asked) -> None:
+    """What is asked about has happened by the day on which it is asked."""
+    for name, day in (("lodged", asked.claim.lodged), ("decided", asked.claim.decided), ("reviewed", asked.reviewed)):
+        if day is not None and day > asked.as_of:
+            raise DeadlineError(
+                f"{name} on {day} lies after {asked.as_of}; correct it, or ask as of a later day (--as-of)"
+            )
+
+
+def _regime(wanted: str, regimes: Mapping[str, Regime], lodged: date) -> tuple[Regime, str]:
+    """Return the regime, and the state whose working days count."""
+    if found := regimes.get(wanted) or regimes.get(wanted.lower()):
+        if found.suspends != "decisions":
+            raise DeadlineError(f"{found.id} is about {found.suspends}; a deadline needs a regime on decisions")
+        return found, found.states[0]
+    state = iso_state(wanted)
+    regime = for_state(regimes.values(), state, "decisions", lodged)
+    if regime is None:
+        known = ", ".join((*states_of(list(regimes.values())), *sorted(regimes)))
+        raise DeadlineError(
+            f"no regime {wanted!r} on decisions for applications lodged on {lodged}; known: {known}; another one is a "
+            "file in $COI_HOME/declared/regimes (docs/add-a-regime.md)"
+        )
+    return regime, state
+
+
+def _departures(asked: Asked, regimes: Mapping[str, Regime], state: str, moratorium: Moratorium | None) -> Due | None:
+    """How far the departure half can reach, where one is in force and its law has a maximum."""
+    if moratorium:
+        half = period_of(moratorium, "departures", asked.as_of)
+        start, law = (half.freeze.first_day if half.freeze else None), regimes.get(half.regime or "")
+    else:
+        start = asked.freeze.first_day if asked.freeze else None
+        law = for_state(regimes.values(), state, "departures", start) if start else None
+    if start is None or law is None or law.suspends != "departures":
+        return None
+    day, rule = departure_max(law, start)
+    return Due(start=start, on=day, rule=rule)
+
+
+def _review(asked: Asked, regime: Regime, decisions: HalfPeriod | None) -> Due | None:
+    """When the uncertainty must be looked at again; nothing once the freeze is over."""
+    if decisions:
+        running, last = decisions.running, decisions.last_review
+    else:
+        freeze = asked.freeze
+        running = bool(freeze and (freeze.last_day is None or freeze.last_day >= asked.as_of))
+        last = freeze.first_day if freeze else None
+    last = asked.reviewed or last
+    found = review_due(regime, last, asked.claim.lodged) if running and last else None
+    return Due(start=last, on=found[0], rule=found[1]) if found and last else None

@@ -1,0 +1,156 @@
+"""coi deadline: what scripts read, what people read, and what is refused."""
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from coi import cli
+
+ASKED = ["base", "deadline", "hard_cap", "model", "steps", "confirmed"]
+
+
+def run(tmp_path: Path, *args: str) -> Result:
+    return CliRunner().invoke(cli, ["deadline", *args], env={"COI_HOME": str(tmp_path)})
+
+
+def found(tmp_path: Path, *args: str) -> dict:
+    result = run(tmp_path, *args, "--json")
+    assert result.exit_code == 0, result.output
+    return json.loads(result.stdout)
+
+
+def test_the_keys_that_scripts_rely_on(tmp_path):
+    answer = found(
+        tmp_path, "--regime", "NL", "--lodged", "2024-09-05", "--from", "2024-12-14", "--to", "2025-06-13",
+        "--model", "suspension",
+    )  # fmt: skip
+    assert list(answer)[: len(ASKED)] == ASKED
+    assert [answer[key] for key in ASKED if key != "steps"] == [
+        "2025-03-05", "2025-09-05", "2026-06-05", "suspension", False,
+    ]  # fmt: skip
+    assert answer["by_model"] == {"fixed_year": "2026-03-05", "until_21": "2026-06-05", "suspension": "2025-09-05"}
+    assert answer["departure_half"]["max"] == "2025-12-14"
+
+
+@pytest.mark.parametrize("how", [["--moratorium", "NL-SYR-2024"], ["--from", "2024-12-14", "--to", "2025-06-13"]])
+@pytest.mark.parametrize("model", ["fixed_year", "until_21", "suspension"])
+def test_the_register_and_the_same_days_by_hand_agree(tmp_path, how, model):
+    answer = found(tmp_path, "--regime", "NL", "--lodged", "2024-09-05", "--model", model, *how)
+    expected = {"fixed_year": "2026-03-05", "until_21": "2026-06-05", "suspension": "2025-09-05"}
+    assert answer["deadline"] == expected[model]
+
+
+def test_lebanon_as_the_court_counted(tmp_path):
+    lebanon = ["--regime", "NL", "--lodged", "2024-09-22", "--moratorium", "NL-LBN-2024", "--model", "fixed_year"]
+    assert found(tmp_path, *lebanon)["deadline"] == "2026-03-22"
+    rolled = found(tmp_path, *lebanon, "--roll-to-working-day")
+    assert (rolled["base"], rolled["deadline"], rolled["confirmed"]) == ("2025-03-24", "2026-03-24", False)
+
+
+def test_as_of_a_day_the_planned_end_counts_and_is_provisional(tmp_path):
+    russia = ["--regime", "NL", "--lodged", "2022-05-01", "--moratorium", "NL-RUS-2022", "--model", "suspension"]
+    early = found(tmp_path, *russia, "--as-of", "2022-07-01")
+    late = found(tmp_path, *russia)
+    assert (early["period"]["last_day"], early["provisional"]) == ("2022-12-28", True)
+    assert (late["period"]["last_day"], late["provisional"]) == ("2023-06-28", False)
+    assert early["deadline"] < late["deadline"]
+    assert early["review"]["due"] == "2022-12-29"
+    assert late["review"] is None
+
+
+def test_an_annulled_moratorium_ran_until_the_judgment(tmp_path):
+    answer = found(tmp_path, "--regime", "NL", "--lodged", "2024-01-05", "--moratorium", "NL-PSE-2023")
+    assert (answer["period"]["last_day"], answer["for_a_person"]) == ("2024-04-24", True)
+
+
+def test_an_informal_pause_lengthens_nothing(tmp_path):
+    answer = found(tmp_path, "--regime", "NL", "--lodged", "2026-01-05", "--moratorium", "NL-IRN-2026")
+    assert (answer["covered"], answer["deadline"]) == (False, answer["base"])
+
+
+def test_ukraine_had_its_own_day_for_departures(tmp_path):
+    answer = found(tmp_path, "--regime", "NL", "--lodged", "2022-03-01", "--moratorium", "NL-UKR-2022")
+    assert answer["departure_half"]["max"] == "2023-02-28"
+
+
+def test_a_lodging_day_after_the_pact_takes_the_regulation_and_says_that_nothing_is_confirmed(tmp_path):
+    answer = found(tmp_path, "--regime", "nl", "--lodged", "2026-07-01", "--extended-6m", "--as-of", "2026-08-01")
+    assert (answer["regime"], answer["base"], answer["confirmed"]) == ("eu_regulation_2024_1348", "2027-07-01", False)
+    assert answer["unconfirmed"]
+    assert {rule["confirmed"] for rule in answer["rests_on"]} == {False}
+
+
+def test_what_is_not_known_of_departures_under_the_pact_is_marked(tmp_path):
+    answer = found(
+        tmp_path, "--regime", "NL", "--lodged", "2026-07-01", "--from", "2026-07-01", "--as-of", "2026-08-01"
+    )
+    assert [answer[part]["confirmed"] for part in ("departure_half", "review")] == [False, False]
+    assert ["NOT CONFIRMED" in step for step in answer["steps"][-2:]] == [True, True]
+
+
+def test_a_regime_can_be_asked_for_by_its_id(tmp_path):
+    answer = found(tmp_path, "--regime", "eu_directive_2013_32", "--lodged", "2024-08-31")
+    assert (answer["base"], answer["hard_cap"], answer["confirmed"]) == ("2025-02-28", "2026-05-31", True)
+
+
+def test_people_read_the_steps_in_their_language(tmp_path):
+    told = ["--regime", "NL", "--lodged", "2024-09-05", "--moratorium", "NL-SYR-2024", "--model", "suspension"]
+    english, dutch = run(tmp_path, *told).output, run(tmp_path, *told, "--lang", "nl").output
+    assert "Deadline: 2025-09-05 (NOT CONFIRMED)" in english
+    assert "Base: 2024-09-05 + 6 months (Vw 2000 art. 42(1)) = 2025-03-05." in english
+    assert "Termijn: 2025-09-05 (NIET BEVESTIGD)" in dutch
+    assert "suspension: het liep van 2024-12-14 tot 2025-06-14, 6 maanden" in dutch
+
+
+def test_an_operators_own_regime_is_read(tmp_path):
+    folder = tmp_path / "declared" / "regimes"
+    folder.mkdir(parents=True)
+    how = (Path(__file__).parents[1] / "docs" / "add-a-regime.md").read_text("utf-8")
+    (folder / "xa_decisions.toml").write_text(how.split("```toml\n")[1].split("```")[0], "utf-8")
+    assert found(tmp_path, "--regime", "XA", "--lodged", "2024-01-31")["base"] == "2024-07-31"
+
+
+LODGED = ["--regime", "NL", "--lodged", "2024-01-01"]
+
+
+@pytest.mark.parametrize(
+    ("args", "said"),
+    [
+        ([*LODGED, "--from", "2024-03-01", "--to", "2024-02-01"], "ends on 2024-02-01, before it begins on 2024-03-01"),
+        ([*LODGED, "--to", "2024-02-01"], "--to needs --from"),
+        ([*LODGED, "--moratorium", "NL-SYR-2024", "--from", "2024-02-01"], "leave out --from and --to"),
+        ([*LODGED, "--moratorium", "NL-SYR-2042"], "'NL-SYR-2042' is not in the register; close to it: NL-SYR-2024"),
+        ([*LODGED, "--moratorium", "DE-SYR-2024"], "DE-SYR-2024 is a freeze of DE"),
+        ([*LODGED, "--model", "longest"], "'longest' is not one of"),
+        ([*LODGED, "--extended-3m"], "only on top of that of 9 months"),
+        ([*LODGED, "--extended-6m"], "an extension of 6 months does not hold under nl_vw2000_decisions"),
+        ([*LODGED, "--decided", "2023-12-31"], "decided on 2023-12-31, before it was lodged"),
+        (["--regime", "NL", "--lodged", "2024-02-30"], "'2024-02-30' is not a day"),
+        (["--regime", "NL", "--lodged", "2024-02-02", "--as-of", "2024-02-01"], "lodged on 2024-02-02 lies after"),
+        (["--regime", "NL", "--lodged", "9999-01-01"], "lodged on 9999-01-01 lies after"),
+        (["--regime", "ZZ", "--lodged", "2024-01-01"], "no regime 'ZZ'"),
+        (["--regime", "UK", "--lodged", "2024-01-01"], "regimes/gb_pause.toml declares no period"),
+        (["--regime", "nl_vw2000_departures", "--lodged", "2024-01-01"], "is about departures"),
+        (["--lodged", "2024-01-01"], "Missing option '--regime'"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_answered_is_refused_with_the_value(tmp_path, args, said):
+    result = run(tmp_path, *args)
+    assert result.exit_code == 2
+    assert said in result.output
+
+
+def test_a_regime_without_a_cap_stops_with_its_file(tmp_path):
+    folder = tmp_path / "declared" / "regimes"
+    folder.mkdir(parents=True)
+    (folder / "xb.toml").write_text(
+        'title = "B"\ntitle_nl = "Bee"\nstates = ["XB"]\nsuspends = "decisions"\nconfirmed = false\n'
+        'legal_basis = { en = "Act", nl = "Wet" }\nperiod = [{ months = 6, article = "art. 1", confirmed = false }]\n',
+        "utf-8",
+    )
+    result = run(tmp_path, *LODGED)
+    assert result.exit_code == 1
+    assert "xb.toml" in result.output
+    assert "cap is missing" in result.output
