@@ -126,6 +126,32 @@ class World:
             ],
         )  # fmt: skip
 
+    def three_houses(self) -> None:
+        """Three houses of two kinds that saw the same this day: enough for q0."""
+        for source in ("s0", "s1", "s4"):
+            text, now = f"Seen by {source}.", self.at
+            version = NewVersion(
+                source_id=source, key="seen", url=f"https://{source}.example/seen", title="Seen", language="en",
+                text=text, extractor="test", passages=(KeptPassage(text=text, start=0, end=len(text)),),
+                published_on=str(self.day), published_precision="day", published_confidence="normal",
+            )  # fmt: skip
+            kept = documents.keep(self.conn, version, capture_id=None, seen_at=now, recorded_at=now)
+            self.conn.execute(
+                """insert into evidence (examination_id, passage_id, question_id, question_version, country, group_id,
+                     answer, directness, facts_to, start, end, rule, proposed_by, proposed_at)
+                   select null, id, 'q0', 1, 'AA', 'g1', 'isolated', 'direct', ?, 0, 5, 'r', 'ada', ? from passages
+                   where document_id = ?""",
+                [str(self.day), now, kept.document_id],
+            )
+        self.do_look_for_origins()
+
+    def crawl_well(self) -> None:
+        for source in SOURCES:
+            now = self.at
+            run = runs.start(self.conn, source, now, origin="network", started_at=now)
+            if run is not None:
+                runs.finish(self.conn, run, RunCounts(rows=1), "ok", "", ended_at=now)
+
     def do_look_for_origins(self) -> None:
         self.conn.execute(
             """insert or ignore into linkings select id, 'r1', ? from versions where id not in
