@@ -72,7 +72,8 @@ class Declared(Closed):
 
 
 READ = (
-    "channels", "expected", "groups", "moratoria", "people", "questions", "regimes", "sources", "speakers", "watersheds",
+    "channels", "expected", "groups", "moratoria", "people", "questions", "regimes", "sources", "speakers",
+    "watersheds",
 )  # fmt: skip
 
 
