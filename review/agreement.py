@@ -4,6 +4,7 @@ The coefficient is nltk's (Apache-2.0), at the nominal level: answers are the sa
 than an ordinal distance, and `not_relevant`, which is no place on a scale, needs no invented distance.
 """
 
+import json
 import sqlite3
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -94,33 +95,45 @@ def raw_of(units: Iterable[Mapping[str, str]]) -> float | None:
 
 
 def measure(conn: sqlite3.Connection, country: str, questions: Sequence[str], *, until: str = END_OF_TIME) -> Agreement:
-    """Measure what people coded and accepted on some questions of a country up to an instant.
+    """Measure what people coded and accepted on some questions of a country up to an instant."""
+    return measure_all(conn, country, {"": questions}, until=until)[""]
+
+
+def measure_all(
+    conn: sqlite3.Connection, country: str, pools: Mapping[str, Sequence[str]], *, until: str = END_OF_TIME
+) -> Mapping[str, Agreement]:
+    """Measure several pools of questions of one country at once, by the name of the pool. Two statements in all.
 
     Answers to an earlier version of a question answer another question and do not count.
     """
-    marks = ", ".join("?" for _ in questions)
-    units: dict[Unit, dict[str, str]] = defaultdict(dict)
-    rows = conn.execute(
-        f"""select c.passage_id, c.question_id, c.answer, lower(trim(c.actor)) as coder from codings c
-            join current_questions q on q.id = c.question_id and q.version = c.question_version
-            where c.country = ? and c.blind = 1 and c.answer <> 'unsure' and c.coded_at <= ?
-              and c.question_id in ({marks}) order by c.id""",  # noqa: S608 - only question marks
-        [country, until, *questions],
-    )
-    for row in rows:
-        units[row["passage_id"], row["question_id"]][row["coder"]] = row["answer"]
-    accepted = {
-        (row["passage_id"], row["question_id"])
-        for row in conn.execute(
-            f"""select distinct e.passage_id, e.question_id from evidence_decisions d
-                join evidence e on e.id = d.evidence_id
-                join current_questions q on q.id = e.question_id and q.version = e.question_version
-                where e.country = ? and d.decision = 'accept' and e.question_id in ({marks})
-                  and d.id = (select max(n.id) from evidence_decisions n
-                              where n.evidence_id = d.evidence_id and n.decided_at <= ?)""",  # noqa: S608
-            [country, *questions, until],
-        )
-    }
+    pool_of = {question: name for name, questions in pools.items() for question in questions}
+    bound = {"country": country, "until": until, "only": json.dumps(sorted(pool_of))}
+    units: dict[str, dict[Unit, dict[str, str]]] = {name: defaultdict(dict) for name in pools}
+    for row in conn.execute(_CODED, bound):
+        answers = units[pool_of[row["question_id"]]][row["passage_id"], row["question_id"]]
+        answers[row["coder"]] = row["answer"]
+    accepted: dict[str, set[Unit]] = {name: set() for name in pools}
+    for row in conn.execute(_ACCEPTED, bound):
+        accepted[pool_of[row["question_id"]]].add((row["passage_id"], row["question_id"]))
+    return {name: _agreement(units[name], accepted[name]) for name in pools}
+
+
+_CODED = """
+select c.passage_id, c.question_id, c.answer, lower(trim(c.actor)) as coder from codings c
+where c.country = :country and c.question_id in (select value from json_each(:only)) and c.blind = 1
+  and c.answer <> 'unsure' and c.coded_at <= :until
+  and c.question_version = (select max(q.version) from questions q where q.id = c.question_id) order by c.id
+"""
+_ACCEPTED = """
+select distinct e.passage_id, e.question_id from evidence e
+join evidence_decisions d on d.decision = 'accept' and d.id = (
+  select max(n.id) from evidence_decisions n where n.evidence_id = e.id and n.decided_at <= :until)
+where e.country = :country and e.question_id in (select value from json_each(:only))
+  and e.question_version = (select max(q.version) from questions q where q.id = e.question_id)
+"""
+
+
+def _agreement(units: Mapping[Unit, Mapping[str, str]], accepted: set[Unit]) -> Agreement:
     twice = {unit: answers for unit, answers in units.items() if len(answers) >= 2}
     return Agreement(
         accepted=len(accepted),

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields, replace
 from difflib import SequenceMatcher
 
-from review.rows import LITTLE_CHANGED
+from review.rows_evidence import LITTLE_CHANGED
 from store import codings, evidence, tags
 from store.codings import RelevanceDecision
 from store.evidence import EvidenceDecision, EvidenceRow

@@ -8,7 +8,7 @@ five footnotes, on the word of that report alone. So a note acts only where the 
 3. Everything that it says has a note, to several things, and others cite one of those: a merge is proposed.
 
 Nowhere does a note settle a disagreement: where those concerned give different answers, all stays as it is. And since
-what is merged may also be the dissent, `review.assess` judges with and without notes and keeps the lower status.
+what is merged may also be the dissent, `review.judging` judges with and without notes and keeps the lower status.
 """
 
 from collections import defaultdict

@@ -69,9 +69,17 @@ def _counter() -> Callable[[int], None]:
 @click.option("--scenario", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Judge this file only.")
 @click.option("--as-of", type=Day(), help="The day to judge (default: today).")
 @click.option("--basis", type=BASIS, default="public", show_default=True, help="Known by then to anyone, or to us.")
+@click.option("--all", "everything", is_flag=True, help="Judge every question, not only what can have changed.")
+@click.option("--missed", is_flag=True, help="List what was public by the day and not held then, by source.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object instead of lines for people.")
-def assess(scenario: Path | None, as_of: date | None, basis: str, as_json: bool) -> None:
-    """Compute and store the verdicts in both readings; or judge a scenario file without a database."""
+def assess(
+    scenario: Path | None, as_of: date | None, basis: str, everything: bool, missed: bool, as_json: bool
+) -> None:
+    """Compute and store the verdicts in both readings; or judge a scenario file without a database.
+
+    Of today only what can have changed is judged; a day in the past is judged whole, from what was public, or held, by
+    then.
+    """
     if scenario is not None:
         from review.method.scenario import ScenarioError, run
 
@@ -86,12 +94,22 @@ def assess(scenario: Path | None, as_of: date | None, basis: str, as_json: bool)
         for name in ("current", "unambiguous", "reliable"):
             click.echo(f"  {outcome[name]['reason']}")
         return
+    home, wanted = Home.from_environment(), as_of or today()
+    if wanted > today():
+        raise click.UsageError(f"--as-of {wanted}: that day has not come yet; nothing is known of it")
+    if missed:
+        import review.missed as missing
+
+        found = missing.missed(connect_readonly(home), wanted)
+        click.echo(json.dumps(missing.as_json(found), ensure_ascii=False) if as_json else missing.said(found))
+        return
     from review import work
 
-    home = Home.from_environment()
-    new = work.assess(home, as_of=as_of or today(), basis=basis, say=click.echo)
+    say = (lambda line: None) if as_json else click.echo
+    done = work.assess(home, as_of=wanted, basis=basis, say=say, everything=everything)
     if as_json:
-        click.echo(json.dumps({"verdicts": new}))
+        answer = {"verdicts": done.new, "judged": done.judged, "questions": done.questions, "why": dict(done.why)}
+        click.echo(json.dumps(answer, ensure_ascii=False))
 
 
 @click.command()

@@ -1,16 +1,17 @@
 """What caps a status at emerging (method §7): the health and coverage of the collection, and what people still owe."""
 
+import json
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from review.agreement import measure
+from review.agreement import measure_all
 from review.method.model import REVIEWER_GATES, Gate
 from review.method.thresholds import RULES
 from review.method.words import Said
-from review.relevance import unread
 from review.rows import Asked
+from review.unread import unread_of
 from review.vocabulary import LANGUAGES
 from store.searches_log import Search
 
@@ -54,18 +55,21 @@ class Coverage:
 
 DAYS = ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")
 CRAWLED = """
-with known as (
-  select * from runs where substr(slot, 1, 5) <> 'page:'  -- a single page fetched by hand is no search of the source
-    and substr(moment, 1, 10) <= :day and started_at <= :until
+with looked as (
+  select s.id, s.title, s.language, s.type, s.every_s, json_extract(s.declaration, '$.window') as window,
+    json_extract(s.declaration, '$.decisive_for') as decisive_for,
+    (select r.moment from runs r where r.source_id = s.id and r.status in ('ok', 'partial')
+       and substr(r.slot, 1, 5) <> 'page:'  -- a single page fetched by hand is no search of the source
+       and substr(r.moment, 1, 10) <= :day and r.started_at <= :until order by r.moment desc limit 1) as last_good
+  from sources s
+  where json_array_length(s.declaration, '$.decisive_for') > 0 and (:country is null or exists (
+    select 1 from json_each(s.declaration, '$.decisive_for') where value = :country))
 )
-select s.id, s.title, s.language, s.type, s.every_s, json_extract(s.declaration, '$.window') as window,
-  (select max(r.moment) from known r where r.source_id = s.id and r.status in ('ok', 'partial')) as last_good,
-  (select min(r.moment) from known r where r.source_id = s.id and r.status = 'failed'
-     and r.moment > coalesce((select max(o.moment) from known o where o.source_id = s.id
-       and o.status in ('ok', 'partial')), '')) as failing
-from sources s
-where exists (select 1 from json_each(s.declaration, '$.decisive_for') where value = :country)
-order by s.id
+select l.*,
+  (select r.moment from runs r where r.source_id = l.id and r.status = 'failed' and substr(r.slot, 1, 5) <> 'page:'
+     and r.moment > coalesce(l.last_good, '') and substr(r.moment, 1, 10) <= :day and r.started_at <= :until
+   order by r.moment limit 1) as failing
+from looked l order by l.id
 """
 
 
@@ -75,18 +79,29 @@ def crawled(conn: sqlite3.Connection, country: str, *, as_of: date, until: str) 
     For history on the public basis give a day that lies late: what was published then may have been fetched since.
     """
     rows = conn.execute(CRAWLED, {"country": country, "day": as_of.isoformat(), "until": until})
-    return tuple(
-        Crawled(
-            source_id=row["id"],
-            type=row["type"],
-            every_s=row["every_s"],
-            last_good_on=_day(row["last_good"]),
-            failing_since=_day(row["failing"]),
-            closed_days=closed_days(row["window"]),
-            title=row["title"],
-            language=row["language"],
-        )
-        for row in rows
+    return tuple(_crawled(row) for row in rows)
+
+
+def crawled_everywhere(conn: sqlite3.Connection, *, as_of: date, until: str) -> dict[str, tuple[Crawled, ...]]:
+    """The same for every country that any source is decisive for, in one statement."""
+    found: dict[str, list[Crawled]] = {}
+    for row in conn.execute(CRAWLED, {"country": None, "day": as_of.isoformat(), "until": until}):
+        source = _crawled(row)
+        for country in dict.fromkeys(json.loads(row["decisive_for"])):
+            found.setdefault(country, []).append(source)
+    return {country: tuple(sources) for country, sources in found.items()}
+
+
+def _crawled(row: sqlite3.Row) -> Crawled:
+    return Crawled(
+        source_id=row["id"],
+        type=row["type"],
+        every_s=row["every_s"],
+        last_good_on=_day(row["last_good"]),
+        failing_since=_day(row["failing"]),
+        closed_days=closed_days(row["window"]),
+        title=row["title"],
+        language=row["language"],
     )
 
 
@@ -101,9 +116,25 @@ def coverage(
     reaches no further than the period that was searched (method §6). The health of a source is a matter of the present
     (and of what was held then): history on the public basis, `live` False, only asks whether the source was searched.
     """
-    decisive = [source for source in sources if source.type in asked.search_in]
-    earliest = date.fromordinal(max(1, as_of.toordinal() - asked.question.window_days))
     by_hand = searched_by_hand(asked, searches)
+    return covered(asked.search_in, asked.question.window_days, sources, as_of, live=live, by_hand=by_hand)
+
+
+def covered(
+    search_in: Sequence[str],
+    window_days: int,
+    sources: Sequence[Crawled],
+    as_of: date,
+    *,
+    live: bool,
+    by_hand: Mapping[str, date],
+) -> Coverage:
+    """The coverage of every question that names these types of sources and has this window; see `coverage`.
+
+    `by_hand`: the last day that people's searches cover, by source.
+    """
+    decisive = [source for source in sources if source.type in search_in]
+    earliest = date.fromordinal(max(1, as_of.toordinal() - window_days))
     reached = {s.source_id: _last(s.last_good_on if s.understood else None, by_hand.get(s.source_id)) for s in decisive}
     missing = tuple(name for name, day in reached.items() if day is None or day < earliest)
     share = 1 - len(missing) / len(decisive) if decisive else None
@@ -155,20 +186,23 @@ def owed(
 ) -> Mapping[str, Owed]:
     """What the reviewed reading measures of each question: unread passages, and double coding over its group.
 
+    The group is pooled whole, whichever of its questions are `asked`. Four statements, however many they are.
+
     `until`: decisions and codings count up to this instant. Every passage is kept in its own language, so none is known
     in machine translation only and the gate translation is open.
     """
-    double = {}
-    for group in {one.group for one in asked if one.group}:
-        decisive = [one.question.id for one in asked if one.group == group and one.decisive]
-        double[group] = measure(conn, country, decisive, until=until) if decisive else None
+    pools = _decisive(conn, country, {one.group for one in asked if one.group})
+    double = measure_all(conn, country, pools, until=until)
+    unread = unread_of(
+        conn, country, [one.question.id for one in asked], known_by=as_of.isoformat(), decided_by=until, held=held
+    )
     found = {}
     for one in asked:
         gates, said = set(), []
         if coded := double.get(one.group or ""):
             gates |= {Gate.DOUBLE_CODING} if coded.closes else set()
             said.append(coded.said)
-        waiting = unread(conn, one.question.id, country, known_by=as_of.isoformat(), decided_by=until, held=held)
+        waiting = unread.get(one.question.id, 0)
         if waiting > RULES.gate_unread:
             gates.add(Gate.UNREAD)
         if waiting:
@@ -179,6 +213,20 @@ def owed(
                 )
             )
         found[one.question.id] = Owed(gates=frozenset(gates), said=tuple(said))
+    return found
+
+
+def _decisive(conn: sqlite3.Connection, country: str, groups: Iterable[str]) -> dict[str, list[str]]:
+    """The decisive questions of groups, by group; groups without any are left out."""
+    rows = conn.execute(
+        """select q.group_id, q.id from questions q where json_extract(q.declaration, '$.country') = ?
+             and q.group_id in (select value from json_each(?)) and q.decisive = 1
+             and q.version = (select max(r.version) from questions r where r.id = q.id) order by q.rowid""",
+        [country, json.dumps(sorted(groups))],
+    )
+    found: dict[str, list[str]] = {}
+    for row in rows:
+        found.setdefault(row["group_id"], []).append(row["id"])
     return found
 
 

@@ -4,7 +4,7 @@ import sqlite3
 from collections.abc import Sequence
 from datetime import date
 
-from review import assess as assessing
+from review import assessing
 from review.method.model import Basis
 from review.wellsprings import origins_of
 from store.db import writing
@@ -36,13 +36,8 @@ def merge_documents(
 
 
 def rejudge(conn: sqlite3.Connection, *, at: str) -> int:
-    """Judge every question as of the day of an instant, in both readings, and keep what is new."""
-    new = 0
-    for reading in ("provisional", "reviewed"):
-        found = assessing.standing(conn, as_of=date.fromisoformat(at[:10]), basis="public", reading=reading)
-        with writing(conn):
-            new += assessing.keep(conn, found, at=at)
-    return new
+    """Judge what has changed as of the day of an instant, in both readings; return how many verdicts are new."""
+    return assessing.assess(conn, as_of=date.fromisoformat(at[:10]), basis="public", at=at).new
 
 
 def counted(conn: sqlite3.Connection, as_of: date) -> tuple[int, int]:

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 PREDICTED = 0.5  # from here on a passage counts as predicted relevant (gate unread)
 BATCH = 2_000
 MARKS = "relevance"  # the setting that says up to which rows all was scored
+ANEW = "relevance anew"  # the setting that counts, by country and group, how often all its scores were made anew
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +52,7 @@ def score_new(conn: sqlite3.Connection, *, at: str) -> Scored:
             _forget(conn, changed)
     encoder = _encoder(conn)
     scored = learnt = 0
+    renewed = setting(conn, ANEW)
     by_group: dict[tuple[str, str], list[Target]] = {}
     for target in targets(conn):
         by_group.setdefault((target.group, target.country), []).append(target)
@@ -60,15 +62,19 @@ def score_new(conn: sqlite3.Connection, *, at: str) -> Scored:
         anew = [t for t in asked if changed is None or _model_of(conn, t) not in (None, models[t.question_id].name)]
         rest = [t for t in asked if t not in anew]
         with writing(conn):
-            scored += _score(conn, pairs_of(conn, group, country, anew), models, at) if anew else 0
+            if anew:
+                scored += _score(conn, pairs_of(conn, group, country, anew), models, at)
+                renewed[f"{country} {group}"] = renewed.get(f"{country} {group}", 0) + 1
+                _set(conn, ANEW, renewed)
             if rest and changed:
                 scored += _score(conn, pairs_of(conn, group, country, rest, changed), models, at)
     with writing(conn):
-        conn.execute("insert or replace into settings (key, value) values (?, ?)", [MARKS, json.dumps(now)])
+        _set(conn, MARKS, now)
     return Scored(pairs=scored, learnt=learnt)
 
 
-_HEADS = {
+# Which rows make a passage be scored anew.
+HEADS = {
     "examinations": "select passage_id from examinations where id > ?",
     "versions": """select vp.passage_id from versions n join versions v on v.document_id = n.document_id
                    join version_passages vp on vp.version_id = v.id where n.id > ?""",
@@ -79,17 +85,25 @@ _HEADS = {
 
 
 def _heads(conn: sqlite3.Connection) -> dict[str, int]:
-    return {table: conn.execute(f"select coalesce(max(id), 0) from {table}").fetchone()[0] for table in _HEADS}  # noqa: S608
+    return {table: conn.execute(f"select coalesce(max(id), 0) from {table}").fetchone()[0] for table in HEADS}  # noqa: S608
 
 
 def _marks(conn: sqlite3.Connection) -> dict[str, int]:
-    row = conn.execute("select value from settings where key = ?", [MARKS]).fetchone()
+    return setting(conn, MARKS)
+
+
+def setting(conn: sqlite3.Connection, key: str) -> dict[str, int]:
+    row = conn.execute("select value from settings where key = ?", [key]).fetchone()
     return dict(json.loads(row["value"])) if row else {}
+
+
+def _set(conn: sqlite3.Connection, key: str, value: dict[str, int]) -> None:
+    conn.execute("insert or replace into settings (key, value) values (?, ?)", [key, json.dumps(value)])
 
 
 def _changed(conn: sqlite3.Connection, marks: dict[str, int]) -> list[int]:
     found: set[int] = set()
-    for table, sql in _HEADS.items():
+    for table, sql in HEADS.items():
         found |= {row["passage_id"] for row in conn.execute(sql, [marks.get(table, 0)])}
     return sorted(found)
 
@@ -208,29 +222,3 @@ def _keep(conn: sqlite3.Connection, batch: Sequence[tuple[Target, Pair]], model:
         ],
     )
     return len(pairs)
-
-
-def unread(
-    conn: sqlite3.Connection, question_id: str, country: str, *, known_by: str, decided_by: str, held: bool
-) -> int:
-    """How many passages predicted relevant nobody has read for a question (gate unread, method §7).
-
-    Counted are passages that were public (`held`: that we held) by the day `known_by`, without a decision up to the
-    instant `decided_by`. Somebody who is unsure has read it; `later` is still unread.
-    """
-    since = "substr(v.recorded_at, 1, 10)" if held else "v.public_on"
-    row = conn.execute(
-        f"""select count(*) from relevance r where r.question_id = :question and r.country = :country
-              and r.score >= :least
-              and exists (select 1 from version_passages vp join versions v on v.id = vp.version_id
-                          where vp.passage_id = r.passage_id and {since} <= :day)
-              and not exists (select 1 from last_tag_decisions t where t.passage_id = r.passage_id
-                              and t.decision = 'reject' and t.decided_at <= :until and (t.kind, t.value) in
-                                (('country', :country), ('group', (select group_id from current_questions
-                                                                   where id = :question))))
-              and r.passage_id not in (select a.passage_id from answered a where a.question_id = :question
-                and a.country = :country and a.decision in ('accept', 'reject', 'unsure')
-                and a.decided_at <= :until)""",  # noqa: S608 - one of two column names of ours
-        {"question": question_id, "country": country, "least": PREDICTED, "day": known_by, "until": decided_by},
-    ).fetchone()
-    return int(row[0])

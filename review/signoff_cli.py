@@ -193,7 +193,7 @@ def _verdict(conn: sqlite3.Connection, seen: Standing, found: QuestionStanding) 
     keep(conn, seen, at=utc_now())
     row = conn.execute(
         """select id from verdicts where as_of = ? and basis = ? and reading = ? and country = ? and question_id = ?
-             and inputs_digest = ? and rules_version = ?""",
+             and inputs_digest = ? and rules_version = ? order by id desc limit 1""",
         [seen.as_of.isoformat(), seen.basis, seen.reading, found.country, found.id, found.inputs_digest,
          seen.rules_version],
     ).fetchone()  # fmt: skip

@@ -124,6 +124,7 @@ class QuestionStanding:
     announced: tuple[str, ...] = ()  # watersheds ahead, by day and name
     signed: Signed | None = None
     moved: tuple[Moved, ...] = ()
+    next_on: date | None = None  # the first day on which it can differ though nothing new arrives
     absence: tuple[str, ...] = ()  # which of the four facts of method §6 hold where nothing votes in time
     absence_said: str = ""  # the same in one bounded sentence
     absence_said_nl: str = ""

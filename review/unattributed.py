@@ -2,7 +2,7 @@
 
 A document's own words are such where it neither says who knows it nor that it found it out itself, unless finding out
 is its office (evidence_types.FINDS_OUT). Whole origins are joined, and only those that say nothing else than such
-words on the question: joining never adds an origin. What is joined could as well be the dissent, so `review.assess`
+words on the question: joining never adds an origin. What is joined could as well be the dissent, so `review.judging`
 judges with and without it and keeps the lower status.
 """
 

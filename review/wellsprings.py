@@ -67,24 +67,38 @@ class Origins:
         return best
 
 
-def origins_of(conn: sqlite3.Connection, as_of: date, basis: Basis) -> Origins:
+def origins_of(
+    conn: sqlite3.Connection,
+    as_of: date,
+    basis: Basis,
+    *,
+    country: str | None = None,
+    questions: Sequence[str] | None = None,
+) -> Origins:
     """Every origin as the documents known on a day show it; splits and confirmations by people included.
 
-    A document that was not public by then is nobody's well-spring yet (method section 1).
+    A document that was not public by then is nobody's well-spring yet (method section 1). With `country` only the
+    documents that hold evidence on it (`questions` narrows that) and those that their links lead up to, which is all
+    that such evidence can spring from.
     """
+    only = _documents(conn, country, questions) if country else None
+    bound = {"only": None if only is None else json.dumps(only)}
     until = f"{as_of.isoformat()}T23:59:59Z" if basis is Basis.HELD else "9999"
     keys, public = {}, {}
-    labels = {row["id"]: row["label"] for row in conn.execute("select id, label from origins")}
-    for row in conn.execute(KNOWN):
+    labels: dict[str, str] = {}
+    if only is None:
+        labels = {row["id"]: row["label"] for row in conn.execute("select id, label from origins")}
+    for row in conn.execute(KNOWN if only is None else KNOWN_ONLY, bound):
         key = f"doc:{row['source_id']}:{row['key']}"
         keys[row["id"]], public[key] = key, row["public_on"]
         labels[key] = f"{row['publisher']}, “{row['title']}”"
     steps: list[OriginLink] = []
     noted: dict[int, list[tuple[int, int, str]]] = defaultdict(list)
     spans: dict[Certainty, dict[int, list[tuple[int, int, str]]]] = {c: defaultdict(list) for c in Certainty}
-    decided = _decided(conn, until)
+    decided = _decided(conn, until, bound)
     (rules,) = conn.execute(RULES, {"until": until}).fetchone()
-    for row in conn.execute(LINKS, {"until": until, "rules": rules}):
+    for row in conn.execute(LINKS if only is None else LINKS_ONLY, {"until": until, "rules": rules} | bound):
+        labels.setdefault(row["origin_id"], row["label"])
         decision = _decision(row, decided)
         if decision == "split" or public.get(row["origin_id"], "") > as_of.isoformat():
             continue
@@ -128,13 +142,13 @@ def _step(row: sqlite3.Row, child: str, certainty: Certainty, confirmed: bool) -
 KNOWN = """
 select d.id, d.source_id, d.key, d.title, coalesce(nullif(d.publisher, ''), s.publisher) as publisher,
   min(v.public_on) as public_on
-from documents d join versions v on v.document_id = d.id join sources s on s.id = d.source_id group by d.id
+from documents d join versions v on v.document_id = d.id join sources s on s.id = d.source_id {only} group by d.id
 """
 LINKS = """
 select l.*, o.label, substr(p.text, l.start + 1, l.end - l.start) as quote
 from origin_links l join origins o on o.id = l.origin_id left join passages p on p.id = l.passage_id
 -- the rules that were run last: links found by older ones are no more; what a person merged stays
-where l.rules_version in (:rules, 'person') and l.found_at <= :until
+where {only} l.rules_version in (:rules, 'person') and l.found_at <= :until
   and coalesce((select e.event from origin_link_events e where e.origin_link_id = l.id and e.at <= :until
                 order by e.id desc limit 1), '') <> 'ended'
 order by l.id
@@ -149,14 +163,38 @@ DECIDED = """
 select k.document_id, k.origin_id, k.passage_id, k.start, k.end,
   substr(p.text, k.start + 1, k.end - k.start) as quote, x.decision
 from origin_decisions x join origin_links k on k.id = x.origin_link_id left join passages p on p.id = k.passage_id
-where x.decided_at <= :until order by x.id
+where {only} x.decided_at <= :until order by x.id
+"""
+_ONLY = "in (select value from json_each(:only))"
+KNOWN_ONLY, KNOWN = KNOWN.format(only=f"where d.id {_ONLY}"), KNOWN.format(only="")
+LINKS_ONLY, LINKS = LINKS.format(only=f"l.document_id {_ONLY} and"), LINKS.format(only="")
+DECIDED_ONLY, DECIDED = DECIDED.format(only=f"k.document_id {_ONLY} and"), DECIDED.format(only="")
+# The documents with evidence, and those above them, by links to "doc:<source>:<key>" (no source id has a colon).
+ABOVE = """
+with recursive above (id) as (
+  select distinct p.document_id from evidence e join passages p on p.id = e.passage_id
+  where e.country = :country and (:questions is null or e.question_id in (select value from json_each(:questions)))
+  union
+  select d.id from above a join origin_links l on l.document_id = a.id and substr(l.origin_id, 1, 4) = 'doc:'
+  join documents d on d.source_id = substr(l.origin_id, 5, instr(substr(l.origin_id, 5), ':') - 1)
+    and d.key = substr(l.origin_id, 5 + instr(substr(l.origin_id, 5), ':'))
+)
+select id from above order by id
 """
 
 
-def _decided(conn: sqlite3.Connection, until: str) -> Mapping[tuple[int, str], Sequence[sqlite3.Row]]:
+def _documents(conn: sqlite3.Connection, country: str, questions: Sequence[str] | None) -> list[int]:
+    asked = None if questions is None else json.dumps(list(questions))
+    return [row["id"] for row in conn.execute(ABOVE, {"country": country, "questions": asked})]
+
+
+def _decided(
+    conn: sqlite3.Connection, until: str, bound: Mapping[str, str | None]
+) -> Mapping[tuple[int, str], Sequence[sqlite3.Row]]:
     """What people decided about steps, by child and parent, oldest first."""
     found: dict[tuple[int, str], list[sqlite3.Row]] = defaultdict(list)
-    for row in conn.execute(DECIDED, {"until": until}):
+    sql = DECIDED if bound["only"] is None else DECIDED_ONLY
+    for row in conn.execute(sql, {"until": until} | dict(bound)):
         found[row["document_id"], row["origin_id"]].append(row)
     return found
 

@@ -4,8 +4,7 @@ import logging
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 
-from review import assess as assessing
-from review import carrying, meaning, proposals_steps, register, relevance, steps, wellsprings
+from review import assessing, carrying, meaning, proposals_steps, register, relevance, steps, wellsprings
 from review.evidence_voices import SpeakerIndex
 from review.tagging import tagger
 from store import searches
@@ -83,19 +82,15 @@ def _finish(failed: list[str]) -> None:
         )
 
 
-def assess(home: Home, *, as_of: date, basis: str, say: Say) -> int:
-    """Judge every question on a day in both readings and keep the verdicts; return how many are new."""
+def assess(home: Home, *, as_of: date, basis: str, say: Say, everything: bool = False) -> assessing.Assessed:
+    """Judge in both readings what can have changed, and keep the verdicts; a day in the past is judged whole."""
     conn = connect(home)
-    new = 0
     try:
-        for reading in ("provisional", "reviewed"):
-            standing = assessing.standing(conn, as_of=as_of, basis=basis, reading=reading)
-            with writing(conn):
-                new += assessing.keep(conn, standing, at=utc_now())
-        say(f"assess: as of {as_of} ({basis}), {new} new verdicts")
+        done = assessing.assess(conn, as_of=as_of, basis=basis, at=utc_now(), everything=everything)
     finally:
         conn.close()
-    return new
+    say(f"assess: {done.said}")
+    return done
 
 
 def understand(home: Home, *, say: Say) -> None:

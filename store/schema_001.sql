@@ -9,7 +9,7 @@ create table settings (
 -- Who publishes -------------------------------------------------------------------------------------------------
 
 create table sources (
-  id            text primary key check (id <> ''),
+  id            text primary key check (id <> '' and instr(id, ':') = 0), -- "doc:<source>:<key>" must be readable
   title         text not null,
   publisher     text not null,
   owner         text not null,
@@ -242,6 +242,10 @@ create table versions (
   unique (document_id, seen_at, text_sha256, extractor)
 ) strict;
 create index versions_capture on versions (capture_id);
+-- The times of a document's versions without reading their texts.
+create index versions_times on versions (document_id, seen_at, public_on, recorded_at, cause);
+-- What becomes public later than we held it (an embargo): the day on which it must be looked at again.
+create index versions_later_public on versions (public_on) where public_on > substr(recorded_at, 1, 10);
 
 create table passages (
   id          integer primary key,
@@ -384,6 +388,7 @@ create table questions (
   declared_at text not null,
   primary key (id, version)
 ) strict;
+create index questions_country on questions (json_extract(declaration, '$.country'), group_id);
 
 create table watersheds (
   id        text primary key,
@@ -400,6 +405,7 @@ create table watershed_questions (
   question_id  text not null,
   primary key (watershed_id, question_id)
 ) strict, without rowid;
+create index watersheds_country on watersheds (country);
 
 create table evidence (
   id               integer primary key,
@@ -524,6 +530,7 @@ create table search_log (
   actor       text not null check (trim(actor) <> ''),
   searched_at text not null check (searched_at glob '????-??-??T??:??:??Z')
 ) strict;
+create index search_log_question on search_log (country, question_id);
 
 -- Where statements come from ----------------------------------------------------------------------------------------
 
@@ -548,6 +555,7 @@ create table origin_links (
   rules_version text not null,                         -- 'person': somebody merged what the rules did not
   found_at      text not null
 ) strict;
+create index origin_links_origin on origin_links (origin_id);
 create unique index origin_links_once on origin_links
   (document_id, coalesce(passage_id, 0), coalesce(start, -1), coalesce(end, -1), origin_id, rule, rules_version,
    certainty, strength, via, why);
@@ -625,6 +633,7 @@ create table contradictions (
   decided_at  text not null check (decided_at glob '????-??-??T??:??:??Z'),
   check ((resolution = 'genuine') = (side is null))
 ) strict;
+create index contradictions_question on contradictions (country, question_id);
 
 -- Moratoria, verdicts, sign-off -----------------------------------------------------------------------------------
 
@@ -732,9 +741,21 @@ create table verdicts (
   origins       integer not null check (origins >= 0),
   items         integer not null check (items >= 0),
   outcome       text not null check (json_valid(outcome)),   -- tests, gates, reasons in words (en, nl), passages used
+  next_on       text check (next_on is null or next_on > as_of), -- with nothing new it stands until this day; null: ever
   computed_at   text not null check (computed_at glob '????-??-??T??:??:??Z')
 ) strict;
-create index verdicts_question on verdicts (country, question_id, as_of);
+create index verdicts_question on verdicts (country, question_id, basis, reading, as_of);
+create index verdicts_next on verdicts (basis, next_on);
+-- The newest row of a day counts. What only says it again is not kept; what returns to an earlier one of that day is.
+create trigger verdicts_once before insert on verdicts when exists (
+  select 1 from verdicts v where v.id = (
+      select max(w.id) from verdicts w where w.country = new.country and w.question_id = new.question_id
+        and w.basis = new.basis and w.reading = new.reading and w.as_of = new.as_of)
+    and (v.rules_version, v.inputs_digest, v.status, v.effective, v.certainty, v.fragile, v.stale_on,
+      v.falls_on, v.next_on, v.outcome)
+    is (new.rules_version, new.inputs_digest, new.status, new.effective, new.certainty,
+      new.fragile, new.stale_on, new.falls_on, new.next_on, new.outcome))
+begin select raise(ignore); end;
 
 create table signoffs (
   id          integer primary key,

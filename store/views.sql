@@ -248,6 +248,13 @@ where l.rules_version in ('person', coalesce(
   and coalesce((select e.event from origin_link_events e where e.origin_link_id = l.id order by e.id desc limit 1), '')
     <> 'ended';
 
+-- Documents that were public before we held them: what was missed in between.
+create view known_late as
+select d.id as document_id, d.source_id, s.title as source, d.title, d.url, min(v.public_on) as public_on,
+       substr(min(v.recorded_at), 1, 10) as held_on
+from documents d join versions v on v.document_id = d.id join sources s on s.id = d.source_id
+group by d.id having min(v.public_on) < substr(min(v.recorded_at), 1, 10);
+
 -- Who is told what, where: the newest word on each row.
 create view current_subscriptions as
 select s.* from subscriptions s

@@ -4,12 +4,13 @@ With nothing new, an answer can only change on the day after a voting item was l
 days of publication and watersheds. Only those days are looked at; a property test compares with every day.
 """
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from review.method.docket import Docket
-from review.method.model import Kind, Result, Status
+from review.method.model import Case, Kind, Result, Status
 from review.method.status import status_on, weigh, weigh_on
 from review.method.thresholds import RULES
 from review.method.voting import Memo, Scene, in_time_from
@@ -48,6 +49,8 @@ def fragile_origins(book: Docket, view: Scene, day: date) -> tuple[str, ...]:
     """Return the origins without which the status on `day` would differ, either way, by id as text (method §8)."""
     earliest = in_time_from(day, book.question.window_days, view.starts)
     votes = view.votes
+    if not votes:
+        return ()
     now = weigh(book, votes, earliest).status
     return tuple(
         left_out.origin
@@ -73,6 +76,26 @@ def lapse(book: Docket, day: date) -> Lapse | None:
         else:
             lapsed = turn
     return Lapse(sufficient_on=first, lapsed_on=lapsed) if first else None
+
+
+def next_turn(case: Case) -> date | None:
+    """Return the first day after the as-of day on which the result can differ though no row changes; None if never.
+
+    Everything that is compared with the day is a date of a row, or such a date plus the window; and all of it once more
+    after the days that a rise waits. Between two of these the status of both days stays, and with it what hangs on it.
+    Health and coverage of the sources are not rows of the case: whoever judges again looks at them himself.
+    """
+    step, wait = timedelta(days=case.question.window_days + 1), timedelta(days=RULES.wait_days)
+    dates: set[date | None] = set()
+    starts: set[date | None] = {row.decided_on for row in case.resolutions}
+    for event in case.watersheds:
+        starts |= {event.on, _plus(event.on, timedelta(days=1))}
+    for row in case.evidence:
+        starts |= {row.known_on, row.published_on, row.verified_on}
+        dates |= {row.published_on, row.facts_to, row.period_to, row.no_change_to, row.verified_on}
+    turns = starts | {_plus(one, step) for one in dates if one}
+    turns |= {_plus(one, wait) for one in turns if one}
+    return min((one for one in turns if one and one > case.as_of), default=None)
 
 
 def _expiries(book: Docket, view: Scene, day: date) -> Iterator[date]:
@@ -103,7 +126,10 @@ def _plus(day: date, step: timedelta) -> date | None:
 
 
 def _could_have_been_sufficient(book: Docket) -> bool:
-    """Return False when too few origins were ever known for a pass: spares the look back."""
+    """Return False when too few origins ever gave one answer for a pass: spares the look back."""
     if book.gates:
         return False
-    return len(book.origins) >= (2 if book.question.kind is Kind.LAW else RULES.owners_pass)
+    if book.question.kind is Kind.LAW:
+        return len(book.origins) >= 2
+    given = Counter(answer for _, items in book.origins for answer in {item.answer for item in items if item.speaks})
+    return max(given.values(), default=0) >= RULES.owners_pass

@@ -8,7 +8,7 @@ from review.method.credibility import credibilities
 from review.method.dating import Dated
 from review.method.docket import Docket, docket
 from review.method.forecast import falls_on, fragile_origins, lapse, stale_on
-from review.method.model import Case, Directness, Result, SourceType
+from review.method.model import Case, Directness, Result, SourceType, Status
 from review.method.outcome import Cast, Outcome, Test
 from review.method.status import Weighed, certainty, status_on, weakest, weigh, weigh_on
 from review.method.thresholds import RULES
@@ -28,11 +28,13 @@ def judge(case: Case, *, look_ahead: bool = True) -> Outcome:
     view = scene(book, day)
     weighed = weigh_on(book, view, day)
     earliest = in_time_from(day, case.question.window_days, view.starts)
-    before = case.week_before or status_on(book, week_before(day))
+    before = case.week_before
+    if before is None:  # without any evidence no day differs from another
+        before = status_on(book, week_before(day)) if book.origins else weighed.status
     effective = weakest((weighed.status, before))
     level, steps = certainty(weighed.status, weighed, _silent(view, earliest), reporting_bias=case.reporting_bias)
-    stale = stale_on(book, view, day)
-    falls = falls_on(book, view, day) if look_ahead else None
+    stale = stale_on(book, view, day) if weighed.current is Result.PASS else None
+    falls = falls_on(book, view, day) if look_ahead and weighed.status is not Status.INSUFFICIENT else None
     fragile = fragile_origins(book, view, day) if look_ahead else ()
     lapsed = lapse(book, day) if look_ahead else None
     struck = tuple(sorted(item.id for origin in view.views for item in origin.struck))

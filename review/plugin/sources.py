@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from datasette.utils.asgi import Request, Response
 
+from review.missed import missed
 from review.plugin.home import health_of
 from review.plugin.look import Refused, today
 from review.plugin.page import Page, open_page
@@ -54,6 +55,7 @@ async def sources(datasette: Datasette, request: Request) -> Response:
     beat = await page.read(heartbeat)
     return await page.html(
         "coi_sources.html",
+        missed=await page.read(lambda conn: missed(conn, page.look.as_of)),
         rows=[_row(row, strips, page.words) for row in shown],
         states=[(state, counts[state]) for state in STATES if counts[state]],
         wanted=wanted,
