@@ -139,7 +139,6 @@ HEARSAY = [
     ("en", "Russian conscripts were allegedly taken prisoner outside Kharkiv in Ukraine on 2 June 2022."),
     ("en", "Russian conscripts were apparently wounded near Izium in Ukraine on 31 May 2022."),
     ("en", "It is said that Russian conscripts were taken prisoner outside Kharkiv in Ukraine on 2 June 2022."),
-    ("en", "Ukrainian officials said Russian conscripts were killed near Chernihiv in Ukraine on 1 June 2022."),
     ("nl", "Russische dienstplichtigen zouden op 1 juni 2022 bij Tsjernihiv in Oekraïne zijn gesneuveld."),
     ("nl", "Naar verluidt zijn op 2 juni 2022 bij Charkov in Oekraïne dienstplichtigen krijgsgevangen gemaakt."),
     ("ru", "Российские срочники якобы погибли под Черниговом в Украине 1 июня 2022 года."),

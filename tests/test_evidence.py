@@ -168,6 +168,11 @@ def test_hearsay_is_nobodys_own_finding(lang, text):
     assert all((p.directness, p.attributed_to) == ("reported", "unnamed") for p in found)
 
 
+def test_officials_of_a_party_are_that_party():
+    told = "Ukrainian officials said Russian conscripts were killed near Chernihiv in Ukraine on 1 June 2022."
+    assert (one(told).directness, one(told).attributed_to) == ("reported", "ua-state-voice")
+
+
 @pytest.mark.parametrize(
     ("directness", "lang", "text"),
     [("direct", *case) for case in OWN]
@@ -291,7 +296,18 @@ def test_a_call_up_that_is_feared_or_of_peacetime_casts_no_vote(lang, text):
 
 
 def test_a_call_up_that_did_not_happen_is_the_low_end():
-    assert one("No reservists were called up after the mobilisation.", "G2.2", "en", "reservists").answer == "none"
+    for text, lang in (
+        ("No reservists were called up after the mobilisation.", "en"),
+        ("Summonses are no longer handed out to reservists.", "en"),
+        ("Oproepen voor reservisten worden niet meer uitgereikt.", "nl"),
+        ("Повестки мобилизованным больше не вручают.", "ru"),
+    ):
+        assert one(text, "G2.2", lang, "reservists").answer == "none"
+
+
+def test_a_no_beside_a_call_up_is_not_a_no_to_it():
+    told = "De reservist zegt dat er geen decreet is en dat nog steeds mannen worden opgeroepen voor de mobilisatie."
+    assert one(told, "G2.2", "nl", "reservists").answer == "isolated"
 
 
 def test_a_threat_for_refusing_to_fight_is_no_admission():
