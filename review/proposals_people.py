@@ -87,10 +87,10 @@ def _open(conn: sqlite3.Connection, home: Home, row: sqlite3.Row, word: Word) ->
     if row["country"] is None:
         raise CannotDecide("the text names no country of origin; write the declaration by hand (docs/moratoria.md)")
     file.parent.mkdir(parents=True, exist_ok=True)
-    draft = file.with_name(f".{id_}.draft")
+    draft = file.with_suffix(".draft")
     draft.write_text(declaration(conn, row, word), "utf-8")
     try:
-        found = Moratorium.load(draft).model_copy(update={"id": id_})
+        found = Moratorium.load(draft)
     except DeclarationError as error:
         draft.unlink()
         raise CannotDecide(f"what was read makes no valid declaration: {error}") from error
