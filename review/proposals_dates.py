@@ -1,6 +1,5 @@
 """Days in the texts of states, Dutch and English, and days counted in months."""
 
-import calendar
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -8,6 +7,8 @@ from datetime import date, timedelta
 from functools import lru_cache
 
 from babel import Locale
+
+from review.months import add_months
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +61,4 @@ def last_of(first: date, months: int) -> date:
     >>> last_of(date(2022, 6, 29), 6), last_of(date(2022, 8, 31), 6)
     (datetime.date(2022, 12, 28), datetime.date(2023, 2, 27))
     """
-    year, month = divmod(first.year * 12 + first.month - 1 + months, 12)
-    end = date(year, month + 1, min(first.day, calendar.monthrange(year, month + 1)[1]))
-    return end - timedelta(days=1)
+    return add_months(first, months) - timedelta(days=1)
