@@ -15,6 +15,8 @@ from review.method.model import Basis, Case, Gate, Reading, Resolution, Status
 from review.rows import Asked, Held, asked, resolutions
 from review.rows_evidence import END_OF_TIME, held_evidence
 from review.wellsprings import origins_of
+from store.db import home_of
+from store.declared import stamps_of
 from store.searches_log import Search
 from store.searches_log import searches as searches_of
 
@@ -144,10 +146,8 @@ def case_of(
 
 def speakers_of(conn: sqlite3.Connection) -> dict[str, Speaker]:
     """The official voices declared for the home that this database lies in, the operator's own included."""
-    home = Path(conn.execute("select file from pragma_database_list where name = 'main'").fetchone()[0]).parent
-    folders = (SHIPPED / "speakers", home / "declared" / "speakers")
-    stamps = tuple((file, file.stat().st_mtime_ns) for folder in folders for file in sorted(folder.glob("*.toml")))
-    return _speakers(folders, stamps)
+    folders = (SHIPPED / "speakers", home_of(conn).declared / "speakers")
+    return _speakers(folders, stamps_of(folders))
 
 
 @lru_cache(maxsize=4)

@@ -15,6 +15,7 @@ from pathlib import Path
 from review import relevance
 from review.gates import Coverage, Crawled, covered
 from review.wellsprings import RULES as ORIGIN_RULES
+from store.db import home_of
 
 TABLES = (
     "evidence", "evidence_decisions", "tag_decisions", "examinations", "versions", "document_states", "source_cards",
@@ -168,11 +169,10 @@ def _watersheds(conn: sqlite3.Connection) -> dict[str, tuple[str, str]]:
 
 def world(conn: sqlite3.Connection) -> str:
     """A digest of the code that judges and of what is declared in files: after an upgrade all is judged again."""
-    home = Path(conn.execute("select file from pragma_database_list where name = 'main'").fetchone()[0]).parent
     files = [*HERE.rglob("*.py"), *HERE.rglob("*.toml"), *(HERE.parent / "store").glob("*.py"),
              *(HERE.parent / "store").glob("*.sql")]  # fmt: skip
     mine = sha256()
-    for path in (*sorted(files), *sorted((home / "declared" / "speakers").glob("*.toml"))):
+    for path in (*sorted(files), *sorted((home_of(conn).declared / "speakers").glob("*.toml"))):
         mine.update(path.name.encode() + b"\0" + path.read_bytes())
     return mine.hexdigest()
 

@@ -3,7 +3,6 @@
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator
-from pathlib import Path
 
 OFFICIAL = ("official_country_report", "eu_agency")
 PUBLISHER = "coalesce(nullif(d.publisher, ''), s.publisher)"
@@ -21,12 +20,6 @@ def set_mark(conn: sqlite3.Connection, finder: str, mark: object, *, at: str) ->
            on conflict (finder) do update set mark = excluded.mark, at = excluded.at""",
         [finder, json.dumps(mark), at],
     )
-
-
-def declared_folder(conn: sqlite3.Connection) -> Path:
-    """Where the operator of this database declares things."""
-    row = conn.execute("select file from pragma_database_list where name = 'main'").fetchone()
-    return Path(row[0]).parent / "declared"
 
 
 def newest_id(conn: sqlite3.Connection, table: str) -> int:

@@ -4,6 +4,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from hashlib import sha256
+from pathlib import Path
 
 from sqlite_utils import Database
 
@@ -63,6 +64,11 @@ def connect_readonly(home: Home) -> sqlite3.Connection:
     conn.execute("pragma query_only = on")
     conn.row_factory = sqlite3.Row
     return conn
+
+
+def home_of(conn: sqlite3.Connection) -> Home:
+    """The home that a connection's database lies in."""
+    return Home(Path(conn.execute("select file from pragma_database_list where name = 'main'").fetchone()[0]).parent)
 
 
 @contextmanager

@@ -77,6 +77,11 @@ READ = (
 )  # fmt: skip
 
 
+def stamps_of(folders: Iterable[Path]) -> tuple[tuple[Path, int], ...]:
+    """Every declaration of the folders with when it last changed: what a cache of them must be keyed by."""
+    return tuple((file, file.stat().st_mtime_ns) for folder in folders for file in sorted(folder.glob("*.toml")))
+
+
 def unread(home: Path) -> str | None:
     """What stands in an operator's folder and is read by nothing, with what to do; None where there is nothing."""
     odd = sorted(p for p in home.glob("*") if (p.is_dir() and p.name not in READ) or p.suffix == ".toml")

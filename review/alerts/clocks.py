@@ -20,6 +20,7 @@ from review.moratorium import half_on
 from review.regime_rules import load_regimes
 from review.working_days import iso_state
 from store import alerts as kept
+from store.declared import stamps_of
 
 HALVES = ("decisions", "departures")
 
@@ -81,8 +82,7 @@ def reviews(conn: sqlite3.Connection, now: datetime, declared: Path | None, *, p
     folder of declarations, whose regimes add to the shipped ones.
     """
     folders = (SHIPPED / "regimes", *([declared / "regimes"] if declared else []))
-    stamps = tuple((file, file.stat().st_mtime_ns) for folder in folders for file in sorted(folder.glob("*.toml")))
-    regimes = _regimes(folders, stamps)
+    regimes = _regimes(folders, stamps_of(folders))
     for row in kept.moratoria(conn):
         moratorium = _moratorium(row["declaration"])
         day = day_in(row["state"], now)

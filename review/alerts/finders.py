@@ -17,6 +17,7 @@ from review.alerts.verdicts import changes
 from store import alerts as kept
 from store import health
 from store import letters as post
+from store.db import home_of
 
 Mark = Any  # what JSON can hold; None at the first look
 Found = tuple[list[Event], Mark]
@@ -31,7 +32,7 @@ def find_deadlines(conn: sqlite3.Connection, mark: Mark, now: datetime) -> Found
     for clock in clocks(conn, now):
         day, before = day_in(clock.state, now), day_in(clock.state, last) if last else None
         found.append(deadlines.deadline_event(clock, day, before))
-    for review in reviews(conn, now, kept.declared_folder(conn)):
+    for review in reviews(conn, now, home_of(conn).declared):
         day, before = day_in(review.state, now), day_in(review.state, last) if last else None
         found.append(deadlines.review_event(review, day, before))
     newest = max(now, last) if last else now
