@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from random import Random
 
 from review import relevance
-from store import documents, grades, runs, signoffs
+from store import documents, grades, presence, runs, signoffs
 from store.db import writing
 from store.model import KeptPassage, NewVersion, RunCounts
 from store.signoffs import Act
@@ -218,7 +218,7 @@ class World:
     def do_withdraw_or_show_again(self) -> None:
         if row := self.one("documents"):
             state = self.rng.choice(("gone", "withdrawn", "live"))
-            documents.mark_state(self.conn, row["id"], state, seen_at=self.at)
+            presence.mark_state(self.conn, row["id"], state, seen_at=self.at)
 
     def do_resolve(self) -> None:
         if row := self.one("evidence"):

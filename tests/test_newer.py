@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from review.newer import Change, Dealing, Entry, Known, Tier, dealt_with, digest, ranked, split
 from review.newer_read import newer
 from review.newer_words import why
-from store import documents, evidence
+from store import evidence, presence
 from store.db import connect, connect_readonly, writing
 from store.evidence import EvidenceDecision
 from store.home import Home
@@ -127,7 +127,7 @@ def acted(tmp_path_factory):
             evidence_id=about[ids["denied"]], decision="reject", actor="A. Jansen", decided_at=ACTED, reason="a copy"
         )
         evidence.decide(conn, reject)
-        documents.mark_state(conn, ids["paper"], "withdrawn", seen_at=ACTED)
+        presence.mark_state(conn, ids["paper"], "withdrawn", seen_at=ACTED)
         conn.execute(
             """insert into contradictions (question_id, country, side_a, side_b, resolution, side, reason, actor,
                decided_at) values ('G1.3', 'RU', ?, ?, 'other_time', 'b', 'older', 'A. Jansen', ?)""",
