@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 
 from review import marks, signing
 from review.assess import countries_asked
-from review.collecting import Collected, collect, health_day, speakers_of, until_of
+from review.collecting import Collected, collect, crawls_until, speakers_of, until_of
 from review.declarations import Speaker
 from review.gates import Crawled, crawled_everywhere
 from review.judging import judge_all
@@ -80,7 +80,7 @@ def _looked(conn: sqlite3.Connection, as_of: date, basis: Basis, today: date) ->
     found = []
     for day in (as_of, week_before(as_of)) if basis is Basis.HELD else (as_of,):
         until = until_of(day, basis)
-        sources = crawled_everywhere(conn, as_of=health_day(day, basis, today), until=until)
+        sources = crawled_everywhere(conn, as_of=day, until=until, later=crawls_until(day, basis, today))
         found.append(Looked(day=day, until=until, sources=sources))
     return found
 

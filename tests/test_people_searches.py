@@ -66,6 +66,11 @@ class TestCoverage:
         found = gates.coverage(asked(), [crawled("a", "2022-06-28", language="ka")], DAY, live=False)
         assert found.not_searched == ("a",)
 
+    @pytest.mark.parametrize(("reaches", "share"), [("2022-03-01", 1.0), ("2022-06-01", 0.0), (None, 0.0)])
+    def test_a_later_crawl_searched_a_past_window_only_where_it_reaches_back_to_its_first_day(self, reaches, share):
+        later = crawled("a", None, reaches_from=date.fromisoformat(reaches) if reaches else None)
+        assert gates.coverage(asked(), [later], DAY, live=False).share == share
+
 
 @pytest.fixture
 def home(tmp_path) -> Home:
