@@ -2,23 +2,24 @@
 
 _COUNTRY = "json_extract(q.declaration, '$.country')"
 
-# By table: why, and (country, question) of each row after :since.
+# By table: why, and (country, question) of each row after :since. "cross join": the few new rows are read first,
+# which SQLite, knowing no sizes, does not guess.
 QUESTIONS = {
     "evidence": ("new evidence", "select distinct country, question_id from evidence where id > :since"),
     "evidence_decisions": (
         "people's decisions",
-        """select distinct e.country, e.question_id from evidence_decisions d join evidence e on e.id = d.evidence_id
-           where d.id > :since""",
+        """select distinct e.country, e.question_id from evidence_decisions d cross join evidence e
+           on e.id = d.evidence_id where d.id > :since""",
     ),
     "tag_decisions": (
         "people's decisions",
-        """select distinct e.country, e.question_id from tag_decisions d join evidence e on e.passage_id = d.passage_id
-           where d.id > :since""",
+        """select distinct e.country, e.question_id from tag_decisions d cross join evidence e
+           on e.passage_id = d.passage_id where d.id > :since""",
     ),
     "examinations": (
         "passages looked at anew",
-        """select distinct e.country, e.question_id from examinations x join evidence e on e.passage_id = x.passage_id
-           where x.id > :since and x.step = 'evidence'""",
+        """select distinct e.country, e.question_id from examinations x cross join evidence e
+           on e.passage_id = x.passage_id where x.id > :since and x.step = 'evidence'""",
     ),
     "signoffs": (
         "what was signed",
@@ -66,12 +67,12 @@ SIGNED = "select distinct v.country, v.question_id from signoffs s join verdicts
 # By table: the country and group of each row after :since, where people's work is pooled.
 READ_BY_PEOPLE = {
     "evidence_decisions": f"""
-        select distinct e.country, q.group_id from evidence_decisions d join evidence e on e.id = d.evidence_id
+        select distinct e.country, q.group_id from evidence_decisions d cross join evidence e on e.id = d.evidence_id
         join questions q on q.id = e.question_id and {_COUNTRY} = e.country
         where d.id > :since and q.group_id is not null""",  # noqa: S608
     "relevance_decisions": f"""
         select distinct d.country, q.group_id from relevance_decisions d
-        join questions q on q.id = d.question_id and {_COUNTRY} = d.country
+        cross join questions q on q.id = d.question_id and {_COUNTRY} = d.country
         where d.id > :since and q.group_id is not null""",  # noqa: S608
     "codings": f"""
         select distinct c.country, q.group_id from codings c
