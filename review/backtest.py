@@ -11,6 +11,7 @@ from datetime import date, timedelta
 from typing import Literal
 
 from review import assess
+from review.method.codes import answer_nl
 from review.method.model import SourceType, Status
 from review.method.words import STATUS_NL, Said
 from review.standing import GroupStanding, QuestionStanding, Standing
@@ -246,7 +247,8 @@ def interested(one: QuestionStanding) -> list[Said]:
     return [
         Said(
             en=f"'{answer}' rests on an interested party ({who}, {when}), which carries no question alone",
-            nl=f"'{answer}' berust op een belanghebbende partij ({who}, {when}), die geen vraag alleen kan dragen",
+            nl=f"'{answer_nl(answer)}' berust op een belanghebbende partij ({who}, {when}), "
+            "die geen vraag alleen kan dragen",
         )
         for answer, (who, when) in said.items()
     ]
