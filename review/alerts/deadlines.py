@@ -54,6 +54,7 @@ def deadline_event(clock: Clock, day: date, last_look: date | None) -> Event | N
         state=clock.state,
         facts={
             "moratorium": clock.title,
+            "moratorium_nl": clock.title_nl,
             "half": clock.half,
             "ends_on": clock.ends_on.isoformat(),
             "left_days": str((clock.ends_on - day).days),
@@ -84,6 +85,7 @@ def review_event(review: Review, day: date, last_look: date | None) -> Event | N
         facts={
             "what": review.what,
             "title": review.title,
+            "title_nl": review.title_nl,
             "due_on": review.due_on.isoformat(),
             "left_days": str((review.due_on - day).days),
             "groups": ", ".join(review.groups),
@@ -111,7 +113,8 @@ def stale_events(clock: Clock, stale: Iterator[tuple[str, str, str]]) -> Iterato
             groups=clock.groups,
             state=clock.state,
             facts={
-                "moratorium": clock.title, "half": clock.half, "ends_on": clock.ends_on.isoformat(),
+                "moratorium": clock.title, "moratorium_nl": clock.title_nl, "half": clock.half,
+                "ends_on": clock.ends_on.isoformat(),
                 "question": question, "what": what, "stale_on": on, "groups": ", ".join(clock.groups),
                 "short_days": str((clock.ends_on - date.fromisoformat(on)).days),
             },
