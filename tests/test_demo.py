@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 from coi import cli
 from review import worked_doc
 from review.assess import judge_country, speakers_of, standing
-from review.backtest import BacktestError, acts_of, replay, replayable
+from review.backtest import BacktestError, replay, replayable
+from review.backtest_acts import acts_of
 from review.method.model import Basis, Decision, Reading
 from review.newer import OFFICIAL, Tier, digest, split
 from review.newer_read import NewerError, newer
