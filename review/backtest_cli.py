@@ -1,10 +1,12 @@
 """coi backtest: a moratorium's life replayed, as a strip of weeks and a list of what differs."""
 
 import json
+import sqlite3
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
-from datetime import date
+from datetime import UTC, date, datetime
 from functools import partial
+from pathlib import Path
 
 import click
 from rich.console import Console
@@ -12,6 +14,7 @@ from rich.console import Console
 from review.backtest import replayable
 from review.backtest_kept import made
 from review.backtest_types import Compared, Point, Replay
+from review.chronology_tables import markdown, tables
 from review.method.model import Status
 from review.method.words import STANDING, STATUS_NL
 from review.terminal import COLOUR, SHAPE
@@ -40,14 +43,24 @@ _SAID = {
 @click.option("--reading", type=click.Choice(["provisional", "reviewed"]), default="provisional", show_default=True)
 @click.option("--every", "every_days", type=click.IntRange(1, 365), default=7, show_default=True, help="Days between.")
 @click.option("--lang", type=click.Choice(["en", "nl"]), default="en", show_default=True)
+@click.option(
+    "--chronology",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="A CSV of what was published: its score row by row, the golden table, and the status without each origin.",
+)
 @click.option("--json", "as_json", is_flag=True, help="One JSON object: points, acts, comparisons with reasons.")
-def backtest(wanted: str | None, basis: str, reading: str, every_days: int, lang: str, as_json: bool) -> None:
+def backtest(
+    wanted: str | None, basis: str, reading: str, every_days: int, lang: str, chronology: Path | None, as_json: bool
+) -> None:
     """Replay a moratorium week by week, and name where the method differs from what the state decided.
 
     A difference is no failure: read its reasons. A weekly replay is kept for the page of the moratorium.
     """
     conn = connect_readonly(Home.from_environment())
     console = Console(stderr=True) if as_json else Console()
+    if chronology:
+        _chronology(conn, chronology, as_json)
+        return
     with console.status("judging") as shown:
 
         def tell(name: str, day: date) -> None:
@@ -67,6 +80,18 @@ def backtest(wanted: str | None, basis: str, reading: str, every_days: int, lang
     for one in found:
         show(console, one, lang)
     console.print("\n" + STANDING[lang == "nl"])
+
+
+def _chronology(conn: sqlite3.Connection, path: Path, as_json: bool) -> None:
+    """Print the three tables (always of the public basis, provisional reading), or one JSON object of them."""
+    found = tables(conn, path, today=datetime.now(UTC).date())
+    if as_json:
+        rows = {table.name: [dict(zip(table.head, row, strict=True)) for row in table.rows] for table in found}
+        click.echo(json.dumps(rows, ensure_ascii=False))
+        return
+    for table in found:
+        click.echo(f"# {table.title}\n\n{markdown(table)}\n")
+    click.echo(STANDING[0])
 
 
 def show(console: Console, found: Replay, lang: str) -> None:
