@@ -280,6 +280,9 @@ class TestReasons:
         assert "Mannen van 18 tot 27" in dutch
         assert '<li lang="en">Professional soldiers who desert</li>' in dutch
         assert "<li>Professional soldiers who desert</li>" in english
+        drawn = re.findall(r"<title>(.*?)</title>", site.get(f"/questions/G1.3?{AS_OF}&lang=nl").text)
+        assert any(": incidenteel, " in one or ": geen, " in one for one in drawn)
+        assert not any(": isolated, " in one or ": none, " in one for one in drawn)
         assert "Nederland: besluit- en vertrekmoratorium voor Oekraïners" in site.get("/moratoria?lang=nl").text
 
     def test_gates_and_sources_stand_in_words_with_what_to_do(self, site):

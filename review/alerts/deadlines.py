@@ -41,7 +41,8 @@ def deadline_event(clock: Clock, day: date, last_look: date | None) -> Event | N
         else (
             Said(
                 en=f"The end of this half is {clock.confidence}: no publication that states it was read.",
-                nl=f"Het einde van deze helft is niet bevestigd ({clock.confidence}): geen bekendmaking ervan gelezen.",
+                nl=f"Het einde van deze helft is {SURE_NL.get(clock.confidence, clock.confidence)}: "
+                "geen bekendmaking ervan gelezen.",
             ),
         )
     )
@@ -96,6 +97,7 @@ def review_event(review: Review, day: date, last_look: date | None) -> Event | N
     )
 
 
+SURE_NL = {"inferred": "afgeleid", "unverified": "niet geverifieerd"}
 UNCONFIRMED = Said(
     en="The interval of this review is not confirmed at its legal source.",
     nl="De termijn van deze toetsing is niet bij de rechtsbron bevestigd.",
