@@ -170,6 +170,8 @@ class Moratorium(Declared):
     country: Country
     origin: Text  # the country or part of it as the publications name it
     group: Text  # who is covered, in our words
+    title_nl: str = ""  # "": no Dutch was written; the English stands, marked as English
+    group_nl: str = ""
     exclusions: tuple[Text, ...] = ()
     wording_of_gap: str = ""  # "": not seen
     planned_months: int | None = Field(default=None, gt=0)

@@ -11,7 +11,8 @@ from review.assess import Judged, judge_country, speakers_of
 from review.cli import BASIS, READING, Day, today
 from review.explain import explain as explained
 from review.explain_json import explained_json
-from review.explain_text import LANGUAGES, text_of
+from review.explain_say import LANGUAGES
+from review.explain_text import text_of
 from review.method.model import Basis, Reading
 from review.standing import Signed
 from store.db import connect_readonly

@@ -66,6 +66,8 @@ def _standing(
         advice=said.en,
         advice_nl=said.nl,
         group=declared.get("group", ""),
+        title_nl=row["title_nl"],
+        group_nl=declared.get("group_nl", ""),
     )
 
 

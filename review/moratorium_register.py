@@ -96,10 +96,12 @@ def as_json(one: Entry, *, looking_back: bool = False) -> dict[str, Any]:
     return {
         "id": d.id,
         "title": d.title,
+        "title_nl": d.title_nl,
         "state": d.freezing_state,
         "country": d.country,
         "origin": d.origin,
         "group": d.group,
+        "group_nl": d.group_nl,
         "groups_in": list(d.groups_in),
         "groups_out": list(dict.fromkeys(s.group for s in d.scope if s.side == "out")),
         "group_versions": [g.model_dump(mode="json") for g in d.group_versions],

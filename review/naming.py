@@ -1,8 +1,9 @@
 """Reasons by name: which document is background, and whose voice is weak, so that a reader need not look it up."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 
+from review.method.codes import answer_nl
 from review.method.model import Watershed
 from review.standing import Item
 
@@ -15,15 +16,16 @@ def named(items: Sequence[Item], watersheds: Sequence[Watershed], as_of: date) -
     cuts = [event for event in watersheds if event.on <= as_of and not event.announced]
     if cuts and (names := _names(items, "background", PARTY)):
         last = cuts[-1]
+        names_nl = _names(items, "background", PARTY_NL, answer_nl)
         yield (
             f"Background, with facts older than {last.on} ({last.title}): {names}.",
-            f"Achtergrond, met feiten van voor {last.on} ({last.title}): {_names(items, 'background', PARTY_NL)}.",
+            f"Achtergrond, met feiten van voor {last.on} ({last.title}): {names_nl}.",
         )
     if names := _names(items, "weak voice", PARTY):
         yield (
             f"Weak voices, shown without a vote (grade D to F, or a party to the conflict): {names}.",
             "Zwakke stemmen, getoond zonder stem (graad D tot F, of partij bij het conflict): "
-            f"{_names(items, 'weak voice', PARTY_NL)}.",
+            f"{_names(items, 'weak voice', PARTY_NL, answer_nl)}.",
         )
 
 
@@ -34,15 +36,14 @@ def readable(text: str, labels: Mapping[str, str]) -> str:
     return text
 
 
-def _names(items: Sequence[Item], role: str, party_word: str) -> str:
+def _names(items: Sequence[Item], role: str, party_word: str, word: Callable[[str], str] = str) -> str:
     """The documents in one role, newest first: publisher, title, day, answer."""
     found: dict[int, str] = {}
     for item in sorted(items, key=lambda i: (i.published_on or "", i.document_id), reverse=True):
         if item.role == role:
             party = f", {party_word}" if item.source_type == "party_to_the_conflict" else ""
-            found.setdefault(
-                item.document_id, f"{item.publisher}, “{item.title}”, {item.published_on} ({item.answer}{party})"
-            )
+            said = f"{item.publisher}, “{item.title}”, {item.published_on} ({word(item.answer)}{party})"
+            found.setdefault(item.document_id, said)
     shown = list(found.values())[:MOST]
     more = [f"+ {len(found) - MOST}"] if len(found) > MOST else []
     return "; ".join([*shown, *more])

@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime
 import click
 from rich.console import Console
 
+from review.method.codes import answer_nl
 from review.method.model import Status
 from review.method.words import STANDING, STATUS_NL
 from review.newer_read import newer as read
@@ -166,7 +167,8 @@ def _entries(console: Console, entries: Sequence[Told], lang: str, nothing: str)
     for one in entries:
         entry = one.entry
         asked = ", ".join(entry.questions)
-        line = f" {entry.rank:>3}. {entry.known_on}  {asked}  {entry.answer}  {entry.publisher}: {entry.title}"
+        answer = answer_nl(entry.answer) if lang == "nl" else entry.answer
+        line = f" {entry.rank:>3}. {entry.known_on}  {asked}  {answer}  {entry.publisher}: {entry.title}"
         console.print(line, highlight=False, markup=False)
         if entry.quote:
             console.print(f"      “{' '.join(entry.quote.split())[:300]}”", style="dim", highlight=False, markup=False)

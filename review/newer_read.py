@@ -69,6 +69,7 @@ def newer(
     return Newer(
         moratorium_id=moratorium_id,
         title=row["title"],
+        title_nl=row["title_nl"],
         country=row["country"],
         on=on,
         decision=f"{newest[0]} {newest[1]}",

@@ -46,6 +46,7 @@ class Newer:
 
     moratorium_id: str
     title: str
+    title_nl: str  # "": only in English
     country: str
     on: date
     decision: str  # the act that was decided on or before `on`, with its day

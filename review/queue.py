@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from review.method.codes import answer_nl
 from review.method.words import Said
 from review.relevance import PREDICTED
 from review.relevance_model import RULES_MODEL
@@ -230,7 +231,9 @@ def _item(conn: sqlite3.Connection, one: Open, row: sqlite3.Row, acts: Acts, *, 
     ).fetchone()
     if proposed:
         answer = proposed["answer"]
-        why.append(Said(en=f"the rules propose the answer '{answer}'", nl=f"de regels stellen '{answer}' voor"))
+        why.append(
+            Said(en=f"the rules propose the answer '{answer}'", nl=f"de regels stellen '{answer_nl(answer)}' voor")
+        )
     old = row["public_on"] < one.counts_from
     if old and _tells_apart(conn, one):
         why.append(

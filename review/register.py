@@ -85,6 +85,7 @@ def moratorium_row(moratorium: Moratorium) -> MoratoriumRow:
         state=moratorium.freezing_state,
         country=moratorium.country,
         title=moratorium.title,
+        title_nl=moratorium.title_nl,
         deciding=moratorium.deciding_ids,
         declaration=_json(moratorium),
         scopes=tuple(

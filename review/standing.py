@@ -174,6 +174,8 @@ class MoratoriumStanding:
     advice: str
     advice_nl: str
     group: str = ""  # who is covered, in our words
+    title_nl: str = ""  # "": only in English
+    group_nl: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -642,6 +642,7 @@ create table moratoria (
   state       text not null check (length(state) = 2),
   country     text not null check (length(country) = 2),
   title       text not null,
+  title_nl    text not null default '', -- '': only the English title was declared
   deciding    text not null check (json_valid(deciding)),
   declaration text not null check (json_valid(declaration)),
   declared_at text not null

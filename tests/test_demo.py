@@ -14,9 +14,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from coi import cli
-from review import worked_doc
+from review import chronology_tables, golden, worked_doc
 from review.assess import judge_country, speakers_of, standing
-from review.backtest import BacktestError, acts_of, replay, replayable
+from review.backtest import BacktestError, replay, replayable
+from review.backtest_acts import acts_of
 from review.method.model import Basis, Decision, Reading
 from review.newer import OFFICIAL, Tier, digest, split
 from review.newer_read import NewerError, newer
@@ -253,6 +254,30 @@ class TestBacktest:
     def test_the_command_gives_one_object(self, coi):
         (one,) = coi("backtest", "--moratorium", "NL-RUS-2022", "--every", "120", "--json")["backtests"]
         assert one["points"] and one["compared"]
+
+
+class TestTheChronology:
+    """docs/backtest.md: the chronology row by row, the golden table, each origin left out."""
+
+    def test_the_document_is_made_of_the_example(self, home):
+        path = Path(__file__).parents[2] / "shared" / "data" / "russia-timeline.csv"
+        if not path.exists():
+            pytest.skip(f"{path} is not here: the chronology lies beside a checkout, not in it")
+        conn = connect_readonly(home)
+        found = chronology_tables.tables(conn, path, today=TODAY)
+        text = chronology_tables.DOC.read_text("utf-8")
+        said = f"run coi demo and 'python -m review.chronology_tables {path.name}'"
+        assert text == chronology_tables.written(text, found), said
+
+    def test_all_that_is_expected_holds_or_is_not_held(self, conn):
+        found = golden.check(conn, today=TODAY)
+        assert [one.computed for one in found if one.holds is False] == []
+        assert [str(one.expected.on) for one in found if one.holds is None] == ["2023-03-31"]
+
+    def test_either_of_two_voices_carried_emerging_on_the_day_of_the_freeze(self, conn):
+        (told,) = chronology_tables.left_out(conn, [date(2022, 6, 29)], today=TODAY)
+        assert told.judged.outcome.status == "emerging"
+        assert Counter(str(one.status) for one in told.without) == {"insufficient": 2, "emerging": 1}
 
 
 def table(text: str, head: str) -> list[dict[str, str]]:

@@ -207,6 +207,12 @@ class TestCalendar:
         assert REPORT.reason in report["description"]
         assert site.get("/moratoria.ics").content == answer.content
 
+    def test_in_dutch_it_and_the_alerts_name_the_moratorium_in_dutch(self, site):
+        title = "Nederland: besluit- en vertrekmoratorium voor Russische dienstplichtigen"
+        events = icalendar.Calendar.from_ical(site.get("/moratoria.ics?lang=nl&state=NL&country=RU").content).events
+        assert any(title in event["description"] for event in events)
+        assert any(title in e.title for e in feedparser.parse(site.get("/alerts/RU.atom?lang=nl").content).entries)
+
     def test_it_is_narrowed_by_state_and_country(self, site):
         uids = {
             str(event["uid"])

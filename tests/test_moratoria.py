@@ -96,6 +96,10 @@ class TestTheChronology:
         ):  # fmt: skip
             assert said not in unread or field in unsure, (said, unsure)
 
+    def test_each_has_a_dutch_title_and_group_of_its_own(self):
+        assert all(one.title_nl and one.group_nl and one.title_nl != one.title for one in SHIPPED.values())
+        assert len({one.title_nl for one in SHIPPED.values()}) == len(SHIPPED)
+
     def test_each_half_names_a_regime_that_is_declared_unless_no_period_moves(self):
         known = {path.stem for path in (Path(register.__file__).parent / "regimes").glob("*.toml")}
         named = {(id_, half.regime) for id_, one in SHIPPED.items() for half in one.halves}

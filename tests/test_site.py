@@ -274,6 +274,17 @@ class TestReasons:
             "1 origin votes, 2 items in time (3 items of 3 origins in all)" in site.get(f"/questions/G1.3?{AS_OF}").text
         )
 
+    def test_the_dutch_page_of_a_moratorium_is_dutch_and_marks_what_is_english(self, site):
+        dutch, english = (site.get(f"/moratoria/NL-RUS-2022?lang={one}").text for one in ("nl", "en"))
+        assert "<h1>Nederland: besluit- en vertrekmoratorium voor Russische dienstplichtigen" in dutch
+        assert "Mannen van 18 tot 27" in dutch
+        assert '<li lang="en">Professional soldiers who desert</li>' in dutch
+        assert "<li>Professional soldiers who desert</li>" in english
+        drawn = re.findall(r"<title>(.*?)</title>", site.get(f"/questions/G1.3?{AS_OF}&lang=nl").text)
+        assert any(": incidenteel, " in one or ": geen, " in one for one in drawn)
+        assert not any(": isolated, " in one or ": none, " in one for one in drawn)
+        assert "Nederland: besluit- en vertrekmoratorium voor Oekraïners" in site.get("/moratoria?lang=nl").text
+
     def test_gates_and_sources_stand_in_words_with_what_to_do(self, site):
         text = site.get(f"/questions/G1.3?{AS_OF}").text
         assert "A gate holds the status back: coverage: not every decisive source was searched in the window" in text

@@ -94,7 +94,7 @@ def _ends(conn: sqlite3.Connection, freeze: Freeze, words: Words) -> Iterator[En
         # What is known of an end can change by its passing alone: a planned day that nobody confirmed.
         passed = datetime.combine(end + timedelta(days=1), datetime.min.time(), UTC)
         lines = [
-            freeze.row["title"],
+            _title(freeze.row["title"], freeze.row["title_nl"], words),
             words("cal.last_day", on=end.isoformat()),
             words("cal.sure", sure=words.code("confidence", half.confidence)),
         ]
@@ -114,9 +114,16 @@ def _ends(conn: sqlite3.Connection, freeze: Freeze, words: Words) -> Iterator[En
         )  # fmt: skip
 
 
+def _title(english: str, dutch: str, words: Words) -> str:
+    return dutch if words.language == "nl" and dutch else english
+
+
 def _duty(conn: sqlite3.Connection, review: Review, freeze: Freeze, words: Words) -> Entry:
     number, at = _moves(conn, freeze, "decisions")
-    lines = [review.title, words("review_due.lead.duty", due_on=review.due_on.isoformat())]
+    lines = [
+        _title(review.title, review.title_nl, words),
+        words("review_due.lead.duty", due_on=review.due_on.isoformat()),
+    ]
     if not review.confirmed:
         lines.append(words("cal.unconfirmed"))
     return Entry(
@@ -140,7 +147,10 @@ def _signoff(review: Review, row: sqlite3.Row, words: Words) -> Entry:
         first=review.due_on,
         last=review.due_on,
         summary=words("cal.signoff", country=words.country(review.country), question=question),
-        lines=(review.title, words("review_due.lead.signoff", due_on=review.due_on.isoformat())),
+        lines=(
+            _title(review.title, review.title_nl, words),
+            words("review_due.lead.signoff", due_on=review.due_on.isoformat()),
+        ),
         path=f"/questions/{question}?country={review.country}",
         sequence=row["id"],  # a later sign-off has a higher number
         changed=datetime.fromisoformat(row["signed_at"]),
@@ -166,7 +176,10 @@ def _lapses(conn: sqlite3.Connection, freeze: Freeze, words: Words) -> Iterator[
                 first=on,
                 last=on,
                 summary=words("cal.lapse", country=words.country(country), question=question, what=what),
-                lines=(freeze.row["title"], words("cal.lapse.why", ends_on=end.isoformat())),
+                lines=(
+                    _title(freeze.row["title"], freeze.row["title_nl"], words),
+                    words("cal.lapse.why", ends_on=end.isoformat()),
+                ),
                 path=f"/questions/{question}?country={country}",
                 sequence=number,
                 changed=max(datetime.fromisoformat(since), moved),

@@ -53,6 +53,7 @@ def clocks(conn: sqlite3.Connection, now: datetime) -> Iterator[Clock]:
                 yield Clock(
                     moratorium=row["id"],
                     title=row["title"],
+                    title_nl=row["title_nl"],
                     state=row["state"],
                     country=row["country"],
                     half=half,
@@ -97,6 +98,7 @@ def reviews(conn: sqlite3.Connection, now: datetime, declared: Path | None, *, p
                 what="duty",
                 id=row["id"],
                 title=row["title"],
+                title_nl=row["title_nl"],
                 state=row["state"],
                 country=row["country"],
                 due_on=due_on,
@@ -123,6 +125,7 @@ def _signoffs(conn: sqlite3.Connection) -> Iterator[Review]:
             what="signoff",
             id=f"{row['country']}:{row['question_id']}:{row['id']}",
             title=row["wording"] or row["question_id"],
+            title_nl=row["wording_nl"] or "",
             state=None,
             country=row["country"],
             due_on=date.fromisoformat(row["expires_on"]),

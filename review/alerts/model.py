@@ -82,6 +82,7 @@ class Clock:
     confidence: str
     groups: tuple[str, ...] = ()
     deciding: tuple[str, ...] = ()
+    title_nl: str = ""  # "": only in English
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,6 +98,7 @@ class Review:
     confirmed: bool
     groups: tuple[str, ...] = ()
     deciding: tuple[str, ...] = ()
+    title_nl: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from review.method.codes import answer_nl
 from review.method.docket import Docket
 from review.method.law import enacted
 from review.method.model import Kind, Result, Status
@@ -145,6 +146,7 @@ def _weak(view: Scene) -> list[Said]:
         f"{who} ({what}, {on}{', a party to the conflict' if party else ''})" for who, what, on, party in voices
     )
     nl = ", ".join(
-        f"{who} ({what}, {on}{', partij bij het conflict' if party else ''})" for who, what, on, party in voices
+        f"{who} ({answer_nl(what)}, {on}{', partij bij het conflict' if party else ''})"
+        for who, what, on, party in voices
     )
     return [Said(en=f"{number.en} without a vote: {en}", nl=f"{number.nl} zonder stemrecht: {nl}")]

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from datasette.utils.asgi import Request, Response
 
 from review import moratorium_register, proposals_people
+from review.backtest import replayable
 from review.moratorium_register import ORDER, Entry, code
 from review.plugin.decisions import LONGEST, fields_of
 from review.plugin.look import Refused
@@ -63,6 +64,7 @@ async def moratorium(datasette: Datasette, request: Request) -> Response:
     entry = await page.read(lambda conn: moratorium_register.entry(conn, row, page.look.as_of))
     return await page.html(
         "coi_moratorium.html",
+        replays=id_ in await page.read(replayable),
         standing=standing,
         first_known=await page.first_known(),
         m=next((m for m in standing.moratoria if m.id == id_), None),

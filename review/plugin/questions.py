@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from functools import partial
 from typing import TYPE_CHECKING
 
 from datasette.utils.asgi import Request, Response
@@ -43,7 +44,7 @@ async def question(datasette: Datasette, request: Request) -> Response:
         sides=weigh(standing_of) if standing_of else None,
         said=reasons(standing_of, await _titles(page), page.words) if standing_of else None,
         first_known=await page.first_known(),
-        timeline=draw(standing_of, page.look.as_of) if standing_of else None,
+        timeline=draw(standing_of, page.look.as_of, partial(page.words.code, "answer")) if standing_of else None,
         deciding=[m for m in standing.moratoria if asked["id"] in m.deciding and m.country == country],
         last=await _last_decisions(page, standing_of),
         searches=searches,

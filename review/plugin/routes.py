@@ -10,6 +10,7 @@ from datasette.utils.asgi import Request, Response
 from review.plugin import (
     alerts,
     answers,
+    backtest,
     captures,
     coding,
     decisions,
@@ -85,6 +86,7 @@ ROUTES: list[tuple[str, View]] = [
     (r"^/moratoria$", only("GET", moratoria.index)),
     (r"^/moratoria/proposals/(?P<proposal_id>\d{1,15})/decide$", only("POST", moratoria.decide)),
     (r"^/moratoria/(?P<moratorium_id>[^/]+)/newer$", only("GET", newer.show)),
+    (r"^/moratoria/(?P<moratorium_id>[^/]+)/backtest$", only("GET", backtest.show)),
     (r"^/moratoria/(?P<moratorium_id>[^/]+)$", only("GET", moratoria.moratorium)),
     (r"^/passages/(?P<passage_id>\d{1,15})/tags$", only("POST", decisions.decide_tag)),
     (r"^/passages/(?P<passage_id>\d{1,15})/relevance$", only("POST", decisions.decide_relevance)),
