@@ -115,7 +115,7 @@ def conn(home):
 class TestProperties:
     """Method section 11 on the example archive."""
 
-    @settings(max_examples=12, deadline=None)
+    @settings(max_examples=12)
     @given(days=st.integers(0, 1200))
     def test_what_was_held_is_a_subset_of_what_was_public(self, conn, days):
         day = date(2021, 6, 1) + timedelta(days=days)
@@ -129,7 +129,7 @@ class TestProperties:
         again = {(q.id, q.inputs_digest, q.status) for g in found.groups for q in g.questions}
         assert {tuple(row) for row in stored} == again
 
-    @settings(max_examples=10, deadline=None)
+    @settings(max_examples=10)
     @given(days=st.integers(0, 1200))
     def test_a_party_alone_is_never_enough(self, conn, days):
         day = date(2021, 6, 1) + timedelta(days=days)
@@ -422,7 +422,7 @@ class TestPropertiesOnTheExample:
         monkeypatch.setattr(test_method_properties, "a_case", of_the_example)
         monkeypatch.setattr(test_method_properties, "WINDOW", 365)
         inner = getattr(test_method_properties, name).hypothesis.inner_test
-        few = settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
+        few = settings(max_examples=15, suppress_health_check=list(HealthCheck))
         few(given(test_method_properties.RANDOM)(inner))()
 
 
@@ -506,7 +506,7 @@ class TestNewer:
         found = since_decision(conn, None, "2026-01-01", name="NL-SYR-2024")
         assert not found.asked and found.frozen.status == "not assessed" and not found.gap
 
-    @settings(max_examples=8, deadline=None)
+    @settings(max_examples=8)
     @given(first=st.integers(0, 900), more=st.integers(0, 500), basis=st.sampled_from(["public", "held"]))
     def test_nothing_known_by_the_decision_day_is_newer(self, conn, first, more, basis):
         on = date(2022, 6, 29) + timedelta(days=first)

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from crawler.health import Status
 from crawler.whose import Answer, key_of, whose
-from store import documents, presence
 from store import held as held_rows
+from store import presence
 from store.clock import instant
 from store.db import connect
 from store.held import HeldVersion
