@@ -55,7 +55,7 @@ def declare(conn: sqlite3.Connection) -> None:
         [(f"w-{c}", c) for c in COUNTRIES],
     )
     conn.execute(
-        """insert into watershed_questions select 'w-' || json_extract(declaration, '$.country'), id from questions"""
+        """insert into watershed_questions select 'w-' || country, id from questions"""
     )
 
 

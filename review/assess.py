@@ -60,5 +60,5 @@ def standing(
 
 def countries_asked(conn: sqlite3.Connection) -> list[str]:
     """The countries that any question is asked about."""
-    rows = conn.execute("select distinct json_extract(declaration, '$.country') as country from questions order by 1")
+    rows = conn.execute("select distinct country from questions order by 1")
     return [row["country"] for row in rows]

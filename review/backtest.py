@@ -133,7 +133,7 @@ def replayable(conn: sqlite3.Connection) -> list[str]:
     """The moratoria on countries about which questions are asked."""
     rows = conn.execute(
         """select m.id from moratoria m where exists (select 1 from current_questions q
-             where json_extract(q.declaration, '$.country') = m.country) order by m.id"""
+             where q.country = m.country) order by m.id"""
     )
     return [row["id"] for row in rows]
 
@@ -276,9 +276,7 @@ def _beside(act: Act, subject: str, status: str) -> Said:
 
 def _subjects(conn: sqlite3.Connection, row: sqlite3.Row) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The deciding questions and the groups of a moratorium that questions of its country exist for."""
-    asked = conn.execute(
-        "select id, group_id from current_questions where json_extract(declaration, '$.country') = ?", [row["country"]]
-    ).fetchall()
+    asked = conn.execute("select id, group_id from current_questions where country = ?", [row["country"]]).fetchall()
     have, of = {one["id"] for one in asked}, {one["group_id"] for one in asked}
     listed = conn.execute("select value from json_each(?)", [row["deciding"]])
     deciding = tuple(one["value"] for one in listed if one["value"] in have)

@@ -123,7 +123,7 @@ def subgroups_of(conn: sqlite3.Connection, country: str) -> dict[str, tuple[str,
     """The sub-groups about which each question of a country is asked, by question."""
     rows = conn.execute(
         """select q.id, s.value from current_questions q, json_each(q.declaration, '$.subgroups') s
-           where json_extract(q.declaration, '$.country') = ? order by q.id, s.value""",
+           where q.country = ? order by q.id, s.value""",
         [country],
     )
     found: dict[str, tuple[str, ...]] = {}

@@ -122,7 +122,7 @@ def kind_of(search_in: Iterable[str], window_days: int) -> str:
 
 def _kinds(conn: sqlite3.Connection) -> dict[str, list[str]]:
     rows = conn.execute(
-        """select distinct json_extract(declaration, '$.country') as country, window_days,
+        """select distinct country, window_days,
              coalesce(json_extract(declaration, '$.search_in'), '[]') as search_in from questions order by 1, 2, 3"""
     )
     found: dict[str, list[str]] = {}
