@@ -173,7 +173,7 @@ def keep_moratoria(conn: sqlite3.Connection, rows: Iterable[MoratoriumRow], *, a
                on conflict (id) do update set state = excluded.state, country = excluded.country,
                  title = excluded.title, deciding = excluded.deciding,
                  declaration = excluded.declaration, declared_at = excluded.declared_at
-               where excluded.declaration <> moratoria.declaration""",
+               where (excluded.declaration, excluded.deciding) is not (moratoria.declaration, moratoria.deciding)""",
             [row.id, row.state, row.country, row.title, json.dumps(row.deciding), row.declaration, at],
         )
         conn.execute("delete from moratorium_scopes where moratorium_id = ?", [row.id])

@@ -14,7 +14,7 @@ from pathlib import Path
 from review.alerts.clocks import HALVES, day_in, reviews
 from review.alerts.model import Review
 from review.alerts.say import Words
-from review.moratorium import halves_on
+from review.moratorium import halves_on, sound
 from review.standing import HalfStanding
 from store import agenda as rows
 from store import alerts as kept
@@ -62,7 +62,7 @@ def entries(
     words = Words(language)
     freezes = [
         _freeze(conn, row, now)
-        for row in kept.moratoria(conn)
+        for row in sound(conn, kept.moratoria(conn))
         if state in (None, row["state"]) and country in (None, row["country"])
     ]
     wanted = {freeze.row["id"]: freeze for freeze in freezes}

@@ -166,6 +166,21 @@ def source_events(change: SourceChange) -> Iterator[Event]:
         )  # fmt: skip
 
 
+def register_event(*, file: str, problem: str, key: str, state: str | None, country: str | None) -> Event:
+    """Return the event of a declaration or row that is refused; `key` names what is wrong, and since when."""
+    return Event(
+        kind=Kind.REGISTER_BROKEN,
+        key=f"register:{key}",
+        thread=f"register:{file}",
+        country=country,
+        state=state,
+        decisive=True,
+        facts={"file": file},
+        reasons=(Said(en=problem, nl=problem),),
+        links=("/moratoria",),
+    )
+
+
 def silence_event(*, last_at: str, by: str, heard_at: str | None, now: datetime) -> Event | None:
     """Return the event of a schedule that did not look for half an hour, whether it looks again (`heard_at`) or not.
 

@@ -58,6 +58,7 @@ async def home(datasette: Datasette, request: Request) -> Response:
         first_known=await page.first_known(),
         health=health_of(await page.rows(HEALTH)),
         days=await _days(page),
+        refused=await page.refused(),
     )
 
 

@@ -15,6 +15,7 @@ from review.assess import standing
 from review.plugin import access, example
 from review.plugin.look import Look, Refused, parse, today
 from review.plugin.words import Words
+from review.refusals import Refusal, refusals
 from review.standing import Standing
 from store.home import Home
 
@@ -64,6 +65,11 @@ class Page:
                 del _seen[next(iter(_seen))]
             _seen[key] = found
         return _seen[key]
+
+    async def refused(self) -> list[Refusal]:
+        """What of the register is refused."""
+        declared = home_of(self.datasette).declared
+        return await self.read(lambda conn: refusals(conn, declared))
 
     def on(self, day: date) -> Page:
         """The same visitor on another day, as it was public."""
