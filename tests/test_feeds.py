@@ -275,6 +275,40 @@ class TestCalendar:
         assert (before.first, after.first) == (date(2023, 6, 28), date(2022, 12, 28))
         assert after.sequence > before.sequence
 
+    def test_what_was_annulled_or_taken_back_is_cancelled_and_does_not_vanish(self, own):
+        uid = "NL-PSE-2023.decisions.end"
+        before, after = (entries(own.home, day)[uid] for day in ("2024-04-01", "2024-05-01"))
+        assert (before.cancelled, after.cancelled) == (False, True)
+        assert before.first == after.first == date(2024, 6, 18) and after.sequence > before.sequence
+        assert "24 April 2024" in after.lines[1] and "Cancelled" in after.summary
+        assert not entries(own.home, "2024-05-01")["NL-PSE-2023.departures.end"].cancelled
+        uids = ["NL-RUS-2022.decisions.end", "expected.nl-report", "RU.G1.3.signoff", "NL-RUS-2022.G1.3.stale"]
+        with writing(conn := connect(own.home)):
+            verdict_id = conn.execute("select max(id) from verdicts").fetchone()[0]
+            facts = {"verdict_id": verdict_id, "status": "insufficient", "reason": "as computed",
+                     "signed_at": "2022-12-13T09:00:00Z"}  # fmt: skip
+            number = signoffs.add(conn, Act(act="propose", actor="anna", expires_on="2023-01-31", **facts))
+            signoffs.add(conn, Act(act="approve", actor="bert", proposal_id=number, **facts))
+        stood = entries(own.home, "2022-12-14")
+        assert not any(stood[uid].cancelled for uid in uids)
+        with writing(conn):
+            conn.execute(
+                """insert into moratorium_events (moratorium_id, kind, on_day, confidence, retracts, actor, recorded_at)
+                   select moratorium_id, 'retracted', on_day, 'verified', id, 'tests', '2022-12-14T09:00:00Z'
+                   from standing_events where moratorium_id = 'NL-RUS-2022'"""
+            )
+            expected.cancel(conn, REPORT.key, reason="it was dropped", actor="anna", at="2022-12-14T09:00:00Z")
+            signoffs.add(conn, Act(act="withdraw", actor="anna", proposal_id=number, **facts))
+            verdict(conn, "2022-12-14", "insufficient", stale_on=None, computed_at="2022-12-14T09:00:00Z")
+        conn.close()
+        gone = entries(own.home, "2022-12-15")
+        for uid in uids:
+            assert gone[uid].cancelled and gone[uid].sequence > stood[uid].sequence, uid
+        read = icalendar.Calendar.from_ical(ical.write(gone.values(), language="nl", site="https://coi.example"))
+        cancelled = {str(event["uid"]).split("@")[0]: event for event in read.events if event.get("status")}
+        assert not any(event.errors for event in read.events) and set(uids) <= set(cancelled)
+        assert str(cancelled[uids[0]]["status"]) == "CANCELLED" and "Vervallen" in cancelled[uids[0]]["summary"]
+
     def test_control_characters_and_line_breaks_do_not_break_it(self):
         evil = Entry(
             uid="a", kind="end", first=date(2022, 1, 1), last=date(2022, 1, 1), summary="x\x07\nEND:VEVENT\n;,\\",
