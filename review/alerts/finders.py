@@ -250,12 +250,8 @@ def find_dead_letters(conn: sqlite3.Connection, mark: Mark, now: datetime) -> Fo
     newest = kept.newest_id(conn, "deliveries")
     rows = post.died(conn, after=mark or 0)
     return [
-        events.dead_letter_event(
-            letter=row["id"], subject=row["subject"], person=row["person"], channel=row["channel"],
-            error=row["error"], attempts=row["attempt"],
-        )
-        for row in rows
-    ], newest  # fmt: skip
+        events.dead_letter_event(letter=row["id"], subject=row["about"], attempts=row["attempt"]) for row in rows
+    ], newest
 
 
 FINDERS: dict[str, Callable[[sqlite3.Connection, Mark, datetime], Found]] = {
