@@ -11,8 +11,8 @@ def died(conn: sqlite3.Connection, *, after: int) -> list[sqlite3.Row]:
     """
     return conn.execute(
         """select l.id, d.attempt, case l.rhythm when 'digest' then l.subject else (
-             select a.subject from letter_alerts t join outbox o on o.id = t.outbox_id join alerts a on a.id = o.alert_id
-             where t.letter_id = l.id) end as about from deliveries d
+             select a.subject from letter_alerts t join outbox o on o.id = t.outbox_id
+             join alerts a on a.id = o.alert_id where t.letter_id = l.id) end as about from deliveries d
            join letters l on l.id = d.letter_id
            where d.id > ? and d.outcome = 'dead' and exists (
              select 1 from letter_alerts i join outbox o on o.id = i.outbox_id join alerts a on a.id = o.alert_id
