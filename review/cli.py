@@ -132,7 +132,7 @@ def status(as_of: date | None, basis: str | None, reading: str, as_json: bool) -
         raise click.UsageError(f"--as-of {wanted}: that day has not come yet; nothing is known of it")
     home = Home.from_environment()
     conn = connect_readonly(home)
-    found = standing(conn, as_of=wanted, basis=basis or "public", reading=reading)
+    found = standing(conn, as_of=wanted, basis=basis or "public", reading=reading, stored=True)
     if as_json:
         refused = [{"file": one.file, "problem": one.problem} for one in refusals(conn, home.declared)]
         click.echo(json.dumps(to_json(found) | {"refused": refused}, ensure_ascii=False))

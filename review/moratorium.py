@@ -5,29 +5,18 @@ import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from functools import lru_cache
-from typing import Protocol
 
 from review.declared_moratorium import Moratorium
-from review.gates import Coverage
 from review.method.model import Status
 from review.method.rollup import advice, roll_up
 from review.method.words import Said
 from review.moratorium_clock import Act, Reading, read, weaker
 from review.reports_expected import report_expected
-from review.standing import HalfStanding, MoratoriumStanding
+from review.standing import HalfStanding, MoratoriumStanding, QuestionStanding
 from store.declared import DeclarationError
 
 NOT_ASSESSED = "not assessed"
 LIVE = ("running", "announced")
-
-
-class Judged(Protocol):
-    """What this needs of a judged question."""
-
-    @property
-    def effective(self) -> Status: ...
-    @property
-    def coverage(self) -> Coverage: ...
 
 
 @lru_cache(maxsize=512)
@@ -64,7 +53,7 @@ def sound(conn: sqlite3.Connection, rows: Iterable[sqlite3.Row]) -> list[sqlite3
 
 
 def moratoria(
-    conn: sqlite3.Connection, country: str, as_of: date, judged: Mapping[str, Judged]
+    conn: sqlite3.Connection, country: str, as_of: date, judged: Mapping[str, QuestionStanding]
 ) -> list[MoratoriumStanding]:
     """Every moratorium on a country that was known of by the day, with its status by its deciding questions."""
     rows = conn.execute(
@@ -81,7 +70,7 @@ def countries_with(conn: sqlite3.Connection) -> list[str]:
 
 
 def _standing(
-    conn: sqlite3.Connection, row: sqlite3.Row, as_of: date, judged: Mapping[str, Judged]
+    conn: sqlite3.Connection, row: sqlite3.Row, as_of: date, judged: Mapping[str, QuestionStanding]
 ) -> MoratoriumStanding:
     declared = json.loads(row["declaration"])
     deciding = tuple(json.loads(row["deciding"]))
@@ -106,7 +95,7 @@ def _standing(
 
 
 def _information(
-    declared: dict[str, str], deciding: Sequence[str], judged: Mapping[str, Judged], awaited: bool
+    declared: dict[str, str], deciding: Sequence[str], judged: Mapping[str, QuestionStanding], awaited: bool
 ) -> tuple[str, Said]:
     """The weakest of its deciding questions with the advice line; without any, the gap in words."""
     if not deciding:
@@ -116,8 +105,8 @@ def _information(
             nl="Niet beoordeeld: er is geen vraag voor opgegeven. "
             + (f"De leemte: {gap}" if gap else "Een leemte is niet gezien."),
         )
-    rolled = roll_up({q: judged[q].effective if q in judged else Status.INSUFFICIENT for q in deciding})
-    covered = all(q in judged and judged[q].coverage.full for q in deciding)
+    rolled = roll_up({q: Status(judged[q].counts_as) if q in judged else Status.INSUFFICIENT for q in deciding})
+    covered = all(q in judged and judged[q].covered for q in deciding)
     return rolled.status.value, advice(rolled, full_coverage=covered, report_expected=awaited)
 
 

@@ -16,7 +16,7 @@ from review.plugin import access, example
 from review.plugin.look import Look, Refused, parse, today
 from review.plugin.words import Words
 from review.refusals import Refusal, refusals
-from review.standing import Standing
+from review.standing import QuestionStanding, Standing
 from store.home import Home
 
 if TYPE_CHECKING:
@@ -58,9 +58,7 @@ class Page:
         look = self.look
         key = (_state(path), look.as_of, look.basis, look.reading)
         if key not in _seen:
-            found = await self.read(
-                lambda conn: standing(conn, as_of=look.as_of, basis=look.basis, reading=look.reading)
-            )
+            found = await self.read(lambda conn: _standing(conn, look))
             while len(_seen) >= REMEMBERED:
                 del _seen[next(iter(_seen))]
             _seen[key] = found
@@ -70,6 +68,13 @@ class Page:
         """What of the register is refused."""
         declared = home_of(self.datasette).declared
         return await self.read(lambda conn: refusals(conn, declared))
+
+    async def whole(self, of: QuestionStanding) -> QuestionStanding:
+        """A question with its evidence, which what is shown of stored verdicts does not hold."""
+        if of.evidence or not of.answers:
+            return of
+        found = await self.read(lambda conn: _standing(conn, self.look, of))
+        return next((q for group in found.groups for q in group.questions if q.id == of.id), of)
 
     def on(self, day: date) -> Page:
         """The same visitor on another day, as it was public."""
@@ -91,6 +96,18 @@ class Page:
         """Render a template of ours inside the frame."""
         body = await self.datasette.render_template(template, dict(context), request=self.request)
         return Response.html(body, status=status)
+
+
+def _standing(conn: sqlite3.Connection, look: Look, of: QuestionStanding | None = None) -> Standing:
+    """How everything, or one question, stands as the visitor looks: read in one state of the database."""
+    conn.execute("begin")
+    try:
+        return standing(
+            conn, as_of=look.as_of, basis=look.basis, reading=look.reading, today=today(), stored=of is None,
+            country=of.country if of else None, question=of.id if of else None,
+        )  # fmt: skip
+    finally:
+        conn.execute("rollback")
 
 
 def database(datasette: Datasette) -> Database:

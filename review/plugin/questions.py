@@ -29,7 +29,7 @@ async def question(datasette: Datasette, request: Request) -> Response:
     found = _find(standing, asked["id"], country)
     if found is None and asked["group_id"] and country != asked["country"]:
         raise Refused(404, "missing.question_country", id=asked["id"], country=country)
-    group, standing_of = found or (None, None)
+    group, standing_of = (found[0], await page.whole(found[1])) if found else (None, None)
     searches, searchable = await of_question(page, asked)
     return await page.html(
         "coi_question.html",
