@@ -64,8 +64,8 @@ values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 
 def keep(conn: sqlite3.Connection, standing: Standing, *, at: str) -> int:
     """Keep the verdicts of a standing, append-only; return how many are new. Runs in the caller's transaction."""
-    marks.stood_over(conn, standing.basis, standing.as_of)
-    found = (question for group in standing.groups for question in group.questions)
+    found = [question for group in standing.groups for question in group.questions]
+    marks.stood_over(conn, standing.basis, standing.as_of, [(one.country, one.id) for one in found])
     return keep_verdicts(conn, found, as_of=standing.as_of, basis=standing.basis, reading=standing.reading, at=at)
 
 

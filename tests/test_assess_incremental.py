@@ -322,6 +322,12 @@ def test_history_that_now_stands_as_the_newest_is_judged_again(template):
     with writing(world.conn):
         keep(world.conn, kept, at=world.at)
     assert run(world).judged == 8
+    assert run(world).judged == 0
+    one = standing(world.conn, as_of=world.day, basis="public", reading="reviewed", today=world.day, country="AA",
+                   question="q0")  # fmt: skip
+    with writing(world.conn):
+        keep(world.conn, one, at=world.at)
+    assert dict(run(world).why) == {"a verdict was kept for a signature": 1}
 
 
 def test_what_returns_to_an_earlier_state_of_the_day_is_the_newest_again(template):
