@@ -66,7 +66,7 @@ async def matrix(datasette: Datasette, request: Request) -> Response:
     """Every group and question of one country."""
     page = open_page(datasette, request)
     country = request.url_vars["country"].upper()
-    standing = await page.standing()
+    standing = await page.standing(country)
     groups = by_country(standing).get(country)
     if not groups:
         raise Refused(404, "missing.country", id=country)

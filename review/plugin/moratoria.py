@@ -63,7 +63,7 @@ async def moratorium(datasette: Datasette, request: Request) -> Response:
         raise Refused(404, "missing.moratorium", id=id_)
     if fault := await page.read(lambda conn: fault_of(conn, row)):
         raise Refused(503, "broken.moratorium", id=id_, said=fault)
-    standing = await page.standing()
+    standing = await page.standing(row["country"])
     entry = await page.read(lambda conn: moratorium_register.entry(conn, row, page.look.as_of))
     return await page.html(
         "coi_moratorium.html",

@@ -52,13 +52,13 @@ class Page:
         found = await self.rows(sql, values)
         return found[0] if found else None
 
-    async def standing(self) -> Standing:
-        """How everything stands on the visitor's day; computed once per state of the database."""
+    async def standing(self, country: str | None = None) -> Standing:
+        """How everything (of one country) stands on the visitor's day; computed once per state of the database."""
         path = database(self.datasette).path
         look = self.look
-        key = (_state(path), look.as_of, look.basis, look.reading)
+        key = (_state(path), look.as_of, look.basis, look.reading, country)
         if key not in _seen:
-            found = await self.read(lambda conn: _standing(conn, look))
+            found = await self.read(lambda conn: _standing(conn, look, country))
             while len(_seen) >= REMEMBERED:
                 del _seen[next(iter(_seen))]
             _seen[key] = found
@@ -73,7 +73,7 @@ class Page:
         """A question with its evidence, which what is shown of stored verdicts does not hold."""
         if of.evidence or not of.answers:
             return of
-        found = await self.read(lambda conn: _standing(conn, self.look, of))
+        found = await self.read(lambda conn: _standing(conn, self.look, of.country, of.id))
         return next((q for group in found.groups for q in group.questions if q.id == of.id), of)
 
     def on(self, day: date) -> Page:
@@ -98,13 +98,15 @@ class Page:
         return Response.html(body, status=status)
 
 
-def _standing(conn: sqlite3.Connection, look: Look, of: QuestionStanding | None = None) -> Standing:
+def _standing(
+    conn: sqlite3.Connection, look: Look, country: str | None = None, question: str | None = None
+) -> Standing:
     """How everything, or one question, stands as the visitor looks: read in one state of the database."""
     conn.execute("begin")
     try:
         return standing(
-            conn, as_of=look.as_of, basis=look.basis, reading=look.reading, today=today(), stored=of is None,
-            country=of.country if of else None, question=of.id if of else None,
+            conn, as_of=look.as_of, basis=look.basis, reading=look.reading, today=today(), stored=True,
+            country=country, question=question,
         )  # fmt: skip
     finally:
         conn.execute("rollback")
