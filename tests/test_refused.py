@@ -62,7 +62,7 @@ def test_a_wrong_declaration_is_named_and_told_and_every_deadline_goes_on(desk, 
     file = write(home, name, text)
     answer = coi("moratoria", "--json")
     refused = json.loads(answer.stdout)["refused"]
-    assert [one["file"] for one in refused] == [f"{name}.toml"] and said in refused[0]["problem"]
+    assert {one["file"] for one in refused} == {f"{name}.toml"} and any(said in one["problem"] for one in refused)
     assert str(file) in answer.stderr and said in answer.stderr
     assert "NL-RUS-2022" in [one["id"] for one in json.loads(answer.stdout)["moratoria"]]
     assert coi("alerts", "--now", "2022-08-30T06:00:00Z").exit_code == 0
