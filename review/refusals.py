@@ -6,7 +6,7 @@ Pages, commands and alerts show these, so that a deadline that is missing becaus
 import re
 import sqlite3
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -52,7 +52,12 @@ def refusals(conn: sqlite3.Connection, declared: Path | None) -> list[Refusal]:
                 Refusal(file=f"moratoria/{row['id']}.toml", problem=fault, state=row["state"], country=row["country"])
             )
     found += [_refusal(text, SHIPPED, rows) for text in withdrawn(conn, read.questions)] if read.questions else []
-    return sorted(dict.fromkeys(found), key=lambda one: (one.file, one.problem))
+    by_file: dict[str, list[Refusal]] = {}
+    for one in dict.fromkeys(found):
+        by_file.setdefault(one.file, []).append(one)
+    return [
+        replace(some[0], problem="\n".join(one.problem for one in some)) for _, some in sorted(by_file.items())
+    ]  # one file is one matter
 
 
 def _folders(declared: Path | None) -> tuple[Path, ...]:
