@@ -73,6 +73,7 @@ def question_json(question: QuestionStanding) -> dict[str, Any]:
         "absence": list(question.absence),
         "absence_said": question.absence_said,
         "inputs_digest": question.inputs_digest,
+        "judged_on": question.judged_on.isoformat() if question.judged_on else None,
     }
 
 

@@ -68,7 +68,7 @@ def replayable(conn: sqlite3.Connection) -> list[str]:
     """The moratoria on countries about which questions are asked."""
     rows = conn.execute(
         """select m.id from moratoria m where exists (select 1 from current_questions q
-             where json_extract(q.declaration, '$.country') = m.country) order by m.id"""
+             where q.country = m.country) order by m.id"""
     )
     return [row["id"] for row in rows]
 

@@ -63,9 +63,7 @@ def acts_of(conn: sqlite3.Connection, moratorium_id: str) -> list[Act]:
 
 def subjects(conn: sqlite3.Connection, row: sqlite3.Row) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The deciding questions and the groups of a moratorium that questions of its country exist for."""
-    asked = conn.execute(
-        "select id, group_id from current_questions where json_extract(declaration, '$.country') = ?", [row["country"]]
-    ).fetchall()
+    asked = conn.execute("select id, group_id from current_questions where country = ?", [row["country"]]).fetchall()
     have, of = {one["id"] for one in asked}, {one["group_id"] for one in asked}
     listed = conn.execute("select value from json_each(?)", [row["deciding"]])
     deciding = tuple(one["value"] for one in listed if one["value"] in have)

@@ -1,9 +1,9 @@
 """What stands beside a computed status: reopened, lapsed, announced, signed, split off, and a group's sub-groups."""
 
 import sqlite3
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
-from typing import Any, Protocol, TypeVar
+from typing import Any, Protocol
 
 from review.declared_parts import SUBGROUPS
 from review.method.model import Case, Status, Watershed
@@ -11,7 +11,7 @@ from review.method.outcome import Outcome
 from review.method.rollup import moved_outcomes, reopened, roll_up
 from review.method.words import STATUS_NL, Said
 from review.rows import Asked
-from review.standing import Moved, Signed, SubgroupStanding
+from review.standing import Moved, QuestionStanding, Signed, SubgroupStanding
 
 TITLES_NL = {
     "a": "betogers en activisten",
@@ -40,9 +40,6 @@ class Judged(Protocol):
     def own(self) -> Status: ...
     @property
     def effective(self) -> Status: ...
-
-
-J = TypeVar("J", bound=Judged)
 
 
 def beside(judged: Judged, signed: Signed | None) -> tuple[dict[str, Any], list[Said]]:
@@ -123,7 +120,7 @@ def subgroups_of(conn: sqlite3.Connection, country: str) -> dict[str, tuple[str,
     """The sub-groups about which each question of a country is asked, by question."""
     rows = conn.execute(
         """select q.id, s.value from current_questions q, json_each(q.declaration, '$.subgroups') s
-           where json_extract(q.declaration, '$.country') = ? order by q.id, s.value""",
+           where q.country = ? order by q.id, s.value""",
         [country],
     )
     found: dict[str, tuple[str, ...]] = {}
@@ -132,18 +129,14 @@ def subgroups_of(conn: sqlite3.Connection, country: str) -> dict[str, tuple[str,
     return found
 
 
-def by_subgroup(
-    members: Sequence[J], asked_about: Mapping[str, Sequence[str]], narrowed: Callable[[J, str], Status]
-) -> tuple[SubgroupStanding, ...]:
-    """A status per sub-group: the weakest of the decisive questions asked about it (method §8, critics).
-
-    `narrowed` judges one question on what is said of one sub-group or of none by name.
+def by_subgroup(members: Sequence[QuestionStanding]) -> tuple[SubgroupStanding, ...]:
+    """A status per sub-group: the weakest of the decisive questions asked about it (method §8, critics), each judged
+    on what is said of that sub-group or of none by name.
     """
-    decisive = [one for one in members if one.asked.decisive]
     found = []
-    for letter in sorted({letter for one in decisive for letter in asked_about.get(one.asked.question.id, ())}):
-        mine = [one for one in decisive if letter in asked_about.get(one.asked.question.id, ())]
-        rolled = roll_up({one.asked.question.id: narrowed(one, letter) for one in mine})
+    for letter in sorted({letter for one in members if one.decisive for letter, _ in one.by_subgroup}):
+        mine = {one.id: dict(one.by_subgroup) for one in members if one.decisive}
+        rolled = roll_up({id_: Status(by[letter]) for id_, by in mine.items() if letter in by})
         found.append(
             SubgroupStanding(
                 id=letter,

@@ -124,17 +124,22 @@ def status(as_of: date | None, basis: str | None, reading: str, as_json: bool) -
     """
     from review.as_json import as_json as to_json
     from review.assess import standing
+    from review.moratoria_cli import say_refused
+    from review.refusals import refusals
 
     wanted = as_of or today()
     if wanted > today():
         raise click.UsageError(f"--as-of {wanted}: that day has not come yet; nothing is known of it")
-    conn = connect_readonly(Home.from_environment())
-    found = standing(conn, as_of=wanted, basis=basis or "public", reading=reading)
+    home = Home.from_environment()
+    conn = connect_readonly(home)
+    found = standing(conn, as_of=wanted, basis=basis or "public", reading=reading, stored=True)
     if as_json:
-        click.echo(json.dumps(to_json(found), ensure_ascii=False))
+        refused = [{"file": one.file, "problem": one.problem} for one in refusals(conn, home.declared)]
+        click.echo(json.dumps(to_json(found) | {"refused": refused}, ensure_ascii=False))
         return
     from review.terminal import show
 
+    say_refused(conn, home)
     show(found)
 
 

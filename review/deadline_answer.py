@@ -74,9 +74,12 @@ class Answer:
         return tuple(found)
 
 
-def load(extra: Path | None = None) -> dict[str, Regime]:
-    """Read the shipped regimes and those under extra/regimes (which win by id). Raises DeclarationError."""
-    return load_regimes([SHIPPED / "regimes", *([extra / "regimes"] if extra else [])])
+def load(extra: Path | None = None, *, refused: list[str] | None = None) -> dict[str, Regime]:
+    """Read the shipped regimes and those under extra/regimes (which win by id).
+
+    Raises DeclarationError; with a list for `refused`, what is wrong with a regime goes there and it is left out.
+    """
+    return load_regimes([SHIPPED / "regimes", *([extra / "regimes"] if extra else [])], refused=refused)
 
 
 def check(extra: Path | None = None) -> dict[str, Regime]:
@@ -87,13 +90,18 @@ def check(extra: Path | None = None) -> dict[str, Regime]:
     return regimes
 
 
-def _register(extra: Path | None) -> dict[str, Moratorium]:
-    return Moratorium.load_all([SHIPPED / "moratoria", *([extra / "moratoria"] if extra else [])])
+def _register(extra: Path | None, refused: list[str] | None = None) -> dict[str, Moratorium]:
+    return Moratorium.load_all([SHIPPED / "moratoria", *([extra / "moratoria"] if extra else [])], refused=refused)
 
 
 def moratorium_of(wanted: str, extra: Path | None = None) -> Moratorium:
-    """Read one moratorium of the register. Raises DeclarationError; DeadlineError for an id that is not there."""
-    by_name = {name.upper(): found for name, found in _register(extra).items()}
+    """Read one moratorium of the register. Raises DeclarationError where its own file is wrong (another's is no
+    hindrance); DeadlineError for an id that is not there.
+    """
+    refused: list[str] = []
+    by_name = {name.upper(): found for name, found in _register(extra, refused).items()}
+    if mine := [text for text in refused if f"/{wanted}.toml: ".upper() in text.upper()]:
+        raise DeclarationError("\n".join(mine))
     if wanted.upper() not in by_name:
         close = get_close_matches(wanted.upper(), by_name, n=3) or sorted(by_name)
         raise DeadlineError(f"moratorium {wanted!r} is not in the register; close to it: {', '.join(close)}")

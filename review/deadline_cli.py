@@ -72,6 +72,7 @@ def deadline(
     today = as_of or datetime.now(UTC).date()
     extended = [m for m, holds in ((9, extended_9m), (6, extended_6m), (3, extended_3m)) if holds]
     extra = Home.from_environment().declared
+    refused: list[str] = []
     try:
         freeze = None
         if first_day:
@@ -88,11 +89,14 @@ def deadline(
             roll=roll,
         )
         registered = answering.moratorium_of(moratorium, extra) if moratorium else None
-        found = answering.answer(asked, answering.load(extra), registered)
+        regimes = answering.load(extra, refused=refused)
+        for problem in refused:
+            click.echo(f"refused, the rest goes on: {problem}", err=True)
+        found = answering.answer(asked, regimes, registered)
     except (DeadlineError, BeyondCalendar) as error:
         raise click.UsageError(str(error)) from error
     if as_json:
-        click.echo(json.dumps(as_object(found, lang), ensure_ascii=False))
+        click.echo(json.dumps(as_object(found, lang) | {"refused": refused}, ensure_ascii=False))
     else:
         _say(found, lang)
 

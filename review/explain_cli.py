@@ -58,9 +58,7 @@ def _judged(
     conn: sqlite3.Connection, country: str, group: str, question: str, day: date, basis: Basis, reading: Reading
 ) -> Judged:
     """The judged question; UsageError where the country, the group or the question is none of ours, or is withdrawn."""
-    rows = conn.execute(
-        "select id, group_id, json_extract(declaration, '$.country') as country from current_questions order by id"
-    ).fetchall()
+    rows = conn.execute("select id, group_id, country from current_questions order by id").fetchall()
     asked = {row["id"]: row for row in rows}
     id_ = next((one for one in asked if one.casefold() == question.casefold()), None)
     if id_ is None:

@@ -242,7 +242,7 @@ def owed(
 def _decisive(conn: sqlite3.Connection, country: str, groups: Iterable[str]) -> dict[str, list[str]]:
     """The decisive questions of groups, by group; groups without any are left out."""
     rows = conn.execute(
-        """select q.group_id, q.id from questions q where json_extract(q.declaration, '$.country') = ?
+        """select q.group_id, q.id from questions q where q.country = ?
              and q.group_id in (select value from json_each(?)) and q.decisive = 1
              and q.version = (select max(r.version) from questions r where r.id = q.id) order by q.rowid""",
         [country, json.dumps(sorted(groups))],

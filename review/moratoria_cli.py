@@ -14,6 +14,7 @@ from review import register
 from review.cli import Day, today
 from review.moratorium_register import ORDER, Entry, as_json, code, entries
 from review.proposals_people import CannotDecide, Word, decide, file_of, suggested_id
+from review.refusals import refusals
 from review.standing import HalfStanding
 from store.clock import utc_now
 from store.db import connect, connect_memory
@@ -44,10 +45,15 @@ def moratoria(ctx: click.Context, as_of: date | None, state: str | None, country
     day = as_of or today()
     if day > today():
         raise click.UsageError(f"--as-of {day}: that day has not come yet; nothing is known of it")
-    conn = opened(Home.from_environment())
+    home = Home.from_environment()
+    conn = opened(home)
     found = entries(conn, day, state=_known(conn, "state", state), country=_known(conn, "country", country))
     if to_json:
-        answer = {"as_of": day.isoformat(), "moratoria": [as_json(one, looking_back=day < today()) for one in found]}
+        answer = {
+            "as_of": day.isoformat(),
+            "moratoria": [as_json(one, looking_back=day < today()) for one in found],
+            "refused": [{"file": one.file, "problem": one.problem} for one in refusals(conn, home.declared)],
+        }
         click.echo(json.dumps(answer, ensure_ascii=False))
         return
     show(found, day)
@@ -56,9 +62,16 @@ def moratoria(ctx: click.Context, as_of: date | None, state: str | None, country
 def opened(home: Home) -> sqlite3.Connection:
     """The register, brought up to the declarations; where there is no home yet, in memory. Says what was refused."""
     conn = connect(home) if home.database.exists() else connect_memory()
-    for problem in register.fresh(conn, home.declared, at=utc_now()):
-        click.echo(f"refused, the rest goes on: {problem}", err=True)
+    register.fresh(conn, home.declared, at=utc_now())
+    say_refused(conn, home)
     return conn
+
+
+def say_refused(conn: sqlite3.Connection, home: Home) -> None:
+    """Say beside an answer what of the register is refused, and where its file lies."""
+    for one in refusals(conn, home.declared):
+        where = home.declared / one.file
+        click.echo(f"refused, the rest goes on: {f'{where}: ' if where.exists() else ''}{one.problem}", err=True)
 
 
 def _known(conn: sqlite3.Connection, name: str, value: str | None) -> str | None:

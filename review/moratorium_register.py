@@ -7,7 +7,7 @@ from typing import Any
 
 from review.as_json import half_json
 from review.declared_moratorium import Moratorium
-from review.moratorium import NOT_ASSESSED, halves_on, phase_of
+from review.moratorium import NOT_ASSESSED, declared_as, halves_on, phase_of, sound
 from review.moratorium_rules import FIELDS
 from review.standing import HalfStanding
 
@@ -38,19 +38,22 @@ def code(country: str) -> str:
 def entries(
     conn: sqlite3.Connection, as_of: date, *, state: str | None = None, country: str | None = None
 ) -> list[Entry]:
-    """Every moratorium of which anything was public by the day: the running ones first, then by their last day."""
+    """Every moratorium of which anything was public by the day: the running ones first, then by their last day.
+
+    One whose row cannot be read is left out; review.refusals names it.
+    """
     rows = conn.execute(
         """select m.* from moratoria m where (?1 is null or m.state = ?1) and (?2 is null or m.country = ?2)
              and exists (select 1 from standing_events e where e.moratorium_id = m.id and e.known_day <= ?3)
            order by m.id""",
         [code(state) if state else None, code(country) if country else None, as_of.isoformat()],
     ).fetchall()
-    return sorted((entry(conn, row, as_of) for row in rows), key=_order)
+    return sorted((entry(conn, row, as_of) for row in sound(conn, rows)), key=_order)
 
 
 def entry(conn: sqlite3.Connection, row: sqlite3.Row, as_of: date) -> Entry:
-    """One moratorium, from its row, on a day."""
-    declared = Moratorium.model_validate_json(row["declaration"])
+    """One moratorium, from its row, on a day. Raises DeclarationError where the row cannot be read."""
+    declared = declared_as(row["id"], row["declaration"])
     events = conn.execute(
         "select * from standing_events where moratorium_id = ? and known_day <= ? order by on_day, known_day, id",
         [row["id"], as_of.isoformat()],

@@ -137,7 +137,7 @@ def _asked(conn: sqlite3.Connection, row: sqlite3.Row, on: date) -> tuple[list[s
     """The questions to look at: deciding, then the other decisive ones of the groups in; and the deciding alone."""
     have = conn.execute(
         """select q.id, q.group_id, q.decisive from current_questions q
-           where json_extract(q.declaration, '$.country') = ? order by q.rowid""",
+           where q.country = ? order by q.rowid""",
         [row["country"]],
     ).fetchall()
     ids = {one["id"] for one in have}

@@ -64,13 +64,13 @@ def open_questions(
 ) -> list[Open]:
     """Decisive questions that there is something to read for, in the order of their declaration."""
     rows = conn.execute(
-        """select q.*, json_extract(q.declaration, '$.country') as country, c.status, c.origins, c.outcome,
+        """select q.*, c.status, c.origins, c.outcome,
              (select max(w.on_day) from watersheds w join watershed_questions wq on wq.watershed_id = w.id
               where wq.question_id = q.id and w.announced = 0 and w.on_day <= :today) as watershed,
              date(:today, '-' || q.window_days || ' days') as window
            from current_questions q
            left join current_verdicts c on c.question_id = q.id and c.reading = 'provisional'
-             and c.country = json_extract(q.declaration, '$.country')
+             and c.country = q.country
            where q.decisive = 1 and q.group_id is not null order by q.rowid""",
         {"today": today.isoformat()},
     )

@@ -69,7 +69,7 @@ def asked(
         event = Watershed(on=date.fromisoformat(row["on_day"]), title=row["title"], announced=bool(row["announced"]))
         cuts[row["question_id"]].append(event)
     rows = conn.execute(
-        """select q.* from questions q where json_extract(q.declaration, '$.country') = :country
+        """select q.* from questions q where q.country = :country
              and q.version = (select max(r.version) from questions r where r.id = q.id)
              and (:only is null or q.id in (select value from json_each(:only))) order by q.rowid""",
         {"country": country, "only": only},

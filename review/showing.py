@@ -18,18 +18,28 @@ from review.standing import GroupStanding, Item, QuestionStanding, Signed, TestR
 def group_standings(
     conn: sqlite3.Connection, country: str, judged: Sequence[Judged], as_of: date
 ) -> list[GroupStanding]:
-    """Roll the questions up to their groups: the weakest decisive question, and sub-group (method section 8)."""
+    """The groups of what was judged, with every question's standing."""
     signed = signing.in_force(conn, country, as_of, {one.asked.question.id: one.asked.watersheds for one in judged})
     about = subgroups_of(conn, country)
+    found = (
+        question_standing(one, signed.get(one.asked.question.id), about.get(one.asked.question.id, ()))
+        for one in judged
+        if one.asked.group
+    )
+    return rolled_up(conn, country, found)
+
+
+def rolled_up(conn: sqlite3.Connection, country: str, questions: Iterable[QuestionStanding]) -> list[GroupStanding]:
+    """Roll the questions up to their groups: the weakest decisive question, and sub-group (method section 8)."""
     titles = {row["id"]: row for row in conn.execute("select id, title, title_nl from target_groups")}
-    by_group: dict[str, list[Judged]] = {}
-    for one in judged:
-        if one.asked.group:
-            by_group.setdefault(one.asked.group, []).append(one)
+    by_group: dict[str, list[QuestionStanding]] = {}
+    for one in questions:
+        if one.group:
+            by_group.setdefault(one.group, []).append(one)
     found = []
     for group, members in by_group.items():
-        rolled = roll_up({one.asked.question.id: one.effective for one in members if one.asked.decisive})
-        parts = by_subgroup(members, about, lambda one, letter: narrowed(one, letter).effective)
+        rolled = roll_up({one.id: Status(one.counts_as) for one in members if one.decisive})
+        parts = by_subgroup(members)
         found.append(
             GroupStanding(
                 country=country,
@@ -39,15 +49,18 @@ def group_standings(
                 status=weakest((rolled.status, *(Status(part.status) for part in parts))).value,
                 decisive_sufficient=rolled.sufficient,
                 decisive_total=rolled.total,
-                questions=tuple(question_standing(one, signed.get(one.asked.question.id)) for one in members),
+                questions=tuple(members),
                 subgroups=parts,
             )
         )
     return found
 
 
-def question_standing(judged: Judged, signed: Signed | None = None) -> QuestionStanding:
-    """One verdict with everything that a page or a script shows of it, the signed status beside it."""
+def question_standing(judged: Judged, signed: Signed | None = None, about: Sequence[str] = ()) -> QuestionStanding:
+    """One verdict with everything that a page or a script shows of it, the signed status beside it.
+
+    `about`: the sub-groups that the question asks about.
+    """
     one, outcome = judged.asked, judged.outcome
     labels = {held.item.origin: held.origin_label for held in judged.held if held.item.origin}
     said = [readable(text, labels) for text in outcome.reasons]
@@ -127,6 +140,11 @@ def question_standing(judged: Judged, signed: Signed | None = None) -> QuestionS
         absence=silence.facts if silence else (),
         absence_said=silence.said.en if silence else "",
         absence_said_nl=silence.said.nl if silence else "",
+        judged_on=judged.case.as_of,
+        answers=len(items),
+        counts_as=judged.effective.value,
+        covered=judged.coverage.full,
+        by_subgroup=tuple((letter, narrowed(judged, letter).effective.value) for letter in about if one.decisive),
     )
 
 

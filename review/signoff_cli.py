@@ -2,6 +2,7 @@
 
 import json
 import sqlite3
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from getpass import getuser
 
@@ -9,6 +10,7 @@ import click
 
 from review.assess import keep, standing
 from review.cli import BASIS, Day
+from review.moratorium import moratoria
 from review.signing import End, expiry
 from review.standing import QuestionStanding, Standing
 from store import signoffs
@@ -61,9 +63,11 @@ def propose(
         raise click.UsageError(f"--review-on {review_on}: choose a day after today, {today()}")
     home = Home.from_environment()
     conn = connect_readonly(home)
-    seen = standing(conn, as_of=day, basis=basis, reading="reviewed", country=country.upper())
+    id_ = _asked(conn, country.upper(), question)
+    seen = standing(conn, as_of=day, basis=basis, reading="reviewed", country=country.upper(), question=id_)
+    seen = replace(seen, moratoria=tuple(moratoria(conn, country.upper(), day, {})))  # for their days
     conn.close()
-    found = _found(seen, country.upper(), question)
+    (found,) = (q for group in seen.groups for q in group.questions)
     if status_ != found.effective and not departing.strip():
         raise click.UsageError(
             f"--status {status_}: the computed status of {found.id} as of {day} is {found.effective}; "
@@ -178,11 +182,11 @@ def _state(row: dict[str, str | None]) -> str:
     return "proposed"
 
 
-def _found(seen: Standing, country: str, question: str) -> QuestionStanding:
-    questions = [q for group in seen.groups for q in group.questions]
-    for found in questions:
-        if found.id.casefold() == question.casefold():
-            return found
+def _asked(conn: sqlite3.Connection, country: str, question: str) -> str:
+    """The id of a question of a country, however its letters are written."""
+    for row in conn.execute("select id from current_questions where country = ? and group_id is not null", [country]):
+        if row["id"].casefold() == question.casefold():
+            return str(row["id"])
     raise click.UsageError(
         f"QUESTION {question!r}: no question of {country} has this id; 'coi status --json' lists them"
     )

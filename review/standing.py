@@ -128,6 +128,11 @@ class QuestionStanding:
     absence: tuple[str, ...] = ()  # which of the four facts of method §6 hold where nothing votes in time
     absence_said: str = ""  # the same in one bounded sentence
     absence_said_nl: str = ""
+    judged_on: date | None = None  # the day that the sentences speak of: a verdict that stands was judged earlier
+    answers: int = 0  # pieces of evidence that the reading knew of; `evidence` is empty where a stored verdict is shown
+    counts_as: str = ""  # the weaker of `effective` and the questions split off: what groups and moratoria take
+    covered: bool = False  # whether its decisive sources were searched in the window
+    by_subgroup: tuple[tuple[str, str], ...] = ()  # its status on what is said of each sub-group that it asks about
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

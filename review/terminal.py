@@ -26,7 +26,7 @@ def show(standing: Standing) -> None:
     console.print(
         f"As of {standing.as_of} ({standing.basis}, {standing.reading} reading, rules {standing.rules_version})"
     )
-    if standing.basis == "held" and not any(q.evidence for g in standing.groups for q in g.questions):
+    if standing.basis == "held" and not any(q.answers for g in standing.groups for q in g.questions):
         console.print(
             "Nothing that bears on a question was held here on that day; --basis public shows what was public."
         )
@@ -42,7 +42,7 @@ def show(standing: Standing) -> None:
         for part in group.subgroups:
             held = f"; weakest: {', '.join(part.weakest[:6])}{' ...' if len(part.weakest) > 6 else ''}"
             console.print(f"  {part.id} {part.title}: {word(part.status)}{held if part.weakest else ''}")
-        said = [question for question in group.questions if question.items or question.evidence]
+        said = [question for question in group.questions if question.items or question.answers]
         for question in said:
             row = (question.id, word(question.effective), str(question.origins), str(question.items), why(question))
             table.add_row(*row)

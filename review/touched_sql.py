@@ -1,7 +1,5 @@
 """The queries behind review.touched: from new rows to the questions, documents and groups that they bear on."""
 
-_COUNTRY = "json_extract(q.declaration, '$.country')"
-
 # By table: why, and (country, question) of each row after :since. "cross join": the few new rows are read first,
 # which SQLite, knowing no sizes, does not guess.
 QUESTIONS = {
@@ -33,7 +31,7 @@ QUESTIONS = {
     "search_log": ("searches by hand", "select distinct country, question_id from search_log where id > :since"),
     "questions": (
         "new questions",
-        f"select distinct {_COUNTRY} as country, q.id as question_id from questions q where q.rowid > :since",  # noqa: S608
+        "select distinct q.country, q.id as question_id from questions q where q.rowid > :since",
     ),
 }
 # By table: the documents whose origins, dates or cards each row after :since may change.
@@ -66,31 +64,31 @@ join evidence e on e.passage_id = p.id
 SIGNED = "select distinct v.country, v.question_id from signoffs s join verdicts v on v.id = s.verdict_id"
 # By table: the country and group of each row after :since, where people's work is pooled.
 READ_BY_PEOPLE = {
-    "evidence_decisions": f"""
+    "evidence_decisions": """
         select distinct e.country, q.group_id from evidence_decisions d cross join evidence e on e.id = d.evidence_id
-        join questions q on q.id = e.question_id and {_COUNTRY} = e.country
-        where d.id > :since and q.group_id is not null""",  # noqa: S608
-    "relevance_decisions": f"""
+        join questions q on q.id = e.question_id and q.country = e.country
+        where d.id > :since and q.group_id is not null""",
+    "relevance_decisions": """
         select distinct d.country, q.group_id from relevance_decisions d
-        cross join questions q on q.id = d.question_id and {_COUNTRY} = d.country
-        where d.id > :since and q.group_id is not null""",  # noqa: S608
-    "codings": f"""
+        cross join questions q on q.id = d.question_id and q.country = d.country
+        where d.id > :since and q.group_id is not null""",
+    "codings": """
         select distinct c.country, q.group_id from codings c
-        join questions q on q.id = c.question_id and {_COUNTRY} = c.country
-        where c.id > :since and q.group_id is not null""",  # noqa: S608
-    "questions": f"""
-        select distinct {_COUNTRY} as country, q.group_id from questions q
-        where q.rowid > :since and q.group_id is not null""",  # noqa: S608
+        join questions q on q.id = c.question_id and q.country = c.country
+        where c.id > :since and q.group_id is not null""",
+    "questions": """
+        select distinct q.country, q.group_id from questions q
+        where q.rowid > :since and q.group_id is not null""",
 }
-IN_GROUP = f"""
-select distinct {_COUNTRY} as country, q.id as question_id from questions q
-where {_COUNTRY} = :country and q.group_id = :group
-"""  # noqa: S608
-IN_COUNTRY = f"""
-select {_COUNTRY} as country, q.id as question_id, q.window_days,
+IN_GROUP = """
+select distinct q.country, q.id as question_id from questions q
+where q.country = :country and q.group_id = :group
+"""
+IN_COUNTRY = """
+select q.country, q.id as question_id, q.window_days,
   coalesce(json_extract(q.declaration, '$.search_in'), '[]') as search_in
-from questions q where {_COUNTRY} = :country
-"""  # noqa: S608
+from questions q where q.country = :country
+"""
 # Groups and countries that passages were ever found or said to be about.
 ABOUT = """
 select distinct m.passage_id, m.kind, m.value from mentions m

@@ -95,6 +95,23 @@ def expiring_signoffs(conn: sqlite3.Connection) -> list[sqlite3.Row]:
     ).fetchall()
 
 
+def withdrawn_signoffs(conn: sqlite3.Connection) -> list[sqlite3.Row]:
+    """The newest approved sign-off of each question, where its proposal was withdrawn: by whom, when, by which act."""
+    return conn.execute(
+        """select p.expires_on, v.country, v.question_id, q.wording, w.id as withdrawal, w.actor as withdrawn_by,
+             w.signed_at as withdrawn_at
+           from signoffs s join signoffs p on p.id = s.proposal_id join verdicts v on v.id = s.verdict_id
+           join signoffs w on w.id = (
+             select min(t.id) from signoffs t where t.act = 'withdraw' and t.proposal_id = s.proposal_id)
+           left join current_questions q on q.id = v.question_id
+           where s.act = 'approve' and p.expires_on is not null
+             and not exists (select 1 from signoffs t join verdicts x on x.id = t.verdict_id
+                             where t.act = 'approve' and t.id > s.id and x.country = v.country
+                               and x.question_id = v.question_id)
+           order by s.id"""
+    ).fetchall()
+
+
 def official_mentions(conn: sqlite3.Connection, *, after: int) -> list[sqlite3.Row]:
     """Passages of official reports that name a group and its country, by tags newer than an id."""
     return conn.execute(

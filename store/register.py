@@ -174,7 +174,8 @@ def keep_moratoria(conn: sqlite3.Connection, rows: Iterable[MoratoriumRow], *, a
                on conflict (id) do update set state = excluded.state, country = excluded.country,
                  title = excluded.title, title_nl = excluded.title_nl, deciding = excluded.deciding,
                  declaration = excluded.declaration, declared_at = excluded.declared_at
-               where excluded.declaration <> moratoria.declaration""",
+               where (excluded.declaration, excluded.deciding, excluded.title_nl)
+                 is not (moratoria.declaration, moratoria.deciding, moratoria.title_nl)""",
             [
                 row.id,
                 row.state,

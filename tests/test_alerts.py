@@ -260,7 +260,8 @@ class TestChannels:
             assert run(desk, now=now, environ=environ).failed == 0  # not before its time
         assert report.dead == 2 and box.taken == []
         run(desk, now=now + timedelta(days=1), environ=environ)
-        assert "no such user" in hook.posted[0]["message"]
+        assert "coi alerts dead" in " ".join(hook.posted[0]["message"].split())  # which names the person and the error
+        assert "carla" not in str(hook.posted) and "no such user" not in str(hook.posted)
         with rows(desk) as conn:
             dead = [row["id"] for row in conn.execute("select id from letter_states where state = 'dead'")]
             for id_ in dead:

@@ -142,7 +142,7 @@ def test_what_cannot_be_answered_is_refused_with_the_value(tmp_path, args, said)
     assert said in result.output
 
 
-def test_a_regime_without_a_cap_stops_with_its_file(tmp_path):
+def test_a_regime_without_a_cap_is_refused_with_its_file_and_the_others_go_on(tmp_path):
     folder = tmp_path / "declared" / "regimes"
     folder.mkdir(parents=True)
     (folder / "xb.toml").write_text(
@@ -151,6 +151,16 @@ def test_a_regime_without_a_cap_stops_with_its_file(tmp_path):
         "utf-8",
     )
     result = run(tmp_path, *LODGED)
-    assert result.exit_code == 1
-    assert "xb.toml" in result.output
-    assert "cap is missing" in result.output
+    assert result.exit_code == 0 and "Deadline: 2024-07-01" in result.stdout
+    assert "regimes/xb.toml" in result.stderr and "cap is missing" in result.stderr
+    result = run(tmp_path, "--regime", "XB", "--lodged", "2024-01-01")
+    assert result.exit_code == 2 and "xb.toml" in result.stderr and "no regime 'XB'" in result.stderr
+
+
+def test_a_shipped_regime_that_somebody_wrote_over_wrongly_is_not_taken_for_it(tmp_path):
+    folder = tmp_path / "declared" / "regimes"
+    folder.mkdir(parents=True)
+    (folder / "nl_vw2000_decisions.toml").write_text('title = "NL"\n', "utf-8")
+    result = run(tmp_path, *LODGED)
+    assert result.exit_code == 2 and "nl_vw2000_decisions.toml" in result.stderr
+    assert run(tmp_path, "--regime", "DE", "--lodged", "2024-01-01").exit_code == 0

@@ -10,6 +10,7 @@ from markupsafe import escape
 
 from coi import cli
 from review import beside as beside_of
+from review import work
 from review.as_json import as_json
 from review.assess import keep, narrowed, standing
 from review.method.model import Basis, Reading, Status, Watershed
@@ -66,6 +67,21 @@ def act(verdict: int, **more) -> Act:
         "signed_at": "2022-06-30T10:00:00Z",
     }  # fmt: skip
     return Act(**fields | more)
+
+
+def test_a_proposal_keeps_its_own_verdict_only_and_only_that_is_judged_again(full, home, monkeypatch):
+    monkeypatch.setenv("COI_HOME", str(home.path))
+    today = datetime.now(UTC).date()
+    first = work.assess(home, as_of=today, basis="public", say=print)
+    command = ["signoff", "propose", "ru", "g1.3", "--status", "insufficient", "--reason", "as computed",
+               "--review-on", str(today + timedelta(days=30)), "--by", "anna"]  # fmt: skip
+    before = full.execute("select count(*) from verdicts").fetchone()[0]
+    answer = CliRunner().invoke(cli, command)
+    assert answer.exit_code == 0, answer.output
+    assert full.execute("select count(*) from verdicts").fetchone()[0] == before  # it was kept already
+    assert "no question of RU" in CliRunner().invoke(cli, [*command[:3], "G99", *command[4:]]).output
+    again = work.assess(home, as_of=today, basis="public", say=print)
+    assert (first.judged, again.judged, list(again.why)) == (first.questions, 1, ["what was signed"])
 
 
 class TestSigned:

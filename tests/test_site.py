@@ -613,8 +613,9 @@ class TestData:
         assert {site.get(path, actor).status_code for actor in (None, READER, RESEARCHER)} == {403}
         assert {site.get(path, actor).status_code for actor in (APPROVER, {"id": "root"})} <= {200, 404}
 
-    def test_who_is_told_what_is_for_people_with_a_role(self, site):
-        assert [site.get("/coi/subscriptions.json", actor).status_code for actor in (None, READER)] == [403, 200]
+    def test_who_is_told_what_is_for_who_operates_the_site(self, site):
+        asked = (None, READER, RESEARCHER, APPROVER)
+        assert [site.get("/coi/subscriptions.json", actor).status_code for actor in asked] == [403, 403, 403, 200]
         assert "audit" not in site.get("/coi", RESEARCHER).text.lower().replace("audit chain of", "")
 
     def test_the_machine_is_for_its_operator(self, site):

@@ -26,11 +26,11 @@ async def question(datasette: Datasette, request: Request) -> Response:
     page = open_page(datasette, request)
     asked = await _asked(page, request.url_vars["question_id"])
     country = (request.args.get("country") or asked["country"] or "").upper()
-    standing = await page.standing()
+    standing = await page.standing(country)
     found = _find(standing, asked["id"], country)
     if found is None and asked["group_id"] and country != asked["country"]:
         raise Refused(404, "missing.question_country", id=asked["id"], country=country)
-    group, standing_of = found or (None, None)
+    group, standing_of = (found[0], await page.whole(found[1])) if found else (None, None)
     searches, searchable = await of_question(page, asked)
     return await page.html(
         "coi_question.html",
