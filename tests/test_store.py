@@ -195,7 +195,7 @@ class TestRefusals:
             (DECIDE.format(passage=1, decision="accept", actor="  "), "CHECK"),
             (DECIDE.format(passage=1, decision="reject", actor="ada"), "CHECK"),  # without a reason
             (DECIDE.format(passage=99, decision="accept", actor="ada"), "FOREIGN KEY"),
-            ("insert into moratoria values ('x', 'NLD', 'RU', 't', '[]', '{}', 'now')", "CHECK"),
+            ("insert into moratoria values ('x', 'NLD', 'RU', 't', '', '[]', '{}', 'now')", "CHECK"),
         ],
     )
     def test_nonsense(self, conn, sql, says):
