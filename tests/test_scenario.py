@@ -120,7 +120,7 @@ def test_a_month_takes_its_last_day_and_counts_as_known_from_then():
         (("contradictions", 0, "resolution"), "ignored", "contradictions.0.resolution.*'ignored'"),
         (("contradictions", 0, "a"), ["e9"], "field 'contradictions.0.a'.*'e9'"),
         (("contradictions", 0, "a"), ["e1"], "'e1' stands on both sides"),
-        (("sources", 1, "id"), "S0 ", "sources: ids 'S0 ' and 's0' read the same"),
+        (("sources", 1, "id"), "S0 ", "sources: ids 's0' and 'S0 ' read the same"),
         (("question", "scale"), ["none", "isolated", "None "], "question.scale"),
         (("evidence", 2, "origin"), "\u200b", "evidence 'e2': field 'origin'"),
         (("contradictions", 0), {"a": ["e0"], "b": [], "resolution": "other_time", "side": "a"}, "contradictions.0.b'"),
