@@ -14,6 +14,7 @@ from store.contradictions import ContradictionError
 from store.db import connect
 from store.verify import database_problems
 from tests.site_home import answer, keep, make, passage_of
+from tests.test_site import READER, RESEARCHER, Site
 
 SENT = "Every unit of conscripts was sent across the border."
 DAY = ["--as-of", "2022-06-29", "--reading", "provisional"]
@@ -94,3 +95,23 @@ def test_bad_input_is_refused_with_its_value(torn):
     assert "G9.9" in refused("resolve", "RU", "G9.9")
     with pytest.raises(ContradictionError, match="no resolution has the number 7; resolutions are: none"):
         contradictions.undo(torn, 7, reason="r", actor="anna", at="2022-06-29T10:00:00Z")
+
+
+def test_the_page_of_the_question_lets_who_may_decide_say_it(torn, home):
+    own = Site(home, {"paper": 1})
+    page = "/questions/G1.3?as_of=2022-06-29&reading=provisional"
+    to = "/questions/G1.3/resolutions?as_of=2022-06-29&reading=provisional"
+    assert "Open contradiction" in own.get(page).text and "Say what it is" not in own.get(page).text
+    form = {"evidence": str(listed()["open"][0]["a"][0]), "resolution": "other_time", "side": "a", "reason": "May"}
+    assert own.post(to, form, READER).status_code == 403
+    assert own.post(to, form, RESEARCHER, token=False).status_code == 403
+    assert own.post(to, form | {"reason": ""}, RESEARCHER).status_code == 400
+    answer = own.post(to, form | {"resolution": "party_interest"}, RESEARCHER)
+    assert answer.status_code == 400 and "no party to the conflict" in answer.text
+    assert own.post(to, form | {"resolution": "silence"}, RESEARCHER).status_code == 400
+    assert own.post(to, form, RESEARCHER).status_code == 303
+    assert "another time, side a set aside" in own.get(page).text
+    assert "een andere tijd" in own.get(f"{page}&lang=nl").text
+    assert own.post(to, {"undo": "9", "reason": "no"}, RESEARCHER).status_code == 400
+    assert own.post(to, {"undo": "1", "reason": "it was May 2022"}, RESEARCHER).status_code == 303
+    assert "Open contradiction" in own.get(page).text and "it was May 2022" in own.get(page).text
