@@ -138,7 +138,8 @@ def _unambiguous(found: Explained, say: Say) -> list[str]:
         resolved = say(
             "resolution", resolution=row.resolution, side=row.side or "-", a=", ".join(row.a), b=", ".join(row.b)
         )
-        lines.append(say.fold("- " + resolved))
+        who = say("resolved_by", number=row.number, day=row.decided_on, actor=row.actor, reason=row.reason)
+        lines.append(say.fold("- " + resolved + (who if row.actor else "")))
     return lines
 
 

@@ -31,7 +31,8 @@ def digest(judged: Judged) -> str:
 
 
 def _resolution(row: dict[str, object]) -> dict[str, object]:
-    return row | {side: sorted(row[side]) for side in ("a", "b")}  # type: ignore[call-overload]
+    counts = {name: value for name, value in row.items() if name not in ("number", "actor", "reason")}
+    return counts | {side: sorted(row[side]) for side in ("a", "b")}  # type: ignore[call-overload]
 
 
 def _json(value: object) -> str:

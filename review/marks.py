@@ -19,7 +19,8 @@ from store.db import home_of
 
 TABLES = (
     "evidence", "evidence_decisions", "tag_decisions", "examinations", "versions", "document_states", "source_cards",
-    "origin_links", "origin_link_events", "origin_decisions", "contradictions", "search_log", "questions", "codings",
+    "origin_links", "origin_link_events", "origin_decisions", "contradictions", "contradiction_events",
+    "search_log", "questions", "codings",
     "relevance_decisions", "signoffs", "grade_decisions",
 )  # fmt: skip
 HERE = Path(__file__).parent

@@ -28,6 +28,11 @@ QUESTIONS = {
         "contradictions resolved",
         "select distinct country, question_id from contradictions where id > :since",
     ),
+    "contradiction_events": (
+        "contradictions resolved",
+        """select distinct c.country, c.question_id from contradiction_events x
+           join contradictions c on c.id = x.contradiction_id where x.id > :since""",
+    ),
     "search_log": ("searches by hand", "select distinct country, question_id from search_log where id > :since"),
     "questions": (
         "new questions",

@@ -637,6 +637,16 @@ create table contradictions (
 ) strict;
 create index contradictions_question on contradictions (country, question_id);
 
+-- A resolution that a person took back: from then on its sides count again.
+create table contradiction_events (
+  id               integer primary key,
+  contradiction_id integer not null unique references contradictions (id),
+  event            text not null check (event = 'undone'),
+  reason           text not null check (trim(reason) <> ''),
+  actor            text not null check (trim(actor) <> ''),
+  at               text not null check (at glob '????-??-??T??:??:??Z')
+) strict;
+
 -- Moratoria, verdicts, sign-off -----------------------------------------------------------------------------------
 
 create table moratoria (

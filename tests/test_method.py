@@ -436,9 +436,20 @@ def test_a_confirmed_text_in_force_carries_a_law_question():
     assert judge(law(said("a", "ministry", "yes", against_interest=True))).reliable.result == "fail"
 
 
-def test_two_printers_of_the_text_do_not_undo_its_confirmation():
+def test_whose_house_gave_the_text_does_not_confirm_it():
+    ministry = replace(MINISTRY, owner="state", party=False, type=SourceType.GOVERNMENT_STATEMENT)
     row = {"official_text": True, "verified_on": date(2022, 6, 1)}
-    assert judge(law(said("a", "wire", "yes"), said("b", "wire", "yes", None, **row))).status is SUFFICIENT
+    mirror = said("b", "wire", "yes", None, **row)
+    base = law(said("a", "ministry", "yes"), mirror)
+    base = replace(base, sources=(base.sources[0], WIRE, ministry))
+    assert judge(base).status is INSUFFICIENT
+    # neither by an older version of the text, nor in the origin that later gave a reading
+    stale = replace(base.evidence[0], verified_on=date(2020, 6, 1))
+    assert judge(replace(base, evidence=(stale, *base.evidence[1:]))).status is INSUFFICIENT
+    same = replace(base.evidence[1], origin=stale.origin)
+    assert judge(replace(base, evidence=(stale, same, mirror))).status is INSUFFICIENT
+    reader = said("c", "monitor", "yes")
+    assert judge(add(base, reader, sources=(source("monitor", kind=SourceType.NGO),))).status is SUFFICIENT
 
 
 @pytest.mark.parametrize(("amended", "status"), [(date(2022, 5, 31), SUFFICIENT), (date(2022, 6, 1), INSUFFICIENT)])

@@ -53,12 +53,18 @@ def _own(item: Item, kind: Kind, day: date) -> Dated:
     if unverified and row.verified_on and row.verified_on <= day:
         return Dated(item=item, on=row.verified_on, sure=True)
     if row.facts_to:
-        return Dated(item=item, on=min(row.facts_to, published), sure=not unverified)
+        return Dated(item=item, on=min(row.facts_to, published), sure=_kept(row.facts_to, item) and not unverified)
     if row.period_to:
-        return Dated(item=item, on=min(row.period_to, published), sure=row.whole_period and not unverified)
+        sure = row.whole_period and _kept(row.period_to, item) and not unverified
+        return Dated(item=item, on=min(row.period_to, published), sure=sure)
     if row.ongoing:
         return Dated(item=item, on=published, sure=row.published_certain and not unverified)
     return Dated(item=item, on=published, sure=False, undated=True)
+
+
+def _kept(day: date, item: Item) -> bool:
+    """Return whether a stated day stands on its own feet: one cut off at publication is as sure as that date is."""
+    return day <= item.published_on or item.evidence.published_certain
 
 
 def _renew(found: list[Dated]) -> None:
@@ -78,6 +84,8 @@ def _renew(found: list[Dated]) -> None:
         if not earlier:
             continue
         last = max(earlier, key=lambda index: found[index].item.first_key)
+        if not _kept(until, item):
+            continue  # a guessed day of publication renews nothing
         until = min(until, item.published_on)
         for index in (last, place):
             entry = found[index]

@@ -16,7 +16,9 @@ from typing import Any
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from review.method.check import check
+from review.method import resolving
+from review.method.chains import followed
+from review.method.check import check, on_scale
 from review.method.judge import judge
 from review.method.model import Case, CaseError, Evidence, Question, Resolution, Source, Watershed
 from review.method.outcome import Outcome
@@ -67,6 +69,10 @@ def read(scenario: Path | str | Mapping[str, Any], *, name: str = "scenario") ->
         check(case)
     except CaseError as error:
         raise ScenarioError(f"{name}: {error}") from error
+    rows, cards = {row.id: row for row in case.evidence}, {card.id: card for card in case.sources}
+    for place, resolution in enumerate(case.resolutions):
+        for field, why in resolving.problems(resolution, rows, cards, case.basis):
+            raise ScenarioError(f"{name}: field 'contradictions.{place}.{field}': {why}")
     return case
 
 
@@ -108,12 +114,13 @@ def _parsed(path: Path) -> object:
 
 def _case(found: ScenarioFile) -> Case:
     """Turn what was declared into the frozen rows of the rules."""
+    question = Question(**dict(found.question))
     return Case(
         as_of=found.as_of,
         reading=found.reading,
-        question=Question(**dict(found.question)),
+        question=question,
         sources=tuple(Source(**dict(row)) for row in found.sources),
-        evidence=tuple(Evidence(**dict(row)) for row in found.evidence),
+        evidence=followed([Evidence(**dict(row)) for row in found.evidence], on_scale(question)),
         watersheds=tuple(Watershed(**dict(row)) for row in found.watersheds),
         resolutions=tuple(Resolution(**dict(row)) for row in found.contradictions),
         gates_closed=frozenset(found.gates_closed),

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from datasette.utils.asgi import Request, Response
 
+from review.plugin import resolutions
 from review.plugin.look import Refused
 from review.plugin.page import Page, open_page
 from review.plugin.reasons import reasons
@@ -32,6 +33,7 @@ async def question(datasette: Datasette, request: Request) -> Response:
         raise Refused(404, "missing.question_country", id=asked["id"], country=country)
     group, standing_of = (found[0], await page.whole(found[1])) if found else (None, None)
     searches, searchable = await of_question(page, asked)
+    dissents, known = await resolutions.of_question(page, asked) if found else ((), [])
     return await page.html(
         "coi_question.html",
         standing=standing,
@@ -49,6 +51,9 @@ async def question(datasette: Datasette, request: Request) -> Response:
         last=await _last_decisions(page, standing_of),
         searches=searches,
         searchable=searchable,
+        dissents=dissents,
+        resolutions=known,
+        resolution_kinds=resolutions.CHOICES,
     )
 
 
