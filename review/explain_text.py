@@ -261,6 +261,9 @@ def _future(found: Explained, say: _Say) -> list[str]:
         lines.append(say.fold(say("stale", day=outcome.stale_on)))
     lines.append(say.fold(say("falls", day=outcome.falls_on) if outcome.falls_on else say("no_fall")))
     lines += [say.fold(say("announced", name=name)) for name in outcome.announced]
+    for name in outcome.passed:
+        on, _, title = name.partition(" ")
+        lines.append(say.fold(say("passed", on=on, title=title)))
     if outcome.lapse:
         lines.append(say.fold(say("lapsed", first=outcome.lapse.sufficient_on, day=outcome.lapse.lapsed_on)))
     return lines

@@ -122,6 +122,7 @@ class QuestionStanding:
     sufficient_on: date | None = None  # with lapsed_on: first day of the last time it was sufficient, and its end
     lapsed_on: date | None = None
     announced: tuple[str, ...] = ()  # watersheds ahead, by day and name
+    passed: tuple[str, ...] = ()  # only announced, and their day has come: they void nothing
     signed: Signed | None = None
     moved: tuple[Moved, ...] = ()
     next_on: date | None = None  # the first day on which it can differ though nothing new arrives

@@ -83,7 +83,11 @@ def test_an_announced_watershed_is_shown_and_never_cuts():
     outcome = judge(replace(enough(), watersheds=(ahead, talk)))
     assert outcome.status is SUFFICIENT
     assert outcome.stale_on == date(2022, 8, 31)
-    assert outcome.announced == ("2022-06-05 declared over", "2022-07-20 new call-up")
+    assert outcome.announced == ("2022-07-20 new call-up",)
+    assert outcome.passed == ("2022-06-05 declared over",)  # its day has come, so nobody is still waiting for it
+    said = "since 2022-06-05 (an announcement, it voids nothing): declared over"
+    assert said in outcome.reasons and "announced: 2022-07-20 new call-up" in outcome.reasons
+    assert not any("announced: 2022-06-05" in reason for reason in outcome.reasons)
 
 
 def test_without_facts_to_the_publication_date_never_makes_it_current():
