@@ -1,10 +1,10 @@
-"""Why a deadline is less sure than the law it is counted by, in sentences: the moratorium, and what courts make of it."""
+"""Why a deadline is less sure than the law it is counted by, in sentences: annulled, planned, inferred, disputed."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from review.declared_regime import Words
+from review.declared_regime import ModelName, Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,7 @@ END_MAY_CHANGE = Words(
 )
 
 
-def courts_disagree(by_model: Mapping[str, date]) -> Words:
+def courts_disagree(by_model: Mapping[ModelName, date]) -> Words:
     """Say that courts count in different ways, with what each gives."""
     days = ", ".join(f"{model} {day}" for model, day in by_model.items())
     return Words(en=f"courts count in different ways: {days}", nl=f"rechters tellen verschillend: {days}")
