@@ -106,7 +106,8 @@ class TestTheChronology:
         assert {id_ for id_, one in SHIPPED.items() if one.deciding} == {"NL-RUS-2022"}
 
 
-MONTHS = "January February March April May June July August September October November December".split()
+MONTHS = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+          "December"]  # fmt: skip
 NAMED = re.compile(rf"(?:(\d{{1,2}}) )?({'|'.join(MONTHS)}) (\d{{4}})")
 
 
