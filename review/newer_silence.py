@@ -6,8 +6,8 @@ from review.newer_types import Newer
 NOT_ASSESSED = Said(
     en="Not assessed, and not collected for: no question is declared for this moratorium or its groups, so nothing was "
     "searched for. Nothing is known here, which says nothing of what was public or became known.",
-    nl="Niet beoordeeld, en niet voor verzameld: voor dit moratorium of zijn groepen is geen vraag opgegeven, dus er is "
-    "niet naar gezocht. Hier is niets bekend, wat niets zegt over wat openbaar was of bekend werd.",
+    nl="Niet beoordeeld, en niet voor verzameld: voor dit moratorium of zijn groepen is geen vraag opgegeven, dus is "
+    "er niet naar gezocht. Hier is niets bekend, wat niets zegt over wat openbaar was of bekend werd.",
 )
 NO_ENTRY = Said(
     en="Nothing on this list. It holds official reports on the country only, of what was collected here.",
@@ -37,8 +37,8 @@ def nothing_since(found: Newer) -> Said:
     return Said(
         en="Of what is held here, nothing became known that was not dealt with. What was never collected is not on "
         "this list.",
-        nl="Van wat hier in bezit is werd niets bekend dat niet is betrokken. Wat nooit is verzameld, staat niet op deze "
-        "lijst.",
+        nl="Van wat hier in bezit is werd niets bekend dat niet is betrokken. Wat nooit is verzameld, staat niet op "
+        "deze lijst.",
     )
 
 
@@ -52,8 +52,8 @@ def nothing_missed(found: Newer) -> Said:
     return Said(
         en="Of what is held here now and was public by then, nothing was missing. What was never collected is not on "
         "this list.",
-        nl="Van wat hier nu in bezit is en toen openbaar was, ontbrak niets. Wat nooit is verzameld, staat niet op deze "
-        "lijst.",
+        nl="Van wat hier nu in bezit is en toen openbaar was, ontbrak niets. Wat nooit is verzameld, staat niet op "
+        "deze lijst.",
     )
 
 
