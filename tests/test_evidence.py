@@ -55,7 +55,11 @@ def test_stance_on_the_labelled_passages(shared):
 @pytest.mark.parametrize(
     ("lang", "said", "where"),
     [
-        ("en", "Conscripts are not being sent to the zone of the special military operation, the minister said.", "direct"),
+        (
+            "en",
+            "Conscripts are not being sent to the zone of the special military operation, the minister said.",
+            "direct",
+        ),
         ("ru", "Призывники к операции не привлекаются, сообщил министр.", "direct"),
         ("en", "Conscripts are reportedly not being sent to the war in Ukraine.", "reported"),
         ("en", "Conscripts are not sent to Ukraine, Ivan Petrov told his neighbours.", "reported"),
