@@ -150,7 +150,7 @@ def _from_answer(
     denies = answer.denied or (bool(clauses) and answer.rule in ("denied", "promise"))
     voice = sayer(passage.text, passage.lang, book.index, spans, denies=denies)
     how = known(passage.text, passage.lang, spans)
-    # "The minister said", on the ministry's own page: the party is the well-spring of its words, and not a report of them.
+    # "The minister said", on the ministry's own page: the party is the well-spring of its words, not a report.
     own_words = passage.source_country_party and voice == NOBODY and how is Known.UNSAID
     if own_words:
         voice = None

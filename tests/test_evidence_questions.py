@@ -283,6 +283,6 @@ def test_whom_a_measure_reaches_tells_nothing_of_what_happens(lang, text, group,
 
 
 def test_beside_such_a_clause_what_did_happen_is_still_read():
-    text = "Reservists fall outside the moratorium; in Pskov forty men were mobilised again in November."
+    text = "After the mobilisation reservists fall outside the moratorium; in Pskov forty men were called up again."
     passage = PassageIn(text=text, lang="en", country="RU", groups=frozenset({"reservists"}))
     assert "G2.2" in {found.question_id for found in propose(passage, DECLARED.questions.values(), BOOK)}
