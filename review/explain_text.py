@@ -121,7 +121,9 @@ def _vote(one: Origin, say: _Say) -> str:
 
 
 def _item(line: Line, say: _Say) -> str:
-    facts = f"{line.facts_on}{'' if line.sure else say('not_sure')}" if line.part is not Part.STRUCK else "-"
+    read_from = say(f"from_{line.basis}") if line.basis in ("period", "ongoing", "limited") else ""
+    unsure = "" if line.sure else say("not_sure")
+    facts = f"{line.facts_on}{read_from}{unsure}" if line.part is not Part.STRUCK else "-"
     return say(
         "item", id=line.id, answer=line.answer, facts=facts, published=line.published_on, directness=line.directness,
         grade=line.grade, credibility=line.credibility or "-",

@@ -38,6 +38,8 @@ class Item:
     title: str
     page: int | None
     language: str | None
+    facts_basis: str = "stated"  # what the day of its facts is read from: stated, period, ongoing, published
+    facts_on: str | None = None  # that day
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 import pytest
 
 from review.method.check import CaseError
+from review.method.dating import basis
 from review.method.judge import judge
 from review.method.model import (
     Case,
@@ -88,6 +89,21 @@ def test_an_announced_watershed_is_shown_and_never_cuts():
     said = "since 2022-06-05 (an announcement, it voids nothing): declared over"
     assert said in outcome.reasons and "announced: 2022-07-20 new call-up" in outcome.reasons
     assert not any("announced: 2022-06-05" in reason for reason in outcome.reasons)
+
+
+@pytest.mark.parametrize(
+    ("more", "read_from"),
+    [
+        ({"facts": "2022-06-01"}, "stated"),
+        ({"facts": None, "period_to": date(2022, 6, 5), "whole_period": True}, "period"),
+        ({"facts": None, "ongoing": True}, "ongoing"),
+        ({"facts": None}, "published"),
+    ],
+)
+def test_a_page_says_from_what_the_counted_day_of_facts_is_read(more, read_from):
+    row = said("a", "wire", **more)
+    (vote,) = judge(case([WIRE], [row])).votes
+    assert basis(row) == (read_from, vote.facts_to) and vote.in_time == (read_from != "published")
 
 
 def test_without_facts_to_the_publication_date_never_makes_it_current():
