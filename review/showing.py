@@ -182,4 +182,5 @@ def _items(judged: Judged) -> Iterable[Item]:
             language=row["language"],
             facts_basis=read_from,
             facts_on=facts_on.isoformat(),
+            speaker=held.speaker,
         )

@@ -40,6 +40,7 @@ class Item:
     language: str | None
     facts_basis: str = "stated"  # what the day of its facts is read from: stated, period, ongoing, published
     facts_on: str | None = None  # that day
+    speaker: str = ""  # the declared voice whose words the publisher hands on; "": its own
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
