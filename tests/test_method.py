@@ -515,3 +515,9 @@ def test_windows_longer_than_the_calendar_do_not_break():
     outcome = judge(replace(enough(), question=question))
     assert (outcome.status, outcome.stale_on) == (SUFFICIENT, None)
     assert judge(replace(enough(), as_of=date.min + timedelta(days=3))).status is INSUFFICIENT
+
+
+def test_one_statement_in_two_outlets_is_one_weak_voice():
+    army = source("army", "D", SourceType.PARTY_TO_THE_CONFLICT, party=True)
+    rows = [said("a", "army", "none", origin="o"), said("b", "army", "none", origin="o")]
+    assert "1 weak voice without a vote: army" in judge(case([army], rows)).current.reason

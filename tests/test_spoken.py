@@ -24,7 +24,7 @@ def test_a_copy_of_a_report_of_a_statement_is_that_statement():
     keys = {1: "doc:bluewin:a", 2: "doc:herald:b", 3: "doc:herald:c"}
     merged = {"doc:herald:b": "doc:bluewin:a", "doc:herald:c": "doc:bluewin:a"}
     origins = Origins(
-        documents=keys, labels={}, merged=merged, proposed={}, spans={}, proposed_spans={}, noted={},
+        documents=keys, labels={}, merged=merged, proposed=merged, spans={}, proposed_spans={}, noted={},
     )  # fmt: skip
     found = springs([row(1), row(2), row(3, "isolated")], origins, SPEAKERS)
     assert found[0].key == found[1].key == f"said:ru-mod:{DAY}"
