@@ -59,6 +59,7 @@ def beside(judged: Judged, signed: Signed | None) -> tuple[dict[str, Any], list[
         "sufficient_on": outcome.lapse.sufficient_on if outcome.lapse else None,
         "lapsed_on": outcome.lapse.lapsed_on if outcome.lapse else None,
         "announced": outcome.announced,
+        "passed": outcome.passed,
         "signed": signed,
         "moved": moved,
     }

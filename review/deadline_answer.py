@@ -9,7 +9,9 @@ from datetime import date
 from difflib import get_close_matches
 from pathlib import Path
 
+from review import deadline_doubts
 from review import deadline_words as words
+from review.deadline_doubts import Doubt
 from review.deadline_parts import Claim, Deadline, DeadlineError, Freeze
 from review.deadline_period import HalfPeriod, period_of
 from review.deadlines import compute, departure_max, review_due
@@ -61,6 +63,27 @@ class Answer:
     exclusions: tuple[str, ...]  # whom the moratorium does not reach, as the register words it
     departure_half: Due | None
     review: Due | None
+
+    @property
+    def doubts(self) -> tuple[Doubt, ...]:
+        """Why the day is less sure than the law it is counted by: annulled, courts disagree, days not read, planned."""
+        found, asked = self.deadline, self.asked
+        period = self.decisions
+        said = []
+        if found.covered and period and period.freeze and period.freeze.annulled:
+            said.append(Doubt("annulled", deadline_doubts.ANNULLED))
+        if found.covered and asked.model is None and len(set(found.by_model.values())) > 1:
+            said.append(Doubt("courts", deadline_doubts.courts_disagree(found.by_model)))
+        if period and period.freeze and period.confidence != "verified":
+            said.append(Doubt(period.confidence, deadline_doubts.period_not_read(period.confidence)))
+        if found.provisional:
+            said.append(Doubt("provisional", deadline_doubts.END_MAY_CHANGE))
+        return tuple(said)
+
+    @property
+    def confirmed(self) -> bool:
+        """Whether the law was read at its source and nothing else that the day rests on is in doubt."""
+        return self.deadline.confirmed and not self.doubts
 
     @property
     def steps(self) -> tuple[Words, ...]:

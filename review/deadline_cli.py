@@ -12,12 +12,17 @@ from store.home import Home
 UNDER = {
     "en": {
         "deadline": "Deadline", "confirmed": "confirmed", "unconfirmed": "NOT CONFIRMED", "provisional": "provisional",
+        "annulled": "annulled: a person must check", "courts": "courts disagree", "inferred": "the period is inferred",
+        "unverified": "the period was not verified", "asked": "model as asked, courts disagree",
         "left": "{} days left", "ago": "{} days ago", "today": "today", "models": "By model", "steps": "Steps",
         "doubts": "Not confirmed", "earliest": "earliest", "chosen": "chosen", "as_of": "as of",
         "not_for": "Not for (then the base counts)", "read_at": "Read at",
     },
     "nl": {
         "deadline": "Termijn", "confirmed": "bevestigd", "unconfirmed": "NIET BEVESTIGD", "provisional": "voorlopig",
+        "annulled": "vernietigd: een mens moet dit nagaan", "courts": "rechters verschillen",
+        "inferred": "het tijdvak is afgeleid", "unverified": "het tijdvak is niet nagegaan",
+        "asked": "model zoals gevraagd, rechters verschillen",
         "left": "nog {} dagen", "ago": "{} dagen geleden", "today": "vandaag", "models": "Per model",
         "steps": "Stappen", "doubts": "Niet bevestigd", "earliest": "vroegste", "chosen": "gekozen", "as_of": "op",
         "not_for": "Niet voor (dan telt de basis)", "read_at": "Gelezen op",
@@ -59,7 +64,8 @@ def deadline(
     """Say by when an application must be decided: base, hard cap, moratorium, each step in words.
 
     With --moratorium for one of the register, with --from and --to for any other period, without either for the base.
-    Whatever rests on a rule that nobody confirmed is marked so.
+    Whatever rests on a rule that nobody confirmed is marked so, and so is a day that rests on a planned, inferred or
+    annulled period, or on a model that courts disagree on.
     """
     from review import deadline_answer as answering
     from review.deadline_parts import Claim, DeadlineError, Freeze
@@ -110,8 +116,11 @@ def as_object(found: Any, lang: str) -> dict[str, Any]:  # noqa: ANN401  an Answ
         "hard_cap": result.hard_cap.isoformat(),
         "model": result.model,
         "steps": [getattr(step, lang) for step in found.steps],
-        "confirmed": result.confirmed,
-        "unconfirmed": [getattr(why, lang) for why in result.unconfirmed],
+        "confirmed": found.confirmed,
+        "law_confirmed": result.confirmed,
+        "unconfirmed": [
+            getattr(why, lang) for why in (*result.unconfirmed, *(doubt.why for doubt in found.doubts))
+        ],
         "rests_on": [{"rule": one.name, "confirmed": one.confirmed, "source": one.source} for one in result.rests_on],
         "covered": result.covered,
         "provisional": result.provisional,
@@ -152,9 +161,10 @@ def _say(found: Any, lang: str) -> None:  # noqa: ANN401  an Answer
     said, result = UNDER[lang], found.deadline
     left = (result.deadline - found.asked.as_of).days
     when = said["today"] if left == 0 else said["left" if left > 0 else "ago"].format(abs(left))
-    marks = [said["confirmed" if result.confirmed else "unconfirmed"]]
-    marks += [said["provisional"]] if result.provisional else []
-    click.secho(f"{said['deadline']}: {result.deadline} ({', '.join(marks)})", bold=True, nl=False)
+    marks = [said["confirmed" if found.confirmed else "unconfirmed"], *(said[doubt.code] for doubt in found.doubts)]
+    if result.covered and found.asked.model and len(set(result.by_model.values())) > 1:
+        marks.append(said["asked"])
+    click.secho(f"{said['deadline']}: {result.deadline} ({'; '.join(marks)})", bold=True, nl=False)
     click.echo(f"  {when}, {said['as_of']} {found.asked.as_of}")
     if result.covered:
         click.echo(f"\n{said['models']}:")
@@ -168,9 +178,9 @@ def _say(found: Any, lang: str) -> None:  # noqa: ANN401  an Answer
         click.echo(f"  {number}. {getattr(step, lang)}")
     if found.exclusions and result.covered:
         click.echo(f"\n{said['not_for']}: {'; '.join(found.exclusions)}")
-    if result.unconfirmed:
+    if not found.confirmed:
         click.echo(f"\n{said['doubts']}:")
-        for why in result.unconfirmed:
+        for why in (*result.unconfirmed, *(doubt.why for doubt in found.doubts)):
             click.echo(f"  ! {getattr(why, lang)}")
     click.echo(f"\n{said['read_at']}:")
     for rule in result.rests_on:

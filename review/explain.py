@@ -11,7 +11,7 @@ from enum import StrEnum
 from review.assess import Judged
 from review.method.cards import VOTING, Cards, grade
 from review.method.credibility import credibilities
-from review.method.dating import Dated
+from review.method.dating import Dated, basis
 from review.method.docket import Docket, Item, docket
 from review.method.forecast import without_each
 from review.method.model import Case, Kind, Result, Status
@@ -50,6 +50,8 @@ class Line:
     sure: bool
     published_on: date
     directness: str
+    basis: str
+    """What the day of its facts is read from: stated, period, ongoing, published; limited where its origin sets it."""
     part: Part
     credibility: int | None
 
@@ -175,6 +177,7 @@ def _line(entry: Dated, one: View, view: Scene, earliest: date, credible: dict[s
         sure=entry.sure,
         published_on=item.published_on,
         directness=item.evidence.directness.value,
+        basis=_basis(entry),
         part=_part(entry, one, view, earliest),
         credibility=credible.get(item.id),
     )
@@ -183,9 +186,14 @@ def _line(entry: Dated, one: View, view: Scene, earliest: date, credible: dict[s
 def _struck(item: Item, both: Cards) -> Line:
     return Line(
         id=item.id, source=item.source.id, grade=GRADES[grade(item, both)], answer=item.answer, facts_on=None,
-        sure=False, published_on=item.published_on, directness=item.evidence.directness.value, part=Part.STRUCK,
-        credibility=None,
+        sure=False, published_on=item.published_on, directness=item.evidence.directness.value, basis="-",
+        part=Part.STRUCK, credibility=None,
     )  # fmt: skip
+
+
+def _basis(entry: Dated) -> str:
+    read_from, on = basis(entry.item.evidence)
+    return read_from if on == entry.on else "limited"
 
 
 def _part(entry: Dated, one: View, view: Scene, earliest: date) -> Part:

@@ -88,7 +88,9 @@ def _vote(one: Origin, say: Say) -> str:
 
 
 def _item(line: Line, say: Say) -> str:
-    facts = f"{line.facts_on}{'' if line.sure else say('not_sure')}" if line.part is not Part.STRUCK else "-"
+    read_from = say(f"from_{line.basis}") if line.basis in ("period", "ongoing", "limited") else ""
+    unsure = "" if line.sure else say("not_sure")
+    facts = f"{line.facts_on}{read_from}{unsure}" if line.part is not Part.STRUCK else "-"
     return say(
         "item", id=line.id, answer=say.answer(line.answer), facts=facts, published=line.published_on,
         directness=say.directness(line.directness), grade=line.grade, credibility=line.credibility or "-",
@@ -225,6 +227,9 @@ def _future(found: Explained, say: Say) -> list[str]:
         lines.append(say.fold(say("stale", day=outcome.stale_on)))
     lines.append(say.fold(say("falls", day=outcome.falls_on) if outcome.falls_on else say("no_fall")))
     lines += [say.fold(say("announced", name=name)) for name in outcome.announced]
+    for name in outcome.passed:
+        on, _, title = name.partition(" ")
+        lines.append(say.fold(say("passed", on=on, title=title)))
     if outcome.lapse:
         lines.append(say.fold(say("lapsed", first=outcome.lapse.sufficient_on, day=outcome.lapse.lapsed_on)))
     return lines

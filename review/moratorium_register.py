@@ -72,14 +72,19 @@ def _order(one: Entry) -> tuple[int, int, str]:
 
 
 def as_known(declared: Moratorium, day: date) -> Moratorium:
-    """The declaration without what came after a day: periods no event had opened yet, later scopes, groups and events.
+    """The declaration without what came after a day: periods no event had opened yet, later scopes, groups and events,
+    and a planned length that only a later text described.
 
     Notes that look back (another reading of a day, what rests on inference) stay: they are ours, not the state's.
     """
     events = tuple(event for event in declared.events if event.known <= day)
     opened = {event.period for event in events}
+    planned: dict[str, Any] = {}
+    if declared.planned_known_on and day < declared.planned_known_on:
+        planned = {"planned_months": None, "planned_end": None, "planned_said": ""}
     return declared.model_copy(
-        update={
+        update=planned
+        | {
             "events": events,
             "periods": tuple(p for p in declared.periods if p.number in opened),
             "scope": tuple(s for s in declared.scope if s.valid_from is None or s.valid_from <= day),

@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime
 import click
 from rich.console import Console
 
+from review import newer_silence as silence
 from review.method.codes import answer_nl
 from review.method.model import Status
 from review.method.words import STANDING, STATUS_NL
@@ -63,6 +64,9 @@ def to_json(found: Newer) -> dict[str, object]:
         "reading": found.reading,
         "rules_version": found.rules_version,
         "deciding": found.deciding,
+        "assessed": bool(found.asked),
+        "not_searched": found.unsearched,
+        "caveat": asdict(said) if (said := silence.caveat(found)) else None,
         "frozen": {
             "digest": frozen.digest,
             "items": len(frozen.rows),
@@ -98,7 +102,6 @@ _HEADS = {
         "Public before the decision, not held here then ({n})",
         "Newer, and not dealt with by {until} ({n}; rank 1 could change most)",
         "Newer, followed by a later act of the state or a sign-off ({n})",
-        "nothing",
     ),
     "nl": (
         "Bekend op {on} ({basis}, lezing {reading}), {decision}: {items} stukken, {origins} oorsprongen, {documents} "
@@ -108,7 +111,6 @@ _HEADS = {
         "Openbaar vóór het besluit, toen hier niet in bezit ({n})",
         "Nieuwer, en niet betrokken tot {until} ({n}; rang 1 kan het meest veranderen)",
         "Nieuwer, gevolgd door een latere daad van de staat of een ondertekening ({n})",
-        "niets",
     ),
 }
 
@@ -123,7 +125,7 @@ _NL = {
 
 def show(console: Console, found: Newer, lang: str) -> None:
     """Print the frozen list in numbers, and the three lists with their grounds."""
-    first, code, deciding, gap, since, dealt, nothing = _HEADS[lang]
+    first, code, deciding, gap, since, dealt = _HEADS[lang]
     frozen = found.frozen
     console.print(f"\n[bold]{found.moratorium_id}[/]  {found.title}", highlight=False)
     console.print(
@@ -139,9 +141,15 @@ def show(console: Console, found: Newer, lang: str) -> None:
         deciding.format(then=_word(lang, frozen.status), now=_word(lang, found.status_until), until=found.until),
         highlight=False,
     )
-    for head, entries in ((gap, found.gap), (since, found.since), (dealt, found.dealt)):
+    if said := silence.caveat(found):
+        console.print(f"\n{said.nl if lang == 'nl' else said.en}", highlight=False, markup=False)
+    for head, entries, nothing in (
+        (gap, found.gap, silence.nothing_missed), (since, found.since, silence.nothing_since),
+        (dealt, found.dealt, silence.nothing_dealt),
+    ):  # fmt: skip
         console.print(f"\n[bold]{head.format(n=len(entries), until=found.until)}[/]", highlight=False)
-        _entries(console, entries, lang, nothing)
+        empty = nothing(found)
+        _entries(console, entries, lang, empty.nl if lang == "nl" else empty.en)
     console.print("\n" + STANDING[lang == "nl"])
 
 
@@ -163,7 +171,7 @@ def _word(lang: str, status: str) -> str:
 
 def _entries(console: Console, entries: Sequence[Told], lang: str, nothing: str) -> None:
     if not entries:
-        console.print(f"  {nothing}")
+        console.print(f"  {nothing}", highlight=False, markup=False)
     for one in entries:
         entry = one.entry
         asked = ", ".join(entry.questions)

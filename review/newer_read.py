@@ -86,6 +86,7 @@ def newer(
             status=_status(deciding, then),
             questions=tuple(question_standing(then[name]) for name in asked if name in then),
         ),
+        unsearched=tuple(sorted({source for one in now.values() for source in one.coverage.not_searched})),
         status_until=_status(deciding, now),
         now=tuple((name, now[name].effective.value) for name in asked if name in now),
         gap=tuple(Told(entry=one, why=why(one, on, until, frozen=True)) for one in gap),

@@ -58,6 +58,7 @@ class Newer:
     asked: tuple[str, ...]  # every question looked at
     decisions: tuple[tuple[str, date], ...]  # every decision day known by `until`, for a choice
     frozen: Frozen
+    unsearched: tuple[str, ...]  # decisive sources that were not searched in the window of a question, on `until`
     status_until: str
     now: tuple[tuple[str, str], ...]  # question id, status on `until`
     gap: tuple[Told, ...]

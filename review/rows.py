@@ -48,6 +48,7 @@ class Held:
     linked: bool
     withdrawn_on: date | None
     cited: Spring | None = None
+    speaker: str = ""  # the declared voice whose words a publisher hands on, by name; "": the publisher's own
 
 
 def asked(

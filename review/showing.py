@@ -8,6 +8,7 @@ from review import absence, signing
 from review.beside import beside, by_subgroup, subgroups_of
 from review.judging import Judged, narrowed
 from review.keeping import digest
+from review.method.dating import basis
 from review.method.model import Status
 from review.method.rollup import roll_up, without_evidence
 from review.method.status import weakest
@@ -174,6 +175,7 @@ def _items(judged: Judged) -> Iterable[Item]:
         else:
             role = "behind its origin's vote"
         origin = held.item.origin or "unattributed"
+        read_from, facts_on = basis(item)
         yield Item(
             evidence_id=row["id"],
             passage_id=row["passage_id"],
@@ -196,4 +198,7 @@ def _items(judged: Judged) -> Iterable[Item]:
             title=row["title"],
             page=row["page"],
             language=row["language"],
+            facts_basis=read_from,
+            facts_on=facts_on.isoformat(),
+            speaker=held.speaker,
         )

@@ -38,6 +38,9 @@ class Item:
     title: str
     page: int | None
     language: str | None
+    facts_basis: str = "stated"  # what the day of its facts is read from: stated, period, ongoing, published
+    facts_on: str | None = None  # that day
+    speaker: str = ""  # the declared voice whose words the publisher hands on; "": its own
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,6 +125,7 @@ class QuestionStanding:
     sufficient_on: date | None = None  # with lapsed_on: first day of the last time it was sufficient, and its end
     lapsed_on: date | None = None
     announced: tuple[str, ...] = ()  # watersheds ahead, by day and name
+    passed: tuple[str, ...] = ()  # only announced, and their day has come: they void nothing
     signed: Signed | None = None
     moved: tuple[Moved, ...] = ()
     next_on: date | None = None  # the first day on which it can differ though nothing new arrives

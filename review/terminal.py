@@ -66,7 +66,14 @@ def why(question: QuestionStanding) -> str:
     return (alone or first) + gates
 
 
-BESIDE = ("reopened on", "evidence moved to a question of its own", "signed ", "announced: ", "sufficient on ")
+BESIDE = (
+    "reopened on",
+    "evidence moved to a question of its own",
+    "signed ",
+    "announced: ",
+    "since ",
+    "sufficient on ",
+)
 
 
 def beside(questions: Iterable[QuestionStanding]) -> list[str]:

@@ -370,6 +370,11 @@ class TestWords:
                 assert f"{kind}.{part}" in table()
         assert Words("nl").left(1) == "nog 1 dag" and Words("en").left(-2) == "ended 2 day(s) ago"
 
+    @pytest.mark.parametrize(("lang", "before"), [("en", "the stage before this one"), ("nl", "het stadium hiervoor")])
+    def test_the_stage_before_is_no_earlier_message(self, lang: str, before: str) -> None:
+        said = Words(lang)("deadline.before", before_days="120")  # where none was sent, none may be told of
+        assert said.startswith(before) and "waarschuwing" not in said
+
     def test_details_are_json_of_their_own(self, desk: Home) -> None:
         tick(desk, "2022-08-30 06:00")
         with rows(desk) as conn:

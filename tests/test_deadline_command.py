@@ -65,6 +65,26 @@ def test_an_annulled_moratorium_ran_until_the_judgment(tmp_path):
     assert (answer["period"]["last_day"], answer["for_a_person"]) == ("2024-04-24", True)
 
 
+@pytest.mark.parametrize(
+    ("lodged", "moratorium", "day", "marks"),
+    [
+        ("2023-11-01", "NL-PSE-2023", "2026-11-22", ["annulled: a person must check", "courts disagree"]),
+        ("2022-08-01", "NL-RUS-2022", "2026-11-22", ["the period is inferred", "courts disagree"]),
+        ("2022-08-01", "NL-RUS-2022", "2022-09-01", ["provisional", "courts disagree"]),
+        ("2023-07-10", "NL-RUS-2022", "2026-11-22", ["the period is inferred"]),  # lodged after a last day so known
+    ],
+)
+def test_a_deadline_is_no_surer_than_the_weakest_thing_it_rests_on(tmp_path, lodged, moratorium, day, marks):
+    asked = ["--regime", "NL", "--lodged", lodged, "--moratorium", moratorium, "--as-of", day]
+    answer = found(tmp_path, *asked)
+    assert (answer["confirmed"], answer["law_confirmed"]) == (False, True)
+    assert len(answer["unconfirmed"]) >= len(marks)
+    head = run(tmp_path, *asked).output.splitlines()[0]
+    assert "(NOT CONFIRMED; " in head and all(mark in head for mark in marks), head
+    dutch = run(tmp_path, *asked, "--lang", "nl").output
+    assert "(NIET BEVESTIGD; " in dutch.splitlines()[0] and "niet bevestigd: " not in dutch.splitlines()[0]
+
+
 def test_an_informal_pause_lengthens_nothing(tmp_path):
     answer = found(tmp_path, "--regime", "NL", "--lodged", "2026-01-05", "--moratorium", "NL-IRN-2026")
     assert (answer["covered"], answer["deadline"]) == (False, answer["base"])
@@ -98,9 +118,9 @@ def test_a_regime_can_be_asked_for_by_its_id(tmp_path):
 def test_people_read_the_steps_in_their_language(tmp_path):
     told = ["--regime", "NL", "--lodged", "2024-09-05", "--moratorium", "NL-SYR-2024", "--model", "suspension"]
     english, dutch = run(tmp_path, *told).output, run(tmp_path, *told, "--lang", "nl").output
-    assert "Deadline: 2025-09-05 (NOT CONFIRMED)" in english
+    assert "Deadline: 2025-09-05 (NOT CONFIRMED; model as asked, courts disagree)" in english
     assert "Base: 2024-09-05 + 6 months (Vw 2000 art. 42(1)) = 2025-03-05." in english
-    assert "Termijn: 2025-09-05 (NIET BEVESTIGD)" in dutch
+    assert "Termijn: 2025-09-05 (NIET BEVESTIGD; model zoals gevraagd, rechters verschillen)" in dutch
     assert "suspension: het liep van 2024-12-14 tot 2025-06-14, 6 maanden" in dutch
 
 

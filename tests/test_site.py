@@ -1,6 +1,7 @@
 """The site: every page in both languages, what it refuses and how, decisions, safety, and Datasette's own pages."""
 
 import asyncio
+import html
 import json
 import re
 import shutil
@@ -12,6 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from review import newer_silence
 from review.plugin import compare, example, marks, safety, words
 from review.plugin.decisions import way_back
 from review.plugin.look import today
@@ -189,6 +191,15 @@ class TestTheDay:
         answer = site.get(f"/moratoria/{path}")
         assert answer.status_code == status
         assert said in answer.text
+
+    @pytest.mark.parametrize("lang", ["en", "nl"])
+    def test_silence_about_a_country_that_nobody_collected_is_no_diligence(self, site, lang):
+        text = html.unescape(site.get(f"/moratoria/NL-SYR-2024/newer?lang={lang}").text)
+        said = newer_silence.NOT_ASSESSED
+        assert getattr(said, lang) in text
+        for claim in ("All that was public by then was held", "Nothing became known that", "Al wat toen openbaar was",
+                      "Er werd niets bekend"):  # fmt: skip
+            assert claim not in text
 
     def test_a_document_unknown_by_then_is_not_shown(self, site):
         text = site.get("/documents/{paper}?as_of=2022-05-01").text

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from review.method.docket import Item
-from review.method.model import Kind
+from review.method.model import Evidence, Kind
 
 _DATE = re.compile(r"([0-9]{4})-([0-9]{2})(-[0-9]{2})?")
 
@@ -43,6 +43,20 @@ def dated(items: Sequence[Item], kind: Kind, day: date) -> list[Dated]:
     found = [_own(item, kind, day) for item in items]
     _renew(found)
     return [_limited(entry, found) if entry.item.reported else entry for entry in found]
+
+
+def basis(row: Evidence) -> tuple[str, date]:
+    """What the day of a passage's facts is read from, and that day, before any limit on copies (method §2).
+
+    "stated": its own last day; "period": the end of its report's period; "ongoing": described as ongoing, so the day of
+    publication; "published": nothing but that day, which is never in time. A law's own verified text is not told apart.
+    """
+    published = row.published_on
+    if row.facts_to:
+        return "stated", min(row.facts_to, published)
+    if row.period_to:
+        return "period", min(row.period_to, published)
+    return ("ongoing" if row.ongoing else "published"), published
 
 
 def _own(item: Item, kind: Kind, day: date) -> Dated:

@@ -13,7 +13,7 @@ from review.method.model import Case, Directness, Result, SourceType, Status
 from review.method.outcome import Cast, Outcome, Test
 from review.method.status import Weighed, certainty, lower, status_on, ways_on, weakest, weigh
 from review.method.thresholds import RULES
-from review.method.verdict_words import about_future, about_gates, about_set_aside, about_status, announced
+from review.method.verdict_words import about_future, about_gates, about_set_aside, about_status, announced, passed
 from review.method.voting import Scene, Vote, in_time_from
 from review.method.words import Said, about_current
 from review.method.words_of_tests import about_reliable, about_unambiguous
@@ -86,6 +86,7 @@ def judge(case: Case, *, look_ahead: bool = True) -> Outcome:
         stale_on=stale,
         falls_on=falls,
         announced=announced(book, day),
+        passed=passed(book, day),
         lapse=lapsed,
         one_origin_short=look_ahead and _one_short(book, view, weighed, earliest),
         reasons=tuple(one.en for one in said),

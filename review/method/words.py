@@ -132,12 +132,12 @@ def _background(view: Scene) -> list[Said]:
 
 def _weak(view: Scene) -> list[Said]:
     """Say who spoke without a vote because of the grade, since the watershed."""
-    weak = [
-        entry
+    by_origin = [
+        [entry for entry in origin.others if entry.item.speaks and (view.starts is None or entry.on >= view.starts)]
         for origin in view.views
-        for entry in origin.others
-        if entry.item.speaks and (view.starts is None or entry.on >= view.starts)
     ]
+    # However many hand it on, what one origin says on one day is one voice.
+    weak = [max(of, key=lambda e: (e.on, e.item.id)) for of in by_origin if of]
     if not weak:
         return []
     number = count(len(weak), "weak voice", "zwakke stem", nl_many="zwakke stemmen")

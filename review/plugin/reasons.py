@@ -9,7 +9,6 @@ from review.standing import QuestionStanding
 
 _WEAK = re.compile(r"; (?P<n>\d+) (?:weak voices? without a vote|zwakke stem(?:men)? zonder stemrecht): .*$", re.DOTALL)
 _NAMED = re.compile(r"^(?:Weak voices, shown|Zwakke stemmen, getoond)")
-_GATES = re.compile(r"^(?P<head>gates not measured yet|poorten nog niet gemeten): (?P<ids>[a-z_]+(?:, [a-z_]+)*)$")
 _UNSEARCHED = re.compile(r"^(?P<head>(?:Decisive sources not|Beslissende bronnen die)[^:]*): (?P<ids>[^.]+)\.$")
 
 
@@ -58,9 +57,6 @@ def _once(text: str, words: Words) -> str:
 def _reason(text: str, sources: Mapping[str, tuple[str, str]], words: Words) -> Reason:
     if found := _UNSEARCHED.match(text):
         return Reason(text=f"{found['head']}:", sources=tuple(_named(found["ids"].split(", "), sources)))
-    if found := _GATES.match(text):
-        gates = "; ".join(words.code("gate", gate) for gate in found["ids"].split(", "))
-        return Reason(text=f"{found['head']}: {gates}")
     return Reason(text=text)
 
 
