@@ -76,8 +76,8 @@ class TestSigned:
         assert (found.signed.status, found.signed.computed) == ("emerging", "insufficient")
         assert (found.signed.approved_by, found.signed.expired_on) == ("ben", None)
         assert (
-            "signed emerging, computed insufficient (departs from the insufficient computed for 2022-06-29); by anna and "
-            "ben on 2022-06-30, ends on 2022-12-28; reason: two witnesses"
+            "signed emerging, computed insufficient (departs from the insufficient computed for 2022-06-29); by anna "
+            "and ben on 2022-06-30, ends on 2022-12-28; reason: two witnesses"
         ) in found.reasons
         late = asked(full, day=date(2022, 12, 28))
         assert late.signed.expired_on <= date(2022, 12, 28)
