@@ -32,6 +32,9 @@ def backtest(wanted: str | None, basis: str, reading: str, every_days: int, lang
     """
     conn = connect_readonly(Home.from_environment())
     console = Console(stderr=True) if as_json else Console()
+    if wanted and conn.execute("select 1 from moratoria where id = ?", [wanted]).fetchone() is None:
+        known = ", ".join(row["id"] for row in conn.execute("select id from moratoria order by id"))
+        raise click.BadParameter(f"no moratorium {wanted!r}; known: {known or 'none'}", param_hint="--moratorium")
     with console.status("judging") as shown:
 
         def tell(name: str, day: date) -> None:
