@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from review.assess import keep, standing
-from review.cli import BASIS, Day
+from review.cli import BASIS, Day, usual_basis
 from review.signing import End, expiry
 from review.standing import QuestionStanding, Standing
 from store import signoffs
@@ -39,7 +39,7 @@ def signoff() -> None:
 @click.argument("question")
 @click.option("--status", "status_", type=STATUS, required=True, help="The status to sign.")
 @click.option("--as-of", type=Day(), help="Sign the verdict of this day (default: today).")
-@click.option("--basis", type=BASIS, default="public", show_default=True, help="Known by then to anyone, or to us.")
+@click.option("--basis", type=BASIS, help="Known by then to anyone, or to us (default: held for today, else public).")
 @click.option("--review-on", type=Day(), required=True, help="The day on which it must be looked at again.")
 @click.option("--departing", default="", help="Why the status departs from the computed one; needed where it does.")
 @_REASON
@@ -49,7 +49,7 @@ def propose(
     question: str,
     status_: str,
     as_of: date | None,
-    basis: str,
+    basis: str | None,
     review_on: date,
     departing: str,
     reason: str,
@@ -65,7 +65,7 @@ def propose(
         raise click.UsageError(f"--review-on {review_on}: choose a day after today, {today()}")
     home = Home.from_environment()
     conn = connect_readonly(home)
-    seen = standing(conn, as_of=day, basis=basis, reading="reviewed", country=country.upper())
+    seen = standing(conn, as_of=day, basis=basis or usual_basis(day), reading="reviewed", country=country.upper())
     conn.close()
     found = _found(seen, country.upper(), question)
     if status_ != found.effective and not departing.strip():

@@ -305,6 +305,8 @@ def test_wherever_a_signed_status_stands_the_computed_one_and_the_reason_stand_b
     assert "two witnesses" in shown
     assert "cleo: insufficient; one house" in shown
     listed = CliRunner().invoke(cli, ["status", "--as-of", "2022-07-01", "--reading", "reviewed"])
+    assert "G1.3: signed emerging" in " ".join(listed.output.split())
+    listed = CliRunner().invoke(cli, ["status", "--as-of", "2022-07-01", "--reading", "reviewed", "--all"])
     block = " ".join(listed.output.split("RU Conscripts")[0].split())
     assert "G1.3: signed emerging, computed insufficient (departs from" in block
     assert "reason: two witnesses; dissent by cleo" in block
