@@ -39,7 +39,7 @@ WORDS = {
         "provisional": "voorlopige lezing", "reviewed": "beoordeelde lezing",
         "head": "Per {day} ({basis}; {reading}; regels {rules}). {stored}",
         "stored": "Oordelen van deze dag, grondslag en lezing zijn bewaard (berekend {at}); dit is nu berekend.",
-        "stored_other": "Nu berekend, niet bewaard; van deze lezing zijn oordelen bewaard van {day}, grondslag {basis}.",
+        "stored_other": "Nu berekend, niet bewaard; van deze lezing zijn bewaard die van {day}, grondslag {basis}.",
         "stored_none": "Nu berekend; er is geen oordeel bewaard (dat doet 'coi assess').",
         "no_held": "Niets over een vraag was hier die dag in bezit; --basis public toont wat openbaar was.",
         "group": "groep", "status": "status", "enough": "beslissende vragen", "moratorium": "moratorium",
