@@ -61,6 +61,9 @@ def backtest(
     if chronology:
         _chronology(conn, chronology, as_json)
         return
+    if wanted and conn.execute("select 1 from moratoria where id = ?", [wanted]).fetchone() is None:
+        known = ", ".join(row["id"] for row in conn.execute("select id from moratoria order by id"))
+        raise click.BadParameter(f"no moratorium {wanted!r}; known: {known or 'none'}", param_hint="--moratorium")
     with console.status("judging") as shown:
 
         def tell(name: str, day: date) -> None:
