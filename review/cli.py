@@ -72,12 +72,12 @@ def _counter() -> Callable[[int], None]:
     help="Judge this JSON file only, without a database; docs/scenario.md says what stands in it.",
 )
 @click.option("--as-of", type=Day(), help="The day to judge (default: today).")
-@click.option("--basis", type=BASIS, default="public", show_default=True, help="Known by then to anyone, or to us.")
+@click.option("--basis", type=BASIS, help="Known by then to anyone, or to us (default: today held, the past public).")
 @click.option("--all", "everything", is_flag=True, help="Judge every question, not only what can have changed.")
 @click.option("--missed", is_flag=True, help="List what was public by the day and not held then, by source.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object instead of lines for people.")
 def assess(
-    scenario: Path | None, as_of: date | None, basis: str, everything: bool, missed: bool, as_json: bool
+    scenario: Path | None, as_of: date | None, basis: str | None, everything: bool, missed: bool, as_json: bool
 ) -> None:
     """Compute and store the verdicts in both readings; or judge a scenario file without a database.
 
@@ -112,7 +112,7 @@ def assess(
     from review import work
 
     say = (lambda line: None) if as_json else click.echo
-    done = work.assess(home, as_of=wanted, basis=basis, say=say, everything=everything)
+    done = work.assess(home, as_of=wanted, basis=basis or usual_basis(wanted), say=say, everything=everything)
     if as_json:
         answer = {"verdicts": done.new, "judged": done.judged, "questions": done.questions, "why": dict(done.why)}
         click.echo(json.dumps(answer, ensure_ascii=False))

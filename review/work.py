@@ -96,5 +96,5 @@ def assess(home: Home, *, as_of: date, basis: str, say: Say, everything: bool = 
 def understand(home: Home, *, say: Say) -> None:
     """Everything between a kept passage and a verdict of today. Raises Unfinished at the end, as tag_and_propose."""
     failed = _tag_and_propose(home, say)
-    assess(home, as_of=datetime.now(UTC).date(), basis="public", say=say)
+    assess(home, as_of=datetime.now(UTC).date(), basis="held", say=say)
     _finish(failed)

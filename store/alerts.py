@@ -33,7 +33,7 @@ select v.id, v.country, v.group_id, v.question_id, v.reading, v.as_of, v.inputs_
   json_extract(v.outcome, '$.contradictions') as contradictions,
   q.wording, q.wording_nl
 from verdicts v left join current_questions q on q.id = v.question_id
-where v.basis = 'public'
+where v.basis = 'held'
 """
 
 

@@ -72,7 +72,7 @@ def act(verdict: int, **more) -> Act:
 def test_a_proposal_keeps_its_own_verdict_only_and_only_that_is_judged_again(full, home, monkeypatch):
     monkeypatch.setenv("COI_HOME", str(home.path))
     today = datetime.now(UTC).date()
-    first = work.assess(home, as_of=today, basis="public", say=print)
+    first = work.assess(home, as_of=today, basis="held", say=print)
     command = ["signoff", "propose", "ru", "g1.3", "--status", "insufficient", "--reason", "as computed",
                "--review-on", str(today + timedelta(days=30)), "--by", "anna"]  # fmt: skip
     before = full.execute("select count(*) from verdicts").fetchone()[0]
@@ -80,7 +80,7 @@ def test_a_proposal_keeps_its_own_verdict_only_and_only_that_is_judged_again(ful
     assert answer.exit_code == 0, answer.output
     assert full.execute("select count(*) from verdicts").fetchone()[0] == before  # it was kept already
     assert "no question of RU" in CliRunner().invoke(cli, [*command[:3], "G99", *command[4:]]).output
-    again = work.assess(home, as_of=today, basis="public", say=print)
+    again = work.assess(home, as_of=today, basis="held", say=print)
     assert (first.judged, again.judged, list(again.why)) == (first.questions, 1, ["what was signed"])
 
 
