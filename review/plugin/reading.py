@@ -63,8 +63,8 @@ def over(conn: sqlite3.Connection, closed: frozenset[str]) -> frozenset[str]:
     views = conn.execute(
         "select name from sqlite_master where type = 'view' union select name from sqlite_temp_master"
     ).fetchall()
-    reading = (name.lower() for (name,) in views if compiled(conn, "select * from [" + name + "]") & closed)
-    return closed | frozenset(reading)
+    reading = {name.lower(): compiled(conn, f'select * from "{name}"') for (name,) in views}  # noqa: S608  our names
+    return closed.union(name for name, read in reading.items() if read & closed)
 
 
 def known(name: str) -> bool:
