@@ -15,17 +15,21 @@ from store.home import Home
 
 
 class Day(click.ParamType):
-    """A day written YYYY-MM-DD."""
+    """A day written YYYY-MM-DD; `come`: one that has come, since nothing is known of a later one."""
 
     name = "YYYY-MM-DD"
 
+    def __init__(self, *, come: bool = False) -> None:
+        self.come = come
+
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:  # noqa: ANN401
-        if isinstance(value, date):
-            return value
         try:
-            return day(str(value))
+            found = value if isinstance(value, date) else day(str(value))
         except ValueError as error:
             self.fail(str(error), param, ctx)
+        if self.come and found > today():
+            self.fail(f"{found}: that day has not come yet; nothing is known of it", param, ctx)
+        return found
 
 
 READING = click.Choice(["reviewed", "provisional"])
@@ -67,7 +71,7 @@ def _counter() -> Callable[[int], None]:
 
 @click.command()
 @click.option("--scenario", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Judge this file only.")
-@click.option("--as-of", type=Day(), help="The day to judge (default: today).")
+@click.option("--as-of", type=Day(come=True), help="The day to judge (default: today).")
 @click.option("--basis", type=BASIS, default="public", show_default=True, help="Known by then to anyone, or to us.")
 @click.option("--all", "everything", is_flag=True, help="Judge every question, not only what can have changed.")
 @click.option("--missed", is_flag=True, help="List what was public by the day and not held then, by source.")
@@ -95,8 +99,6 @@ def assess(
             click.echo(f"  {outcome[name]['reason']}")
         return
     home, wanted = Home.from_environment(), as_of or today()
-    if wanted > today():
-        raise click.UsageError(f"--as-of {wanted}: that day has not come yet; nothing is known of it")
     if missed:
         import review.missed as missing
 
@@ -113,7 +115,7 @@ def assess(
 
 
 @click.command()
-@click.option("--as-of", type=Day(), help="How it stood on this day (default: today).")
+@click.option("--as-of", type=Day(come=True), help="How it stood on this day (default: today).")
 @click.option("--basis", type=BASIS, help="public (default): known to anyone by then; held: known to us by then.")
 @click.option("--reading", type=READING, default="provisional", show_default=True, help="What counts as evidence.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object instead of a table for people.")
@@ -126,8 +128,6 @@ def status(as_of: date | None, basis: str | None, reading: str, as_json: bool) -
     from review.assess import standing
 
     wanted = as_of or today()
-    if wanted > today():
-        raise click.UsageError(f"--as-of {wanted}: that day has not come yet; nothing is known of it")
     conn = connect_readonly(Home.from_environment())
     found = standing(conn, as_of=wanted, basis=basis or "public", reading=reading)
     if as_json:

@@ -22,7 +22,7 @@ from store.home import Home
 @click.argument("country")
 @click.argument("group")
 @click.argument("question")
-@click.option("--as-of", type=Day(), help="How it stood on this day (default: today).")
+@click.option("--as-of", type=Day(come=True), help="How it stood on this day (default: today).")
 @click.option("--basis", type=BASIS, default="public", show_default=True, help="Known by then to anyone, or to us.")
 @click.option("--reading", type=READING, default="provisional", show_default=True, help="What counts as evidence.")
 @click.option("--lang", type=click.Choice(LANGUAGES), default="en", show_default=True, help="Language of the text.")
@@ -36,8 +36,6 @@ def explain(
     and resolutions; gates; certainty; the status without each origin; what is missing; and what comes if nothing does.
     """
     day = as_of or today()
-    if day > today():
-        raise click.UsageError(f"--as-of {day}: that day has not come yet; nothing is known of it")
     conn = connect_readonly(Home.from_environment())
     judged = _judged(conn, country.upper(), group, question, day, Basis(basis), Reading(reading))
     signed = _signed(conn, judged, day)

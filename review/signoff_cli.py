@@ -34,7 +34,7 @@ def signoff() -> None:
 @click.argument("country")
 @click.argument("question")
 @click.option("--status", "status_", type=STATUS, required=True, help="The status to sign.")
-@click.option("--as-of", type=Day(), help="Sign the verdict of this day (default: today).")
+@click.option("--as-of", type=Day(come=True), help="Sign the verdict of this day (default: today).")
 @click.option("--basis", type=BASIS, default="public", show_default=True, help="Known by then to anyone, or to us.")
 @click.option("--review-on", type=Day(), required=True, help="The day on which it must be looked at again.")
 @click.option("--departing", default="", help="Why the status departs from the computed one; needed where it does.")
