@@ -757,6 +757,12 @@ create trigger verdicts_once before insert on verdicts when exists (
       new.fragile, new.stale_on, new.falls_on, new.next_on, new.outcome))
 begin select raise(ignore); end;
 
+-- Of each verdict a hash of its whole row and of the hash before: made by a trigger, checked by `coi verify`.
+create table verdict_seals (
+  verdict_id integer primary key references verdicts (id),
+  hash       text not null check (length(hash) = 64)
+) strict;
+
 create table signoffs (
   id          integer primary key,
   verdict_id  integer not null references verdicts (id),
