@@ -10,8 +10,8 @@ import click
 from rich.console import Console
 
 from review.backtest import Compared, Point, Replay, replay, replayable
+from review.opening import read as read_home
 from review.terminal import COLOUR, SENTENCES, SHAPE
-from store.db import connect_readonly
 from store.home import Home
 
 WEEKS_A_LINE = 52
@@ -30,7 +30,7 @@ def backtest(wanted: str | None, basis: str, reading: str, every_days: int, lang
 
     A difference is no failure: read its reasons.
     """
-    conn = connect_readonly(Home.from_environment())
+    conn = read_home(Home.from_environment())
     console = Console(stderr=True) if as_json else Console()
     with console.status("judging") as shown:
 

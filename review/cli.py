@@ -101,8 +101,9 @@ def assess(
     home, wanted = Home.from_environment(), as_of or today()
     if missed:
         import review.missed as missing
+        from review.opening import read
 
-        found = missing.missed(connect_readonly(home), wanted)
+        found = missing.missed(read(home), wanted)
         click.echo(json.dumps(missing.as_json(found), ensure_ascii=False) if as_json else missing.said(found))
         return
     from review import work
@@ -126,9 +127,10 @@ def status(as_of: date | None, basis: str | None, reading: str, as_json: bool) -
     """
     from review.as_json import as_json as to_json
     from review.assess import standing
+    from review.opening import read
 
     wanted = as_of or today()
-    conn = connect_readonly(Home.from_environment())
+    conn = read(Home.from_environment())
     found = standing(conn, as_of=wanted, basis=basis or "public", reading=reading)
     if as_json:
         click.echo(json.dumps(to_json(found), ensure_ascii=False))

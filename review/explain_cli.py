@@ -13,8 +13,8 @@ from review.explain import explain as explained
 from review.explain_json import explained_json
 from review.explain_text import LANGUAGES, text_of
 from review.method.model import Basis, Reading
+from review.opening import read as read_home
 from review.standing import Signed
-from store.db import connect_readonly
 from store.home import Home
 
 
@@ -36,7 +36,7 @@ def explain(
     and resolutions; gates; certainty; the status without each origin; what is missing; and what comes if nothing does.
     """
     day = as_of or today()
-    conn = connect_readonly(Home.from_environment())
+    conn = read_home(Home.from_environment())
     judged = _judged(conn, country.upper(), group, question, day, Basis(basis), Reading(reading))
     signed = _signed(conn, judged, day)
     found = explained(judged)

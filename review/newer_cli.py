@@ -12,9 +12,9 @@ from review.method.model import Status
 from review.method.words import STANDING, STATUS_NL
 from review.newer_read import newer as read
 from review.newer_types import Newer, Told
+from review.opening import read as read_home
 from review.terminal import COLOUR, SHAPE
 from store.clock import day as parse_day
-from store.db import connect_readonly
 from store.home import Home
 
 
@@ -40,7 +40,7 @@ def newer(
     """Freeze what was known on a decision day; list what is newer and was not dealt with, with why it matters."""
     today = datetime.now(UTC).date()
     found = read(
-        connect_readonly(Home.from_environment()), moratorium, on=on, until=until or today, basis=basis,
+        read_home(Home.from_environment()), moratorium, on=on, until=until or today, basis=basis,
         reading=reading, today=today,
     )  # fmt: skip
     if as_json:

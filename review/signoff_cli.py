@@ -9,6 +9,7 @@ import click
 
 from review.assess import keep, standing
 from review.cli import BASIS, Day
+from review.opening import brought_up, read
 from review.signing import End, expiry
 from review.standing import QuestionStanding, Standing
 from store import signoffs
@@ -60,7 +61,7 @@ def propose(
     if review_on <= today():
         raise click.UsageError(f"--review-on {review_on}: choose a day after today, {today()}")
     home = Home.from_environment()
-    conn = connect_readonly(home)
+    conn = read(home)
     seen = standing(conn, as_of=day, basis=basis, reading="reviewed", country=country.upper())
     conn.close()
     found = _found(seen, country.upper(), question)
@@ -149,6 +150,7 @@ def list_signoffs(as_json: bool) -> None:
 
 
 def _answer(number: int, act: str, status_: str | None, reason: str, actor: str | None) -> None:
+    brought_up(Home.from_environment())
     conn = connect(Home.from_environment())
     try:
         with writing(conn):
