@@ -94,6 +94,7 @@ def expected() -> dict[tuple[str, str], str]:
     conn = sqlite3.connect(":memory:")
     try:
         conn.create_function("coi_sha256", 1, str)
+        conn.create_function("coi_person", 1, str, deterministic=True)
         apply(Database(conn))
         return objects(conn)
     finally:

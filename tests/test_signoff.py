@@ -154,6 +154,7 @@ def test_the_command_asks_to_explain_and_for_a_second_person(full, home, monkeyp
     assert made.exit_code == 0, made.output
     assert f"holds until {soon} (its review date)" in made.output
     assert "four eyes" in coi("approve", "1", "--by", "Anna").output
+    assert "four eyes" in coi("approve", "1", "--by", "Ａnnа").output  # wide, and with a Cyrillic letter
     assert coi("dissent", "1", "--status", "insufficient", "--reason", "one house", "--by", "cleo").exit_code == 0
     assert coi("approve", "1", "--by", "ben").exit_code == 0
     assert "approved by ben" in coi("list").output
