@@ -86,6 +86,8 @@ def assess(home: Home, *, as_of: date, basis: str, say: Say, everything: bool = 
     """Judge in both readings what can have changed, and keep the verdicts; a day in the past is judged whole."""
     conn = connect(home)
     try:
+        for problem in register.fresh(conn, home.declared, at=utc_now()):
+            say(f"refused, the rest goes on: {problem}")
         done = assessing.assess(conn, as_of=as_of, basis=basis, at=utc_now(), everything=everything)
     finally:
         conn.close()
