@@ -43,7 +43,8 @@ def test_every_view_that_shows_a_row_of_a_closed_table_is_closed():
 @pytest.mark.parametrize("name", ["letter_states", "current_subscriptions", "unacknowledged_alerts", "LETTERS"])
 def test_a_stranger_reads_no_letter_by_another_name(name):
     assert access.answer(None, "view-table", ("coi", name)) is False
-    assert access.answer({"id": "anna", "role": "researcher"}, "view-table", ("coi", name)) is None
+    assert access.answer({"id": "anna", "role": "researcher"}, "view-table", ("coi", name)) is False
+    assert access.answer({"id": "ben", "role": "approver"}, "view-table", ("coi", name)) is None
     assert access.answer(None, "view-table", ("coi", "documents")) is None
 
 

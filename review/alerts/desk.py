@@ -26,6 +26,7 @@ from review.alerts.raising import escalate, raise_all
 from review.alerts.say import Words, shown
 from review.alerts.sending import NotSent, Outgoing, send
 from review.alerts.subscribing import problems
+from review.refusals import refusals
 from store import letters as post
 from store.clock import instant
 from store.db import connect, writing
@@ -74,11 +75,12 @@ def run(home: Home, *, now: datetime, environ: Mapping[str, str] | None = None) 
 
 
 def _brought_up(conn: sqlite3.Connection, home: Home, now: datetime) -> list[str]:
-    """Take in what was declared since, e.g. a watershed; what is wrong with it is said, and deadlines are told."""
+    """Take in what was declared since, e.g. a watershed; what is wrong with any file is said, and deadlines are told."""
     try:
-        return register.fresh(conn, home.declared, at=instant(now))
+        said = register.fresh(conn, home.declared, at=instant(now))
     except ForPeople as error:
-        return [f"what is declared was not taken in: {error}"]
+        said = [f"what is declared was not taken in: {error}"]
+    return [*said, *(one.problem for one in refusals(conn, home.declared) if one.problem not in said)]
 
 
 @contextmanager
