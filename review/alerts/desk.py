@@ -75,7 +75,7 @@ def run(home: Home, *, now: datetime, environ: Mapping[str, str] | None = None) 
 
 
 def _brought_up(conn: sqlite3.Connection, home: Home, now: datetime) -> list[str]:
-    """Take in what was declared since, e.g. a watershed; what is wrong with any file is said, and deadlines are told."""
+    """Take in what was declared since, e.g. a watershed, and say which files are wrong; the rest goes on."""
     try:
         said = register.fresh(conn, home.declared, at=instant(now))
     except ForPeople as error:
