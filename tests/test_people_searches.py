@@ -208,7 +208,7 @@ def test_a_saved_search_that_cannot_be_run_holds_up_no_verdict(home, monkeypatch
     said: list[str] = []
     with pytest.raises(work.Unfinished, match="'bad' cannot be run: 'nonsense' is no review status"):
         work.understand(home, say=said.append)
-    assert any(line.startswith("searches: FAILED") for line in said) and said[-1].startswith("assess (public basis, ")
+    assert any(line.startswith("searches: FAILED") for line in said) and said[-1].startswith("assess (held basis, ")
     done = CliRunner().invoke(cli, ["tag"])
     assert (done.exit_code, "coi searches --remove NAME" in done.output) == (1, True)
 
