@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -11,10 +12,10 @@ from datasette import hookimpl
 from datasette.utils.asgi import Base400, Request, Response
 from markupsafe import Markup
 
-from review.plugin import access, cells, errors, safety, tokens
+from review.plugin import access, cells, door, errors, gate, safety
 from review.plugin.look import parse_gently, today
 from review.plugin.page import DATABASE, frame
-from review.plugin.routes import ROUTES
+from review.plugin.routes import FORMS, ROUTES
 from store.db import prepare
 from store.reason_codes import CHOICES
 
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 VIEWS = Path(__file__).with_name("views.sql").read_text("utf-8")
 
 
-@hookimpl
+@hookimpl(tryfirst=True)  # our sign-in page stands in the place of datasette-auth-passwords' own
 def register_routes() -> list[tuple[str, Callable[..., Awaitable[Response]]]]:
     return ROUTES
 
@@ -53,14 +54,15 @@ def extra_template_vars(request: Request | None, datasette: Datasette) -> Callab
 
 @hookimpl
 def asgi_wrapper(datasette: Datasette) -> Callable[[safety.App], safety.App]:
-    return lambda app: safety.guard(
-        app, lambda scope: errors.explain_form(datasette, scope), lambda scope: tokens.speaks(datasette, scope)
-    )
+    forms = [re.compile(pattern) for pattern, view in ROUTES if view in FORMS]
+    return lambda app: safety.guard(app, door.Door(datasette, forms))
 
 
 @hookimpl
-def permission_allowed(actor: dict[str, object] | None, action: str, resource: object) -> bool | None:
-    return access.answer(actor, action, resource)
+def permission_allowed(
+    datasette: Datasette, actor: dict[str, object] | None, action: str, resource: object
+) -> bool | None:
+    return access.answer(actor, action, resource, closed=gate.accounts_of(datasette).closed)
 
 
 @hookimpl

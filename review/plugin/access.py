@@ -6,14 +6,24 @@ from contextvars import ContextVar
 from urllib.parse import parse_qs
 
 DECIDE = "coi-decide"
+RESTRICTED = "coi-restricted-notes"
 DECIDING_ROLES = frozenset({"researcher", "approver"})
 OVERSEEING_ROLES = frozenset({"approver", "operator"})
 ROLES = DECIDING_ROLES | OVERSEEING_ROLES | {"reader"}
 LOCAL = "root"  # the actor of the one-time sign-in link that `coi serve` prints on this machine
+# The texts of restricted notes: no query of the site reads them, whoever asks (see store.notes).
+SEALED = frozenset({"restricted_notes"})
+# Who wrote a note on what: the pages show it, each note to those who may read it.
+NOTES = frozenset({"notes"})
 # What a coder said must not be seen by the next one, also not through the chain that holds every act.
 BLIND = frozenset({"codings", "answered", "audit"})
 # Who is told what, and by whom it was read: for people with a role.
-PERSONAL = frozenset({"subscriptions", "outbox", "letters", "letter_alerts", "deliveries", "acknowledgements"})
+PERSONAL = frozenset(
+    {
+        "subscriptions", "outbox", "letters", "letter_alerts", "deliveries", "acknowledgements",
+        "current_subscriptions", "letter_states",
+    }
+)  # fmt: skip
 MACHINE = re.compile(r"/-/(databases|threads)(\.json)?$")  # the path of the home, and what the process does
 asking: ContextVar[tuple[str, str]] = ContextVar("asking", default=("", ""))
 """Path and query string of the request that is answered; Datasette's question about SQL does not say which SQL."""
@@ -26,11 +36,18 @@ def may_decide(actor: Mapping[str, object] | None) -> bool:
     return str(actor.get("role")) in DECIDING_ROLES or actor.get("id") == LOCAL
 
 
-def answer(actor: Mapping[str, object] | None, action: str, resource: object = None) -> bool | None:
-    """Datasette's question: yes or no for our own action, no for what is closed, no opinion (None) on any other."""
+def answer(
+    actor: Mapping[str, object] | None, action: str, resource: object = None, *, closed: bool = False
+) -> bool | None:
+    """Datasette's question: yes or no for our own action, no for what is closed, no opinion (None) on any other.
+
+    `closed`: the site has declared people, so that whoever is not signed in sees nothing.
+    """
     path, query = asking.get()
-    if action == DECIDE:
+    if action in (DECIDE, RESTRICTED):
         return may_decide(actor)
+    if closed and not actor and action.startswith(("view-", "execute-")):
+        return False
     if action == "view-instance" and MACHINE.search(path):
         return None if _operates(actor) else False
     if action == "view-table" and isinstance(resource, tuple):
@@ -44,9 +61,10 @@ def answer(actor: Mapping[str, object] | None, action: str, resource: object = N
 def _closed(actor: Mapping[str, object] | None) -> frozenset[str]:
     """The tables and views that this visitor may not read."""
     role = str(actor.get("role")) if actor else ""
+    notes = SEALED if may_decide(actor) else SEALED | NOTES
     if _operates(actor) or role in OVERSEEING_ROLES:
-        return frozenset()
-    return BLIND if role in ROLES else BLIND | PERSONAL
+        return notes
+    return notes | BLIND if role in ROLES else notes | BLIND | PERSONAL
 
 
 def _operates(actor: Mapping[str, object] | None) -> bool:
