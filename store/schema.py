@@ -21,6 +21,7 @@ APPEND_ONLY = (
     "moratorium_proposals", "moratorium_decisions",
     "subscriptions", "outbox", "letters", "letter_alerts", "deliveries",
     "grade_decisions",
+    "comments", "restricted_comments",
     "audit",
 )  # fmt: skip
 # Acts of people: each row becomes a link of the audit chain, by trigger, so that no code path can forget it.
@@ -30,6 +31,7 @@ PEOPLES_ACTS = (
     "subscriptions",
     "moratorium_decisions",
     "grade_decisions",
+    "comments",
 )  # fmt: skip
 # Of these tables only some rows are acts of people: evidence that a person wrote, not what the rules propose.
 PEOPLES_ROWS = {"evidence": "examination_id is null"}

@@ -16,6 +16,7 @@ from review.plugin import access, cells, door, errors, gate, safety
 from review.plugin.look import parse_gently, today
 from review.plugin.page import DATABASE, frame
 from review.plugin.routes import FORMS, ROUTES
+from store.comments import seal
 from store.db import prepare
 from store.reason_codes import CHOICES
 
@@ -36,6 +37,7 @@ def prepare_connection(conn: sqlite3.Connection, database: str) -> None:
         prepare(conn)
         conn.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, safety.MAX_VALUE_BYTES)
         conn.executescript(VIEWS)
+        seal(conn)
 
 
 @hookimpl

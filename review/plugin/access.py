@@ -5,16 +5,17 @@ from collections.abc import Mapping
 from contextvars import ContextVar
 from urllib.parse import parse_qs
 
+from store.comments import SEALED
+
 DECIDE = "coi-decide"
-RESTRICTED = "coi-restricted-notes"
+RESTRICTED = "coi-restricted-comments"
 DECIDING_ROLES = frozenset({"researcher", "approver"})
 OVERSEEING_ROLES = frozenset({"approver", "operator"})
 ROLES = DECIDING_ROLES | OVERSEEING_ROLES | {"reader"}
 LOCAL = "root"  # the actor of the one-time sign-in link that `coi serve` prints on this machine
-# The texts of restricted notes: no query of the site reads them, whoever asks (see store.notes).
-SEALED = frozenset({"restricted_notes"})
-# Who wrote a note on what: the pages show it, each note to those who may read it.
-NOTES = frozenset({"notes"})
+# Who wrote a comment on what, restricted ones too: the page of comments shows each to those who may read it. The words
+# of restricted ones no query of the site reads, whoever asks (store.comments.seal).
+COMMENTS = frozenset({"comments"})
 # What a coder said must not be seen by the next one, also not through the chain that holds every act.
 BLIND = frozenset({"codings", "answered", "audit"})
 # Who is told what, and by whom it was read: for people with a role.
@@ -61,10 +62,10 @@ def answer(
 def _closed(actor: Mapping[str, object] | None) -> frozenset[str]:
     """The tables and views that this visitor may not read."""
     role = str(actor.get("role")) if actor else ""
-    notes = SEALED if may_decide(actor) else SEALED | NOTES
+    apart = SEALED if may_decide(actor) else SEALED | COMMENTS
     if _operates(actor) or role in OVERSEEING_ROLES:
-        return notes
-    return notes | BLIND if role in ROLES else notes | BLIND | PERSONAL
+        return apart
+    return apart | BLIND if role in ROLES else apart | BLIND | PERSONAL
 
 
 def _operates(actor: Mapping[str, object] | None) -> bool:

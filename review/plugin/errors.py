@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 
 SENT = "coi_sent"  # in the scope of a request: the fields of the form that it brought
 HIDDEN = frozenset({"csrftoken", "password", "decision", "once"})
-KEPT = frozenset({"seen", "once", "back", "passage", "question", "kind", "value", "decision", "source"})
+KEPT = frozenset(
+    {"seen", "once", "back", "passage", "question", "about", "id", "restricted", "kind", "value", "decision", "source"}
+)
 MOST_KEPT = 2_000_000  # characters that are offered again
 OFFERED = frozenset({400, 401})
 CSRF = "ds_csrftoken"
