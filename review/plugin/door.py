@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from datasette.utils.asgi import Request, Response
 
 from review.plugin import errors, gate, sessions, tokens
-from review.plugin.sent import Sent
+from review.plugin.sent import SAFE, Sent
 
 if TYPE_CHECKING:
     from datasette.app import Datasette  # its import loads this plugin
@@ -35,8 +35,12 @@ class Door:
         accounts = gate.accounts_of(self._datasette)
         scope = sessions.without_ended(self._datasette, _readable(scope), accounts)
         scope = await self._one_visitor(scope)
-        ours = any(form.match(gate.path_of(scope)) for form in self._forms)
-        return scope, await gate.refusal(self._datasette, scope, ours)
+        path = gate.path_of(scope)
+        ours = any(form.match(path) for form in self._forms)
+        refused = await gate.refusal(self._datasette, scope, ours)
+        if refused is None and scope["method"] not in SAFE and not ours and not path.startswith("/-/"):
+            refused = Response.text("This address answers GET only.", status=405, headers={"allow": "GET"})
+        return scope, refused
 
     async def explain(self, scope: Message, sent: Sent) -> Response:
         """The page for a form that cannot be taken, with what was written to copy it."""

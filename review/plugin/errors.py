@@ -82,7 +82,7 @@ def _again(request: Request) -> tuple[tuple[str, str, bool], ...]:
 
 
 async def _page(datasette: Datasette, request: Request, status: int, message: str) -> Response:
-    if "application/json" in request.headers.get("accept", ""):
+    if "application/json" in request.headers.get("accept", "") or request.path.endswith(".json"):
         body = json.dumps({"ok": False, "error": message, "status": status})
         return Response(body, status=status, content_type="application/json; charset=utf-8")
     context = {"status": status, "message": message, "heading": str(status), "again": (), "action": ""}

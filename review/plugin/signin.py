@@ -59,6 +59,8 @@ async def enter(datasette: Datasette, request: Request) -> Response:
         raise Refused(403, "sign.cookies")
     sent = await request.post_vars()
     fields: Fields = {"name": sent.get("username", "").strip()[:100], "next": sent.get("next", "")}
+    if not fields["name"] or not sent.get("password"):
+        return await _page(page, fields, 400, page.words("sign.empty"))
     person = gate.accounts_of(datasette).person(fields["name"])
     address, device = _address(request), _device(page, fields["name"])
     counter = counter_of(datasette)
@@ -120,11 +122,6 @@ async def leave(datasette: Datasette, request: Request) -> Response:
         counter_of(datasette).log.note("signed out", person, _address(request))
     datasette.add_message(request, page.words("sign.out_done"), datasette.INFO)
     return response
-
-
-async def nowhere(datasette: Datasette, request: Request) -> Response:
-    """The password page of datasette-auth-passwords: here `coi people add` makes hashes, without a network."""
-    raise Refused(404, "missing.page")
 
 
 async def must_be_signed_in(datasette: Datasette, request: Request) -> None:
