@@ -111,5 +111,6 @@ ROUTES: list[tuple[str, View]] = [
     (r"^/-/login$", either(signin.form, signin.enter)),
     (r"^/-/logout$", either(signin.leaving, signin.leave)),
     (r"^/-/auth-token$", only("GET", signin.by_link)),
-    (r"^/-/(password-tool|patterns)$", only("GET", plain.nowhere)),
+    (r"^/-/password-tool$", only("GET", plain.nowhere)),
+    (r"^/-/patterns$", only("GET", plain.nowhere)),
 ]

@@ -152,10 +152,7 @@ def counter_of(datasette: Datasette) -> Counter:
 
 async def _page(page: Page, fields: Fields, status: int = 200, said: str = "") -> Response:
     accounts = gate.accounts_of(page.datasette)
-    answer = await page.html(
-        "coi_sign_in.html", status=status, said=said, fields=fields, people=bool(accounts.people),
-        stay_here=[("next", fields["next"])] if fields["next"] else [],
-    )  # fmt: skip
+    answer = await page.html("coi_sign_in.html", status=status, said=said, fields=fields, people=bool(accounts.people))
     answer.headers["cache-control"] = "no-store"
     return answer
 
