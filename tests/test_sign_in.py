@@ -60,6 +60,11 @@ class TestSignIn:
         assert inside(asked) == "/"
         assert run(world.new().sign_in("reader", next_=asked)).headers["location"] == "/"
 
+    def test_the_language_of_the_sign_in_goes_along(self, world):
+        for wanted, to in (("", "/?lang=nl"), ("/queue?country=RU#top", "/queue?country=RU&lang=nl#top")):
+            fields = {"username": "reader", "password": PASSWORD, "next": wanted}
+            assert run(world.new().send("/-/login?lang=nl", fields)).headers["location"] == to
+
     @pytest.mark.parametrize("name", ["reader", "nobody", "", "' or 1=1 --", "x" * 100_000])
     def test_a_wrong_password_is_told_the_same_way_whoever_it_is(self, world, name):
         answer = run(world.new().sign_in(name, "wrong horse battery"))

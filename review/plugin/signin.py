@@ -19,6 +19,7 @@ from review.plugin.limits import Limits
 from review.plugin.look import Refused
 from review.plugin.page import Page, open_page
 from review.plugin.signlog import SignLog
+from review.plugin.words import LANGUAGES
 
 if TYPE_CHECKING:
     from datasette.app import Datasette  # its import loads this plugin
@@ -77,7 +78,8 @@ async def enter(datasette: Datasette, request: Request) -> Response:
         return await _page(page, fields, 403, page.words("sign.wrong"))
     counter.limits.passed(address, fields["name"], device)
     counter.log.note("signed in", person, address)
-    response = Response("", status=303, headers={"location": inside(fields["next"]), "cache-control": "no-store"})
+    location = _spoken(inside(fields["next"]), page.look.language)
+    response = Response("", status=303, headers={"location": location, "cache-control": "no-store"})
     sessions.begin(datasette, request, response, {"id": person.name, "role": person.role}, person.stamp)
     known = datasette.sign({"n": person.name, "d": device or secrets.token_urlsafe(12)}, DEVICE)
     response.set_cookie(
@@ -140,6 +142,14 @@ def inside(asked: str) -> str:
     """
     back = way_back(asked)
     return "/" if urlsplit(back).path.startswith(("/-/log", "/-/auth-token")) else back
+
+
+def _spoken(path: str, language: str) -> str:
+    """The page to go to, in the language of the sign-in page unless it names its own."""
+    if language == LANGUAGES[0] or "lang=" in path:
+        return path
+    address, mark, anchor = path.partition("#")
+    return f"{address}{'&' if '?' in address else '?'}lang={language}{mark}{anchor}"
 
 
 def counter_of(datasette: Datasette) -> Counter:
