@@ -83,7 +83,7 @@ def _read(environment: Mapping[str, str]) -> list[Account]:
     for variable in sorted(environment):
         if not variable.startswith((PERSON, TOKEN)):
             continue
-        parts = environment[variable].split()
+        parts = environment[variable].strip().strip("'\"").split()  # a container's file keeps the quotes
         wrong = list(_wrong(variable, parts))
         if wrong:
             problems += wrong

@@ -14,7 +14,9 @@ from datasette.app import Datasette
 from datasette.plugins import pm
 
 from review.accounts import Accounts
+from review.plugin.access import CLOSED
 from review.plugin.gate import is_loopback
+from review.plugin.page import DATABASE
 from review.plugin.sessions import Ended
 from review.plugin.signin import Counter
 from review.plugin.signlog import NAME as LOG
@@ -50,6 +52,18 @@ class Site(Datasette):
         self.accounts = accounts
         self.counter = Counter(SignLog(home.logs / LOG))
         self.ended = Ended(home.path / "ended-sessions")
+
+        held = self.databases[DATABASE]
+        all_keys = held.get_all_foreign_keys
+
+        async def open_keys() -> dict[str, dict[str, list[dict[str, str]]]]:
+            """Without references from closed tables: a row's page counts them for everybody, whoever asks."""
+            return {
+                table: keys | {"incoming": [key for key in keys["incoming"] if key["other_table"] not in CLOSED]}
+                for table, keys in (await all_keys()).items()
+            }
+
+        held.get_all_foreign_keys = open_keys
 
     def plugin_config(self, plugin_name: str, *more: object, **options: object) -> object:
         """The configuration of a plugin; of the tokens, what stands in the environment."""

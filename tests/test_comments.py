@@ -93,6 +93,15 @@ def test_no_page_table_query_or_chain_tells_restricted_words(own):
             assert "applicant 4711" not in own.get(way, actor).text, (way, actor)
 
 
+def test_that_there_is_a_restricted_comment_is_not_told_either(own):
+    say(own, SECRET, restricted="1")
+    for way in ("/coi/passages/{admitted}", "/coi/passages/{admitted}.json?_extras=foreign_key_tables"):
+        for actor in (None, READER, OPERATOR):
+            text = own.get(way, actor).text
+            assert "evidence" in text
+            assert not re.search(r"\b(restricted_comments|comments|codings)\b", text)
+
+
 def test_not_even_a_view_that_nobody_closed_tells_them(own):
     say(own, SECRET, restricted="1")
     conn = connect(own.home)

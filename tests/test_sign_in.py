@@ -285,6 +285,9 @@ class TestSecrets:
         assert said in str(caught.value)
         assert not any(secret in str(caught.value) for secret in ("S3CRET", HASH, TOKEN))
 
+    def test_the_quotes_of_the_line_may_come_along(self):
+        assert Accounts.from_environment({"COI_PERSON_A": f"'anna reader {HASH}'"}).person("anna")
+
     def test_what_the_command_prints_lets_somebody_in(self):
         run_ = CliRunner(env={"COI_PERSON_X": ""})
         made = run_.invoke(cli, ["people", "add", "anna.de-vries", "--role", "approver"], input=f"{PASSWORD}\n")

@@ -25,6 +25,7 @@ PERSONAL = frozenset(
         "current_subscriptions", "letter_states",
     }
 )  # fmt: skip
+CLOSED = SEALED | COMMENTS | BLIND | PERSONAL
 MACHINE = re.compile(r"/-/(databases|threads)(\.json)?$")  # the path of the home, and what the process does
 asking: ContextVar[tuple[str, str]] = ContextVar("asking", default=("", ""))
 """Path and query string of the request that is answered; Datasette's question about SQL does not say which SQL."""

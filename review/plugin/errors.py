@@ -44,9 +44,9 @@ async def datasettes_own(datasette: Datasette, request: Request, error: Base400)
 
 async def forbid(datasette: Datasette, request: Request, message: str) -> Response:
     """Datasette's 403 in the site's frame; for a query of one's own with the way to it."""
-    if message == "execute-sql":
+    if message == "execute-sql" and not request.actor:
         message = Words(language_of(request))("denied.sql")
-    elif message in ("view-table", "view-instance"):
+    elif message in ("execute-sql", "view-table", "view-instance"):
         message = Words(language_of(request))("denied.table")
     return await _page(datasette, request, 403, message)
 
