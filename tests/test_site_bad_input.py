@@ -292,6 +292,12 @@ class TestDaysAndIds:
         assert answer.status_code == 404
         assert "Go to the first page" in answer.text and "Search the passages" in answer.text
 
+    @pytest.mark.parametrize("query", ["_through=x", "_through={}", "_sort=x", "_facet=x", "_size=x", "_where=x"])
+    def test_filters_of_a_table_that_are_none(self, world, query):
+        answer = run(_get(world, f"/coi/documents?{query}"))
+        assert answer.status_code == 400
+        assert "Go to the first page" in answer.text
+
     def test_forms_about_what_does_not_exist_keep_nothing(self, world):
         async def steps():
             one = await world.visitor("researcher")

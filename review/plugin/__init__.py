@@ -74,7 +74,9 @@ def forbidden(datasette: Datasette, request: Request, message: str) -> Awaitable
 
 @hookimpl
 def handle_exception(datasette: Datasette, request: Request, exception: Exception) -> Awaitable[Response] | None:
-    return errors.datasettes_own(datasette, request, exception) if isinstance(exception, Base400) else None
+    if isinstance(exception, Base400):
+        return errors.datasettes_own(datasette, request, exception)
+    return errors.datasettes_fault(datasette, request, exception)
 
 
 @hookimpl

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Awaitable
 from typing import TYPE_CHECKING
 
 from datasette.utils.asgi import Base400, NotFound, Request, Response
@@ -40,6 +41,17 @@ async def datasettes_own(datasette: Datasette, request: Request, error: Base400)
     unsaid = isinstance(error, NotFound) and (said in ("", "404") or said.startswith("Database not found"))
     message = Words(language_of(request))("missing.page") if unsaid else said
     return await _page(datasette, request, status, message)
+
+
+def datasettes_fault(datasette: Datasette, request: Request, error: Exception) -> Awaitable[Response] | None:
+    """What Datasette answers with 500 though the address was wrong: a sort by no column, `_through` that is no JSON."""
+    from datasette.views.base import DatasetteError  # its import loads this plugin
+
+    if isinstance(error, DatasetteError) and error.status in (400, 500) and not error.message_is_html:
+        return _page(datasette, request, 400, str(error.message))
+    if "_through" in request.args and isinstance(error, (ValueError, KeyError, TypeError)):
+        return _page(datasette, request, 400, Words(language_of(request))("wrong.through"))
+    return None
 
 
 async def forbid(datasette: Datasette, request: Request, message: str) -> Response:
