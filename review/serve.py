@@ -115,7 +115,7 @@ def serve(home: Home, host: str = "127.0.0.1", port: int | None = None, *, say: 
     front = f"http://{f'[{host}]' if ':' in host else host}:{listening.getsockname()[1]}"
     say(f"The site: {front}/")
     if accounts.closed:
-        say(f"Closed to whoever is not signed in: {len(accounts.people)} people, {len(accounts.scripts)} scripts.")
+        say(f"Closed to whoever is not signed in: people {len(accounts.people)}, scripts {len(accounts.scripts)}.")
     if is_loopback(host):
         say(f"To decide on passages, sign in once: {front}/-/auth-token?token={datasette._root_token}")
     else:

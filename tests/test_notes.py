@@ -257,4 +257,4 @@ def test_a_word_file_with_a_footnote_from_end_to_end(tmp_path, monkeypatch):
         '<a href="https://meduza.example/12" rel="noreferrer external">https://meduza.example/12</a></bdi></li>'
         in shown
     )
-    assert "a footnote cites it" in shown and "<b>1</b> Meduza, 12 April 2022, " in shown
+    assert "a footnote cites it" in shown and "<b>1</b> <bdi>Meduza, 12 April 2022, " in shown
