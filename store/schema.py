@@ -20,7 +20,7 @@ APPEND_ONLY = (
     "relevance_decisions", "codings",
     "moratorium_proposals", "moratorium_decisions",
     "subscriptions", "outbox", "letters", "letter_alerts", "deliveries",
-    "grade_decisions",
+    "grade_decisions", "contradiction_events",
     "comments", "restricted_comments",
     "audit",
 )  # fmt: skip
@@ -30,7 +30,7 @@ PEOPLES_ACTS = (
     "signoffs", "acknowledgements", "expectations", "relevance_decisions", "codings", "saved_searches",
     "subscriptions",
     "moratorium_decisions",
-    "grade_decisions",
+    "grade_decisions", "contradiction_events",
     "comments",
 )  # fmt: skip
 # Of these tables only some rows are acts of people: evidence that a person wrote, not what the rules propose.

@@ -18,7 +18,7 @@ LOCAL = "root"  # the actor of the one-time sign-in link that `coi serve` prints
 COMMENTS = frozenset({"comments"})
 # What a coder said must not be seen by the next one, also not through the chain that holds every act.
 BLIND = frozenset({"codings", "answered", "audit"})
-# Who is told what, and by whom it was read: for people with a role.
+# Who is told what by which channel, and what came of it: for who operates the site, or oversees what is signed.
 PERSONAL = frozenset(
     {
         "subscriptions", "outbox", "letters", "letter_alerts", "deliveries", "acknowledgements",
@@ -60,13 +60,25 @@ def answer(
     return None
 
 
+def sees_names(actor: Mapping[str, object] | None) -> bool:
+    """Whether this visitor may read who said that they had seen something: people with a role."""
+    return bool(actor) and (_operates(actor) or str(actor.get("role")) in ROLES)  # type: ignore[union-attr]
+
+
+def sees_person(actor: Mapping[str, object] | None, person: str) -> bool:
+    """Whether this visitor may read what is sent to a person: that person, and who operates or oversees the site."""
+    if not actor:
+        return False
+    return _operates(actor) or str(actor.get("role")) in OVERSEEING_ROLES or name_of(actor) == person
+
+
 def _closed(actor: Mapping[str, object] | None) -> frozenset[str]:
     """The tables and views that this visitor may not read."""
     role = str(actor.get("role")) if actor else ""
     apart = SEALED if may_decide(actor) else SEALED | COMMENTS
     if _operates(actor) or role in OVERSEEING_ROLES:
         return apart
-    return apart | BLIND if role in ROLES else apart | BLIND | PERSONAL
+    return apart | BLIND | PERSONAL
 
 
 def _operates(actor: Mapping[str, object] | None) -> bool:
