@@ -37,18 +37,20 @@ def add(conn: sqlite3.Connection, comment: Comment) -> int:
     column = f"{comment.about}_id"
     if comment.about not in ABOUT:
         raise ValueError(f"a comment is about one of {', '.join(ABOUT)}, not {comment.about!r}")
+    sent = conn.execute(
+        "select id from comments where actor = ? and once = ?", [comment.actor, comment.once]
+    ).fetchone()
+    if sent:
+        return int(sent[0])
     salt = secrets.token_hex(16)
     found = conn.execute(
         f"""insert into comments ({column}, restricted, text, seal, once, actor, written_at)
-            values (?, ?, ?, ?, ?, ?, ?) on conflict (actor, once) do nothing""",
+            values (?, ?, ?, ?, ?, ?, ?)""",
         [
             comment.about_id, int(comment.restricted), "" if comment.restricted else comment.text,
             seal_of(salt, comment.text) if comment.restricted else "", comment.once, comment.actor, comment.written_at,
         ],
     )  # fmt: skip
-    if not found.rowcount:
-        row = conn.execute("select id from comments where actor = ? and once = ?", [comment.actor, comment.once])
-        return int(row.fetchone()[0])
     kept = int(found.lastrowid or 0)
     if comment.restricted:
         conn.execute(
