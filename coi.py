@@ -40,6 +40,7 @@ COMMANDS = {
     "queue": ("review.people_cli", "queue"),
     "agreement": ("review.people_cli", "agreement"),
     "searched": ("review.people_cli", "searched"),
+    "people": ("review.accounts_cli", "people"),
     "verify": ("store.cli", "verify"),
     "check": ("coi", "check"),
 }
@@ -74,6 +75,7 @@ HELP = {
     "queue": "Say what to read next and why, and how much is left.",
     "agreement": "Show how far two people who code blind agree, per question and group.",
     "searched": "Record and list searches by hand, also those that found nothing.",
+    "people": "Say who may sign in to the site: people with a role and a password, scripts with a token.",
     "verify": "Check every hash, chain, reference and capture. Exit code 0: all hold.",
     "check": "Check every declaration and generated document. Exit code 0: all hold.",
 }

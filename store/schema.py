@@ -24,6 +24,7 @@ APPEND_ONLY = (
     "subscriptions", "outbox", "letters", "letter_alerts", "deliveries",
     "grade_decisions", "contradiction_events",
     "verdict_seals",
+    "comments", "restricted_comments",
     "audit",
 )  # fmt: skip
 # Of these a row that is there already may be offered again (on conflict do nothing); of the others that is an error.
@@ -38,6 +39,7 @@ PEOPLES_ACTS = (
     "subscriptions",
     "moratorium_decisions",
     "grade_decisions", "contradiction_events",
+    "comments",
 )  # fmt: skip
 # Of these tables only some rows are acts of people: evidence that a person wrote, not what the rules propose.
 PEOPLES_ROWS = {"evidence": "examination_id is null"}

@@ -511,6 +511,31 @@ when new.answer not in ('mixed', 'unclear', 'not_relevant', 'unsure') and not ex
   where q.id = new.question_id and q.version = new.question_version and s.value = new.answer)
 begin select raise(abort, 'this answer is not on the scale of its question'); end;
 
+-- What people write beside a passage, a document or a question. The words of a restricted comment lie apart: here
+-- stands a salted hash of them, so that the audit chain proves them and does not tell them.
+create table comments (
+  id          integer primary key,
+  passage_id  integer references passages (id),
+  document_id integer references documents (id),
+  question_id text check (question_id <> ''),
+  restricted  integer not null check (restricted in (0, 1)),
+  text        text not null check ((restricted = 1) = (trim(text) = '')),
+  seal        text not null check (length(seal) = 64 * restricted),
+  once        text not null check (once <> ''),   -- drawn for the form: sent twice it is kept once
+  actor       text not null check (trim(actor) <> ''),
+  written_at  text not null check (written_at glob '????-??-??T??:??:??Z'),
+  unique (actor, once),
+  check ((passage_id is not null) + (document_id is not null) + (question_id is not null) = 1)
+) strict;
+create index comments_passage on comments (passage_id) where passage_id is not null;
+create index comments_document on comments (document_id) where document_id is not null;
+create index comments_question on comments (question_id) where question_id is not null;
+create table restricted_comments (
+  comment_id integer primary key references comments (id),
+  salt       text not null check (length(salt) = 32),
+  text       text not null check (trim(text) <> '')
+) strict;
+
 -- How likely a passage bears on a question, by the newest model. Made anew at any time from what stands above.
 create table relevance (
   passage_id  integer not null references passages (id),

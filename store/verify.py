@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from hashlib import sha256
 
-from store import schema
+from store import comments, schema
 from store.documents import identity, public_day
 from store.schema import PEOPLES_ACTS, PEOPLES_ROWS
 
@@ -44,6 +44,7 @@ def database_problems(conn: sqlite3.Connection) -> Iterator[str]:
     yield from _seals(conn)
     yield from _chain(conn)
     yield from _acts_outside_the_chain(conn)
+    yield from comments.problems(conn)
 
 
 def _schema(conn: sqlite3.Connection) -> Iterator[str]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from datasette.utils.asgi import Request, Response
 
-from review.plugin import resolutions
+from review.plugin import comments, resolutions
 from review.plugin.look import Refused
 from review.plugin.page import Page, open_page
 from review.plugin.reasons import reasons
@@ -50,6 +50,7 @@ async def question(datasette: Datasette, request: Request) -> Response:
         deciding=[m for m in standing.moratoria if asked["id"] in m.deciding and m.country == country],
         last=await _last_decisions(page, standing_of),
         searches=searches,
+        comments=await comments.count(page, "question", asked["id"]),
         searchable=searchable,
         dissents=dissents,
         resolutions=known,

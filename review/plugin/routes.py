@@ -13,6 +13,7 @@ from review.plugin import (
     backtest,
     captures,
     coding,
+    comments,
     decisions,
     documents,
     errors,
@@ -28,6 +29,7 @@ from review.plugin import (
     resolutions,
     saved,
     searched,
+    signin,
     sources,
 )
 from review.plugin.look import Refused
@@ -36,19 +38,27 @@ if TYPE_CHECKING:
     from datasette.app import Datasette  # its import loads this plugin
 
 View = Callable[..., Awaitable[Response]]
+FORMS: set[View] = set()  # the views that take a form: they refuse who is signed out, and keep what was written
 
 
 def only(verb: str, view: View) -> View:
-    """Answer one verb (GET also answers HEAD), anything else with 405; what is refused gets its page."""
+    """Answer one verb (GET also answers HEAD), anything else with 405; what is refused gets its page.
+
+    A form of somebody who is signed out by now is refused with what it brought, to be sent again.
+    """
 
     async def answered(datasette: Datasette, request: Request) -> Response:
         if request.method == verb or (verb == "GET" and request.method == "HEAD"):
             try:
+                if verb == "POST":
+                    await signin.must_be_signed_in(datasette, request)
                 return await view(datasette, request)
             except Refused as refused:
                 return await errors.refuse(datasette, request, refused)
         return Response.text(f"This address answers {verb} only.", status=405, headers={"allow": verb})
 
+    if verb == "POST":
+        FORMS.add(answered)
     return answered
 
 
@@ -59,6 +69,7 @@ def either(get: View, post: View) -> View:
     async def answered(datasette: Datasette, request: Request) -> Response:
         return await (sent if request.method == "POST" else shown)(datasette, request)
 
+    FORMS.add(answered)
     return answered
 
 
@@ -99,5 +110,11 @@ ROUTES: list[tuple[str, View]] = [
     (r"^/questions/(?P<question_id>[^/]+)/resolutions$", only("POST", resolutions.record)),
     (r"^/origins/links/(?P<link_id>\d{1,15})/decide$", only("POST", origins.decide)),
     (r"^/documents/(?P<document_id>\d{1,15})/merge$", only("POST", origins.merge)),
+    (r"^/comments$", either(comments.show, comments.add)),
     (r"^/robots\.txt$", only("GET", plain.robots)),
+    (r"^/-/login$", either(signin.form, signin.enter)),
+    (r"^/-/logout$", either(signin.leaving, signin.leave)),
+    (r"^/-/auth-token$", only("GET", signin.by_link)),
+    (r"^/-/password-tool$", only("GET", plain.nowhere)),
+    (r"^/-/patterns$", only("GET", plain.nowhere)),
 ]
