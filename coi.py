@@ -38,6 +38,8 @@ COMMANDS = {
     "queue": ("review.people_cli", "queue"),
     "agreement": ("review.people_cli", "agreement"),
     "searched": ("review.people_cli", "searched"),
+    "cite": ("review.cite.cli", "cite"),
+    "pack": ("review.pack.cli", "pack"),
     "verify": ("store.cli", "verify"),
     "check": ("coi", "check"),
 }
@@ -71,6 +73,8 @@ HELP = {
     "queue": "Say what to read next and why, and how much is left.",
     "agreement": "Show how far two people who code blind agree, per question and group.",
     "searched": "Record and list searches by hand, also those that found nothing.",
+    "cite": "Cite a document or a passage: footnote, RIS, BibTeX, CSL-JSON.",
+    "pack": "Write an evidence pack (Word, HTML, JSON, WACZ, hashes) of a moratorium, a group or a question.",
     "verify": "Check every hash, chain, reference and capture. Exit code 0: all hold.",
     "check": "Check every declaration and generated document. Exit code 0: all hold.",
 }
