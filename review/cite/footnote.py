@@ -35,7 +35,8 @@ def footnote(ref: Reference, words: Words, *, digits: int = 64, before: str = ""
     parts.append(Part(text=f"{_tongue(ref, words)}, {_day(ref, words)}{_page(ref, words)}"))
     if url := address(ref.url):
         parts += [Part(text=", "), Part(text=url, kind="address")]
-    parts.append(Part(text=f", {_capture(ref, words, digits)}."))
+    capture = _capture(ref, words, digits)
+    parts.append(Part(text=f", {capture}" if capture.endswith("…") else f", {capture}."))
     return tuple(parts)
 
 
@@ -44,6 +45,14 @@ def again(ref: Reference, words: Words, number: int) -> tuple[Part, ...]:
     shown = (Part(text=f"{line(ref.publisher)}, "), Part(text=_title(ref, words), kind="title", language=ref.language))
     day = words.day(ref.published_on, ref.published_precision) if ref.published_on else words("cite.undated")
     return (*shown, Part(text=f", {day}{_page(ref, words)} ({words('cite.above', n=number)})."))
+
+
+def short(ref: Reference, words: Words, *, title: int = 110) -> tuple[Part, ...]:
+    """Who, what, when and which page on little room; a title is cut to so many characters."""
+    named = _title(ref, words)
+    named = named if len(named) <= title else f"{named[: title - 1].rsplit(' ', 1)[0]}…"
+    shown = Part(text=named, kind="title", language=ref.language)
+    return (Part(text=f"{line(ref.publisher)}, "), shown, Part(text=f", {_day(ref, words)}{_page(ref, words)}"))
 
 
 def plain(parts: Iterable[Part]) -> str:

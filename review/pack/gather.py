@@ -51,6 +51,8 @@ class Contents:
     references: Mapping[int, Reference]
     """By passage, of everything that is shown."""
     sources: Mapping[str, Row]
+    speakers: Mapping[str, str]
+    """The names of the declared official voices, by id."""
     titles: Mapping[str, Row]
     missed: tuple[Missed, ...]
     """Public by the day and not held then: documents that answer a question of the pack."""
@@ -82,9 +84,10 @@ def gather(conn: sqlite3.Connection, wanted: Wanted) -> Contents:
 
 def _gather(conn: sqlite3.Connection, wanted: Wanted) -> Contents:
     scope, day = wanted.scope, wanted.as_of
+    speakers = speakers_of(conn)
     judged = judge_country(
         conn, scope.country, as_of=day, basis=Basis(wanted.basis), reading=Reading(wanted.reading), today=wanted.today,
-        speakers=speakers_of(conn), group=scope.group or None, question=scope.question or None,
+        speakers=speakers, group=scope.group or None, question=scope.question or None,
     )  # fmt: skip
     standing, held, inside = None, None, {scope.group}
     if scope.moratorium:
@@ -111,6 +114,7 @@ def _gather(conn: sqlite3.Connection, wanted: Wanted) -> Contents:
         decides=() if standing else tuple(id_ for id_, ids in decided_by.items() if asked.intersection(ids)),
         references=refs,
         sources={row["id"]: dict(row) for row in conn.execute("select * from sources order by id")},
+        speakers={id_: speaker.title for id_, speaker in speakers.items()},
         titles={row["id"]: dict(row) for row in conn.execute("select id, title, title_nl from target_groups")},
         missed=late,
         missed_others=others,

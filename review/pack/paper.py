@@ -7,7 +7,7 @@ from review.pack.blocks import Block, Bullets, Heading, Line, Paper, Para, Table
 from review.pack.gather import Answered, Contents
 from review.pack.noting import Notes
 from review.pack.paper_annex import annex
-from review.pack.paper_question import question, status
+from review.pack.paper_question import missing, question, status
 from review.pack.say import Say
 from review.standing import HalfStanding
 
@@ -104,11 +104,15 @@ def _short(found: Contents, words: Say) -> Iterator[Block]:
             yield Bullets(lines=tuple(lines))
     if found.decides:
         yield Para(line=say(words("pack.decides", ids=", ".join(found.decides))))
-    chosen = [one for one in found.full if one.deciding] or list(found.full)
+    chosen = [one for one in found.full if one.deciding or not m] or list(found.full)
     if m and not m.deciding:
         yield Para(line=say(words("pack.no_deciding")))
     elif chosen:
         yield _questions(chosen, words)
+        yield Heading(level=3, text=words("pack.missing"))
+        several = len(chosen) > 1
+        texts = [(one.standing.id, text) for one in chosen for text in missing(one, words)]
+        yield Bullets(lines=tuple(say(f"{id_}: {text}" if several else text) for id_, text in texts))
 
 
 def _questions(chosen: list[Answered], words: Say) -> Table:
@@ -170,7 +174,8 @@ def _moratorium(found: Contents, words: Say) -> Iterator[Block]:
         name = group_title(found, words, scope.group) + (f" ({services})" if services else "")
         side = words("pack.covers" if scope.side == "in" else "pack.covers_not")
         lines.append((Text(text=f"{side}: {name}. ", bold=True), Text(text=f"{scope.reason} ({scope.passage})")))
-    lines += [named(words("pack.covers_not"), line(text)) for text in declared.exclusions]
+    if declared.exclusions:
+        lines.append(named(words("pack.covers_not"), "; ".join(map(line, declared.exclusions))))
     yield Bullets(lines=tuple(lines))
     rows = tuple(
         (

@@ -74,7 +74,7 @@ def _sources(found: Contents, words: Say) -> Iterator[Block]:
         row = found.sources[id_]
         why = line(row["grade_reason"])
         if row["interests"]:
-            why = f"{why} {words('pack.interests', interests=line(row['interests']))}"
+            why = f"{why.rstrip('.')}. {words('pack.interests', interests=line(row['interests']))}"
         rows.append((say(row["title"]), say(words.code("type", row["type"])), say(row["grade"], bold=True), say(why)))
     yield Table(head=head, rows=tuple(rows), widths=(28, 18, 8, 46), small=True)
 

@@ -12,7 +12,6 @@ from review.pack.say import Say
 from review.plugin.reasons import Reasons, reasons
 from review.plugin.sides import Origin, Sides, weigh
 from review.standing import Item, QuestionStanding
-from store.references import Reference
 from store.searches_log import Search
 
 TESTS = ("current", "unambiguous", "reliable")
@@ -57,7 +56,8 @@ def missing(one: Answered, words: Say) -> list[str]:
     earliest = words.day(one.explained.earliest)
     found = [words(f"pack.m_{name}", n=n, earliest=earliest) for name, n in missing_votes(one.explained).items()]
     if one.explained.case.question.kind is Kind.LAW:
-        found += [words(f"missing.{name}") for name in TESTS if one.standing.tests[name].result != "pass"]
+        tests = [one.standing.tests[name] for name in TESTS if one.standing.tests[name].result != "pass"]
+        found += [_sentence(words.spell(words.pick(test.reason, test.reason_nl))) for test in tests]
     found += [words("pack.m_gate", gate=words.code("gate", gate)) for gate in one.standing.gates]
     if found and one.standing.one_origin_short:
         found.append(words("pack.m_one_short"))
@@ -153,7 +153,12 @@ def _tests(shown: QuestionStanding, said: Reasons, words: Say) -> Iterator[Block
 
 
 def _reason(text: str, sources: list[str], words: Say) -> Line:
-    return say(words.spell(line(text)) + (f" {'; '.join(sources)}." if sources else ""))
+    return say(_sentence(words.spell(line(text)) + (f" {'; '.join(sources)}" if sources else "")))
+
+
+def _sentence(text: str) -> str:
+    """A reason as a sentence: with a capital and a full stop."""
+    return f"{text[:1].upper()}{text[1:]}{'' if text.endswith(('.', '?', '!', '…')) else '.'}"
 
 
 def _evidence(found: Contents, one: Answered, sides: Sides, words: Say, notes: Notes) -> Iterator[Block]:
@@ -170,27 +175,31 @@ def _evidence(found: Contents, one: Answered, sides: Sides, words: Say, notes: N
         if origins:
             yield Heading(level=4, text=title)
         for origin in origins:
-            yield from _origin(origin, found.references, words, notes)
+            yield from _origin(origin, found, words, notes)
 
 
-def _origin(origin: Origin, refs: Mapping[int, Reference], words: Say, notes: Notes) -> Iterator[Block]:
+def _origin(origin: Origin, found: Contents, words: Say, notes: Notes) -> Iterator[Block]:
     count = Text(text=f"  {words.count('q.items', len(origin.items))}", soft=True)
     yield Para(line=(Text(text=line(origin.label), bold=True), count), style="origin")
     for item in origin.items:
-        ref = refs.get(item.passage_id)
+        ref = found.references.get(item.passage_id)
         yield Quote(
-            text=prose(item.quote), language=item.language, about=_about(item, words),
+            text=prose(item.quote), language=item.language, about=_about(item, found.speakers, words),
             note=notes.cite(ref) if ref else None, struck=item.role == "set aside",
         )  # fmt: skip
 
 
-def _about(item: Item, words: Say) -> Line:
+def _speaker(id_: str, speakers: Mapping[str, str], words: Say) -> str:
+    return words("pack.unnamed") if id_ == "unnamed" else line(speakers.get(id_, id_))
+
+
+def _about(item: Item, speakers: Mapping[str, str], words: Say) -> Line:
     facts = words("item.facts", day=words.day(item.facts_to)) if item.facts_to else words("item.no_facts")
     known = words.day(item.published_on)
     said = [
         words("item.answer", answer=words.code("answer", item.answer)),
         words.code("directness", item.directness),
-        words("item.says", who=line(item.attributed_to)) if item.attributed_to else "",
+        words("item.says", who=_speaker(item.attributed_to, speakers, words)) if item.attributed_to else "",
         line(item.place),
         facts,
         words("item.published", day=known) if known else words("item.undated"),
