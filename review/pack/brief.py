@@ -10,7 +10,6 @@ from review.pack.paper import group_title, left, stand, title
 from review.pack.paper_question import TESTS, contradictions, fragile, missing
 from review.pack.say import Say
 from review.plugin.sides import newest_first, weigh
-from review.standing import Item
 
 QUESTIONS, MISSING, RISKS, ITEMS, ITEMS_OF_MANY, FEW = 6, 6, 3, 5, 3, 3
 """What fits on one page of A4; the rest is counted. From FEW questions on fewer passages do."""
