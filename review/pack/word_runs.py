@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from itertools import groupby
 from typing import Any
 
-from docx.oxml import OxmlElement
-from docx.oxml.ns import qn
+from docx.oxml import OxmlElement, parse_xml
+from docx.oxml.ns import nsdecls, qn
 
 TONGUES = {"en": "en-GB", "nl": "nl-NL", "ru": "ru-RU", "uk": "uk-UA", "de": "de-DE", "fr": "fr-FR", "be": "be-BY",
            "ar": "ar-SA", "fa": "fa-IR", "he": "he-IL", "tr": "tr-TR", "ps": "ps-AF", "ur": "ur-PK"}  # fmt: skip
@@ -16,7 +16,13 @@ def paragraph(style: str, *, rightward: bool = False) -> Any:  # noqa: ANN401 - 
     """An empty w:p element of a style, by the style's id."""
     found, properties = OxmlElement("w:p"), OxmlElement("w:pPr")
     _append(properties, "w:pStyle", val=style)
-    if rightward:
+    if rightward:  # the line that a style has at its left side changes sides
+        properties.append(
+            parse_xml(
+                f"""<w:pBdr {nsdecls("w")}><w:left w:val="nil"/>
+                <w:right w:val="single" w:sz="12" w:space="8" w:color="CFCCC4"/></w:pBdr>"""
+            )
+        )
         _append(properties, "w:bidi")
     found.append(properties)
     return found

@@ -84,6 +84,7 @@ def _font(style: Any, points: float, colour: RGBColor, *, bold: bool = False, it
     """One family in every script: Latin, Cyrillic, and those from right to left (cs)."""
     font = style.font
     font.size, font.bold, font.italic, font.color.rgb = Pt(points), bold, italic, colour
+    font.cs_bold, font.cs_italic = bold, italic
     properties = style.element.get_or_add_rPr()
     for old in properties.findall(qn("w:rFonts")):
         properties.remove(old)
