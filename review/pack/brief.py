@@ -11,9 +11,9 @@ from review.pack.paper_question import TESTS, contradictions, fragile, missing
 from review.pack.say import Say
 from review.plugin.sides import newest_first, weigh
 
-QUESTIONS, MISSING, RISKS, ITEMS, ITEMS_OF_MANY, FEW = 6, 6, 3, 5, 3, 3
+QUESTIONS, MISSING, RISKS, ITEMS, ITEMS_OF_MANY, FEW = 6, 4, 3, 4, 3, 3
 """What fits on one page of A4; the rest is counted. From FEW questions on fewer passages do."""
-WORDING, QUOTE, TITLE = 150, 170, 200  # characters
+WORDING, GAP, SENTENCE, RISK, QUOTE, TITLE = 95, 90, 130, 150, 160, 150  # characters
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,7 +87,7 @@ def brief(found: Contents, language: str) -> Brief:
         advice=words.spell(words.pick(m.advice, m.advice_nl)) if m else "",
         clocks=_clocks(found, words),
         groups=_groups(found, words),
-        rows=tuple(_row(one, words) for one in shown),
+        rows=tuple(_row(one, words, WORDING if len(told) >= FEW else 2 * WORDING) for one in shown),
         rows_more=len(told) - len(shown),
         missing=tuple(_missing(told, words)),
         risks=tuple(_risks(told, words)),
@@ -127,11 +127,11 @@ def _groups(found: Contents, words: Say) -> tuple[str, ...]:
     )  # fmt: skip
 
 
-def _row(one: Answered, words: Say) -> Row:
+def _row(one: Answered, words: Say, most: int) -> Row:
     q = one.standing
     return Row(
         id=q.id,
-        wording=_short(words.pick(q.wording, q.wording_nl), WORDING),
+        wording=_short(words.pick(q.wording, q.wording_nl), most),
         computed=q.effective,
         signed=words.code("status", q.signed.status) if q.signed else words("pack.not_signed"),
         tests=tuple(q.tests[name].result for name in TESTS),
@@ -144,9 +144,9 @@ def _missing(told: Sequence[Answered], words: Say) -> list[str]:
     nothing = words("pack.m_none")
     if named:  # of each question the first only
         firsts = ((one.standing.id, missing(one, words)[0]) for one in told)
-        lines = [f"{id_}: {_short(text, WORDING)}" for id_, text in firsts if text != nothing]
+        lines = [f"{id_}: {_short(text, GAP)}" for id_, text in firsts if text != nothing]
     else:
-        lines = [_short(text, 2 * WORDING) for one in told for text in missing(one, words)]
+        lines = [_short(text, SENTENCE) for one in told for text in missing(one, words)]
     lines = lines or [nothing]
     more = len(lines) - MISSING
     return [*lines[:MISSING], words("brief.more", n=more)] if more > 0 else lines
@@ -162,7 +162,7 @@ def _risks(told: Sequence[Answered], words: Say) -> list[str]:
         for text in (*contradictions(one, words), *fragile(one, words))
         if text not in nothing
     ]
-    told_of = [_short(text, 2 * WORDING) for text in lines[:RISKS]]
+    told_of = [_short(text, RISK) for text in lines[:RISKS]]
     more = len(lines) - RISKS
     return [*told_of, words("brief.more", n=more)] if more > 0 else told_of
 
