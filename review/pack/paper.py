@@ -11,6 +11,8 @@ from review.pack.paper_question import missing, question, status
 from review.pack.say import Say
 from review.standing import HalfStanding
 
+FEW = 3  # questions whose gaps are told in short
+
 
 def compose(found: Contents, language: str, *, captures: bool) -> Paper:
     """The paper in one language (en, nl). `captures`: the pack brings the captures themselves."""
@@ -75,33 +77,36 @@ def _about(found: Contents, words: Say) -> str:
 
 
 def _short(found: Contents, words: Say) -> Iterator[Block]:
-    yield Heading(level=2, text=words("pack.short"))
     m, scope = found.moratorium, found.wanted.scope
+    if scope.question:  # the question itself comes next
+        if found.decides:
+            yield Para(line=say(words("pack.decides", ids=", ".join(found.decides))))
+        return
+    yield Heading(level=2, text=words("pack.short"))
     if m:
         yield from status(words, words.code("status", m.status))
         yield Para(line=named(words("pack.advice"), words.spell(words.pick(m.advice, m.advice_nl))))
-    elif not scope.question:
+    else:
         for group in found.groups:
             yield from status(words, words.code("status", group.status))
     if m:
         yield _clocks(m.halves, words)
-    if not scope.question:
-        lines = []
-        for group in found.groups:
-            values = {"n": group.decisive_sufficient, "m": group.decisive_total}
-            name = f"{words.country(group.country)}, {group_title(found, words, group.group)}"
-            lines.append(say(words("pack.group_line", group=name, status=words.code("status", group.status), **values)))
-            lines += [
-                say(
-                    words(
-                        "pack.subgroup_line", id=part.id, title=words.pick(part.title, part.title_nl),
-                        status=words.code("status", part.status), n=part.decisive_sufficient, m=part.decisive_total,
-                    )
+    lines = []
+    for group in found.groups:
+        values = {"n": group.decisive_sufficient, "m": group.decisive_total}
+        name = f"{words.country(group.country)}, {group_title(found, words, group.group)}"
+        lines.append(say(words("pack.group_line", group=name, status=words.code("status", group.status), **values)))
+        lines += [
+            say(
+                words(
+                    "pack.subgroup_line", id=part.id, title=words.pick(part.title, part.title_nl),
+                    status=words.code("status", part.status), n=part.decisive_sufficient, m=part.decisive_total,
                 )
-                for part in group.subgroups
-            ]  # fmt: skip
-        if lines:
-            yield Bullets(lines=tuple(lines))
+            )
+            for part in group.subgroups
+        ]  # fmt: skip
+    if lines:
+        yield Bullets(lines=tuple(lines))
     if found.decides:
         yield Para(line=say(words("pack.decides", ids=", ".join(found.decides))))
     chosen = [one for one in found.full if one.deciding or not m] or list(found.full)
@@ -109,10 +114,11 @@ def _short(found: Contents, words: Say) -> Iterator[Block]:
         yield Para(line=say(words("pack.no_deciding")))
     elif chosen:
         yield _questions(chosen, words)
-        yield Heading(level=3, text=words("pack.missing"))
-        several = len(chosen) > 1
-        texts = [(one.standing.id, text) for one in chosen for text in missing(one, words)]
-        yield Bullets(lines=tuple(say(f"{id_}: {text}" if several else text) for id_, text in texts))
+        if len(chosen) <= FEW:  # of more it stands with each
+            yield Heading(level=3, text=words("pack.missing"))
+            several = len(chosen) > 1
+            texts = [(one.standing.id, text) for one in chosen for text in missing(one, words)]
+            yield Bullets(lines=tuple(say(f"{id_}: {text}" if several else text) for id_, text in texts))
 
 
 def _questions(chosen: list[Answered], words: Say) -> Table:
