@@ -124,7 +124,8 @@ def test_the_fullest_brief_fits_one_page(browser, site, tmp_path, questions, voi
     def words(most: int) -> str:
         return ("Zahlreiche wehrpflichtige " * 20)[:most]
 
-    wording = words(limits.WORDING * (1 if questions > 2 else 2))
+    many = questions >= limits.FEW
+    wording, gap = words(limits.WORDING * (1 if many else 2)), words(limits.GAP if many else limits.SENTENCE)
     row = Row(id="G1.10a", wording=wording, computed="insufficient", signed="insufficient",
               tests=("fail", "weak", "pass"))  # fmt: skip
     voice = Voice(quote=words(limits.QUOTE), language="de", role="behind its origin's vote", document_id=1,
@@ -133,8 +134,7 @@ def test_the_fullest_brief_fits_one_page(browser, site, tmp_path, questions, voi
         title=words(limits.TITLE), about="NL-RUS-2022", stand=words(90), rules_version="1", status="insufficient",
         advice=words(150), clocks=(Clock(half="Decisions", last_day="28 June 2023", left="197 days left"),) * 2,
         groups=(words(90),) * 3, rows=(row,) * questions, rows_more=9, risks=(words(limits.RISK),) * limits.RISKS,
-        missing=(words(limits.GAP if questions > 2 else limits.SENTENCE),) * limits.MISSING, voices=(voice,) * voices, items=1234, origins=567, votes=8,
-        digest="0" * 64,
+        missing=(gap,) * limits.MISSING, voices=(voice,) * voices, items=1234, origins=567, votes=8, digest="0" * 64,
     )  # fmt: skip
     with ThreadPoolExecutor() as beside:  # the browser's own loop runs in this thread
         text = beside.submit(asyncio.run, _rendered(site, wide)).result()
@@ -206,6 +206,10 @@ def test_nothing_of_others_is_replaced(home, tmp_path):
         assert run(home, "--question", "G1.3", *DAY, *more, "--out", kept).exit_code == 1
     assert (kept / "thesis.txt").read_text() == "precious"
     assert run(home, "--question", "G1.3", *DAY, "--out", tmp_path / "no" / "p").exit_code == 1
+    one = tmp_path / "letter.doc"
+    one.write_text("mine")
+    assert run(home, "--question", "G1.3", *DAY, "--force", "--out", one).exit_code == 1
+    assert one.read_text() == "mine"
     for _ in range(2):
         assert run(home, "--question", "G1.3", *DAY, "--force", "--out", tmp_path / "p").exit_code == 0
     assert "exists already" in run(home, "--question", "G1.3", *DAY, "--out", tmp_path / "p").output

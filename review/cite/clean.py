@@ -1,8 +1,10 @@
 """Text of the world made fit for a line, for XML and for an address. Pure."""
 
+import re
 import unicodedata
 from urllib.parse import quote, urlsplit
 
+_ILLEGAL = re.compile("[^\\t\\n\\r\\x20-\\ud7ff\\ue000-\\ufffd\\U00010000-\\U0010ffff]")
 _RTL = frozenset({"R", "AL", "AN"})
 _KEPT = frozenset("\u200c\u200d")  # joiners belong to the spelling of Persian and others
 _SAFE = "/?#[]@!$&'()*+,;=:%-._~"  # what an address may hold as it is (RFC 3986)
@@ -32,6 +34,15 @@ def prose(text: str) -> str:
     'a\\nb c'
     """
     return "\n".join(filter(None, map(line, text.replace("\r\n", "\n").replace("\r", "\n").split("\n"))))
+
+
+def legal(text: str) -> str:
+    """Text without what XML 1.0 has no way to hold: most control characters, halves of pairs, non-characters.
+
+    >>> legal("a\\x0b\\ud800b\\tc\\uffff")
+    'ab\\tc'
+    """
+    return _ILLEGAL.sub("", text)
 
 
 def address(url: str | None) -> str | None:

@@ -49,6 +49,8 @@ def write(
         raise CannotPack("", f"{out} exists already; give another name, or --force to replace it")
     if out.is_dir() and (zipped or not _ours(out)):
         raise CannotPack("", f"{out} is a folder with other things in it; give another name")
+    if out.is_file() and not zipped:
+        raise CannotPack("", f"{out} is a file; give the name of a new folder, or one ending in .zip")
     if not out.parent.is_dir():
         raise CannotPack("", f"{out.parent} is no folder; make it first, or give another place")
     with tempfile.TemporaryDirectory(dir=out.parent, prefix=f".{out.name}.") as kept:

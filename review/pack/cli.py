@@ -49,9 +49,12 @@ def pack(
     scope = _scope(conn, moratorium, country, group, question)
     wanted = Wanted(scope=scope, as_of=as_of or today, basis=basis, reading=reading, today=today)
     found = gather(conn, wanted)
-    done = write(
-        conn, home, found, out, language=lang, generated_at=made_at, with_captures=not no_captures, force=force
-    )
+    try:
+        done = write(
+            conn, home, found, out, language=lang, generated_at=made_at, with_captures=not no_captures, force=force
+        )
+    except OSError as error:  # a full disk, missing rights: what was begun is gone again
+        raise click.ClickException(f"{out}: {error.strerror or error}; free the disk or give another place") from error
     click.echo(
         f"{done.path}: {wanted.scope.name} as of {wanted.as_of} ({basis}, {reading}); {done.questions} questions in "
         f"full, {done.notes} citations, {done.captures} captures; {done.files} files, {done.bytes:,} bytes"

@@ -18,7 +18,7 @@ from review.pack.wanted import CannotPack, Scope, Wanted
 from review.plugin import example
 from review.showing import group_standings, question_standing
 from review.standing import GroupStanding, MoratoriumStanding, QuestionStanding
-from store import references
+from store import grades, references
 from store.references import Reference
 
 Row = Mapping[str, Any]
@@ -113,7 +113,7 @@ def _gather(conn: sqlite3.Connection, wanted: Wanted) -> Contents:
         entry=held,
         decides=() if standing else tuple(id_ for id_, ids in decided_by.items() if asked.intersection(ids)),
         references=refs,
-        sources={row["id"]: dict(row) for row in conn.execute("select * from sources order by id")},
+        sources=_sources(conn, until_of(day, Basis(wanted.basis))),
         speakers={id_: speaker.title for id_, speaker in speakers.items()},
         titles={row["id"]: dict(row) for row in conn.execute("select id, title, title_nl from target_groups")},
         missed=late,
@@ -168,6 +168,26 @@ def _answered(
         deciding=id_ in deciding,
         decisions=tuple(dict(row) for row in rows),
     )
+
+
+def _sources(conn: sqlite3.Connection, until: str) -> dict[str, Row]:
+    """Every source with the card and the grade that counted by an instant; a better grade waits for a second person."""
+    counts = grades.in_force(conn, until)
+    rows = conn.execute(
+        """select s.*, c.type as card_type, c.owner as card_owner, c.declaration as card from sources s
+           join source_cards c on c.id = coalesce(
+             (select max(n.id) from source_cards n where n.source_id = s.id and n.declared_at <= :until),
+             (select min(n.id) from source_cards n where n.source_id = s.id)) order by s.id""",
+        {"until": until},
+    )
+    found: dict[str, Row] = {}
+    for row in rows:
+        then = json.loads(row["card"])
+        said = {name: then.get(name, row[name]) for name in ("grade_reason", "interests")}
+        found[row["id"]] = dict(row) | said | {
+            "grade": counts.get(row["id"], row["grade"]), "type": row["card_type"], "owner": row["card_owner"],
+        }  # fmt: skip
+    return found
 
 
 def _passages(answered: Iterable[Answered]) -> list[int]:

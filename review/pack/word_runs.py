@@ -8,6 +8,8 @@ from typing import Any
 from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import nsdecls, qn
 
+from review.cite.clean import legal
+
 TONGUES = {"en": "en-GB", "nl": "nl-NL", "ru": "ru-RU", "uk": "uk-UA", "de": "de-DE", "fr": "fr-FR", "be": "be-BY",
            "ar": "ar-SA", "fa": "fa-IR", "he": "he-IL", "tr": "tr-TR", "ps": "ps-AF", "ur": "ur-PK"}  # fmt: skip
 
@@ -98,7 +100,7 @@ def _fill(run: Any, text: str) -> None:  # noqa: ANN401 - an lxml element w:r
         if number:
             run.append(OxmlElement("w:br"))
         element = OxmlElement("w:t")
-        element.text = part
+        element.text = legal(part)
         element.set("{http://www.w3.org/XML/1998/namespace}space", "preserve")
         run.append(element)
 
