@@ -81,6 +81,8 @@ def contradictions(one: Answered, words: Say) -> list[str]:
         how = words.code("resolution", row["resolution"])
         day = words.day(row["decided_at"])
         found.append(words("pack.resolved", day=day, who=row["actor"], how=how, side=side, reason=prose(row["reason"])))
+    for part in one.standing.moved:
+        found.append(words("pack.moved", id=part.id, status=words.code("status", part.effective)))
     return found or [words("pack.contradictions_none")]
 
 

@@ -64,6 +64,17 @@ async def pack(datasette: Datasette, request: Request) -> Response | Download:
     return Download(path, filename=f"{name}-{look.language}.zip", content_type="application/zip")
 
 
+async def table(datasette: Datasette, request: Request) -> Response:
+    """GET /pack/....csv: the evidence alone as a table, safe to open in a spreadsheet."""
+    from review.pack.tables import evidence_csv
+
+    page = open_page(datasette, request)
+    scope_of = _scope_of(request)
+    found = await page.read(lambda conn: _gather(conn, scope_of(conn), page))
+    named = {"content-disposition": f'attachment; filename="{found.wanted.name}.csv"'}
+    return Response(evidence_csv(found), headers=named, content_type="text/csv; charset=utf-8")
+
+
 async def brief(datasette: Datasette, request: Request) -> Response:
     """GET /brief/...: one page of A4, on the visitor's day."""
     from review.pack.brief import brief as shortened
