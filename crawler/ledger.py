@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 
 from crawler.warc import WarcFile
-from store import captures, documents, held
+from store import captures, documents, held, presence
 from store.clock import instant, utc_now
 from store.db import writing
 from store.held import HeldVersion, Unseen
@@ -74,7 +74,7 @@ class Ledger:
                 withdrawn=state == "withdrawn",
             )
             if state is not None:
-                documents.mark_state(self.conn, kept.document_id, state, seen_at=capture.fetched_at)
+                presence.mark_state(self.conn, kept.document_id, state, seen_at=capture.fetched_at)
             row = self.conn.execute("select cause, capture_id from versions where id = ?", [kept.version_id]).fetchone()
             done(kept, CHANGE_OF_CAUSE[row["cause"]], row["capture_id"] == capture_id)
 
@@ -84,11 +84,11 @@ class Ledger:
 
     def seen(self, document_id: int, at: str) -> None:
         """Note with the next batch that a document was met again as it is (a document that was gone is back)."""
-        self._add(lambda: documents.met_again(self.conn, document_id, seen_at=at))
+        self._add(lambda: presence.met_again(self.conn, document_id, seen_at=at))
 
     def mark(self, document_id: int, state: str, at: str) -> None:
         """Change a document's state with the next batch; `at` is when that was seen."""
-        self._add(lambda: documents.mark_state(self.conn, document_id, state, seen_at=at))
+        self._add(lambda: presence.mark_state(self.conn, document_id, state, seen_at=at))
 
     def latest(self, url: str, *, at: str | None = None, own: bool = False) -> tuple[int, Capture] | None:
         """The newest capture of an address (fetched no later than `at`), this run's own included.
@@ -101,7 +101,7 @@ class Ledger:
 
     def absent(self, document_id: int, said: str, at: str, done: Callable[[bool], None]) -> None:
         """Note with the next batch that a document was not there; `done` hears whether it counts as gone."""
-        self._add(lambda: done(documents.absent(self.conn, document_id, said, seen_at=at, now=self._clock())))
+        self._add(lambda: done(presence.absent(self.conn, document_id, said, seen_at=at, now=self._clock())))
 
     def held(self, source_id: str, *, key: str | None, address: str, at: str) -> HeldVersion | None:
         """The version that stood at an instant, of the document with this key or (key unknown) at this address."""
@@ -124,7 +124,7 @@ class Ledger:
             self.conn,
             source_id,
             before=instant(at - timedelta(days=recheck_days)),
-            pending_before=instant(at - timedelta(hours=documents.GONE_AFTER_HOURS)),
+            pending_before=instant(at - timedelta(hours=presence.GONE_AFTER_HOURS)),
             limit=RECHECKS,
         )
 

@@ -58,6 +58,7 @@ def question_json(question: QuestionStanding) -> dict[str, Any]:
         "stale_on": question.stale_on.isoformat() if question.stale_on else None,
         "falls_on": question.falls_on.isoformat() if question.falls_on else None,
         "announced": list(question.announced),
+        "passed": list(question.passed),
         "reopened": {"on": question.reopened_on.isoformat(), "by": question.reopened_by}
         if question.reopened_on
         else None,
@@ -73,6 +74,7 @@ def question_json(question: QuestionStanding) -> dict[str, Any]:
         "absence": list(question.absence),
         "absence_said": question.absence_said,
         "inputs_digest": question.inputs_digest,
+        "judged_on": question.judged_on.isoformat() if question.judged_on else None,
     }
 
 

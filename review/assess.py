@@ -9,8 +9,10 @@ from review.keeping import digest, keep
 from review.method.model import Basis, Reading
 from review.method.thresholds import RULES
 from review.moratorium import countries_with, moratoria
-from review.showing import group_standings, question_standing
+from review.showing import group_standings, question_standing, rolled_up
 from review.standing import GroupStanding, Standing
+from review.stored import fresh
+from review.stored import questions as stored_questions
 
 __all__ = ["Judged", "digest", "judge_country", "keep", "narrowed", "question_standing", "speakers_of", "standing"]
 
@@ -26,26 +28,40 @@ def standing(
     question: str | None = None,
     today: date | None = None,
     look_ahead: bool = True,
+    stored: bool = False,
 ) -> Standing:
     """How everything stands on a day: groups with their questions, and moratoria.
 
     basis is public or held, reading reviewed or provisional. Country, group and question narrow what is judged; the
     moratoria of a country are judged only where all its questions are. `look_ahead=False` leaves out fragility and
-    the forecast, for pages that only show statuses.
+    the forecast, for pages that only show statuses. `stored`: today, of whole countries, verdicts that are stored and
+    current are shown as they are, without their evidence, and only the others are judged (review.stored).
     """
     today = today or datetime.now(UTC).date()
     speakers = speakers_of(conn)
     found: list[GroupStanding] = []
     clocks = []
+    whole = group is None and question is None
+    known = None
+    if stored and whole:
+        known = fresh(conn, as_of=as_of, basis=Basis(basis), reading=Reading(reading), today=today)
     for code in [country] if country else countries_asked(conn):
-        judged = judge_country(
-            conn, code, as_of=as_of, basis=Basis(basis), reading=Reading(reading), today=today, group=group,
-            question=question, speakers=speakers, look_ahead=look_ahead,
-        )  # fmt: skip
-        found += group_standings(conn, code, judged, as_of)
-        if group is None and question is None:
-            clocks += moratoria(conn, code, as_of, {one.asked.question.id: one for one in judged})
-    if country is None and group is None and question is None:
+        if known:
+            questions = stored_questions(
+                conn, code, as_of=as_of, basis=Basis(basis), reading=Reading(reading), today=today, speakers=speakers,
+                with_=known,
+            )  # fmt: skip
+            groups = rolled_up(conn, code, questions)
+        else:
+            judged = judge_country(
+                conn, code, as_of=as_of, basis=Basis(basis), reading=Reading(reading), today=today, group=group,
+                question=question, speakers=speakers, look_ahead=look_ahead,
+            )  # fmt: skip
+            groups = group_standings(conn, code, judged, as_of)
+        found += groups
+        if whole:
+            clocks += moratoria(conn, code, as_of, {one.id: one for each in groups for one in each.questions})
+    if country is None and whole:
         for code in sorted(set(countries_with(conn)) - set(countries_asked(conn))):  # no question asks about them yet
             clocks += moratoria(conn, code, as_of, {})
     return Standing(
@@ -60,5 +76,5 @@ def standing(
 
 def countries_asked(conn: sqlite3.Connection) -> list[str]:
     """The countries that any question is asked about."""
-    rows = conn.execute("select distinct json_extract(declaration, '$.country') as country from questions order by 1")
+    rows = conn.execute("select distinct country from questions order by 1")
     return [row["country"] for row in rows]

@@ -8,16 +8,17 @@ from datetime import UTC, date, datetime
 
 from review import marks, signing
 from review.assess import countries_asked
-from review.collecting import Collected, collect, health_day, speakers_of, until_of
+from review.beside import subgroups_of
+from review.collecting import Collected, collect, speakers_of
 from review.declarations import Speaker
-from review.gates import Crawled, crawled_everywhere
+from review.gates import Crawled
 from review.judging import judge_all
 from review.keeping import keep_verdicts
-from review.marks import Looked, Marks, Pair
-from review.method.judge import week_before
+from review.marks import Marks, Pair
 from review.method.model import Basis, Reading
 from review.showing import question_standing
 from review.standing import QuestionStanding, Signed
+from review.stored import looked_at
 from review.touched import Touched, touched
 from store.db import writing
 
@@ -59,7 +60,7 @@ def assess(
         old = marks.read(conn, basis)
         day = today or datetime.now(UTC).date()  # after the snapshot began: nothing in it is of a later day
         live = as_of >= day
-        looked = _looked(conn, as_of, on, day)
+        looked = looked_at(conn, as_of, on, day)
         new = marks.now(conn, looked, old if live else None)
         found = _touched(conn, old, new, basis, live=live, everything=everything)
         wanted = _wanted(conn, found)
@@ -73,16 +74,6 @@ def assess(
     return Assessed(
         as_of=as_of, basis=basis, questions=total, judged=len(run.judged), new=run.new, why=dict(run.why.most_common())
     )
-
-
-def _looked(conn: sqlite3.Connection, as_of: date, basis: Basis, today: date) -> list[Looked]:
-    """The sources as they stood on each day that the verdicts look at: on the held basis also a week before."""
-    found = []
-    for day in (as_of, week_before(as_of)) if basis is Basis.HELD else (as_of,):
-        until = until_of(day, basis)
-        sources = crawled_everywhere(conn, as_of=health_day(day, basis, today), until=until)
-        found.append(Looked(day=day, until=until, sources=sources))
-    return found
 
 
 def _touched(
@@ -160,6 +151,7 @@ class _Run:
                 reviewed=True, questions=questions, sources=self.sources.get(country, ()),
             )  # fmt: skip
             signed = self._signed(held)
+            about = subgroups_of(self.conn, country)
         finally:
             self.conn.execute("rollback")
         mine = [one.question.id for one in held.questions if one.group]
@@ -174,7 +166,7 @@ class _Run:
         asked = {Reading.PROVISIONAL: both, Reading.REVIEWED: set(mine)}
         return {
             reading: [
-                question_standing(judged, signed.get(judged.asked.question.id))
+                question_standing(judged, signed.get(judged.asked.question.id), about.get(judged.asked.question.id, ()))
                 for judged in judge_all(held, reading, only=only)
             ]
             for reading, only in asked.items()

@@ -1,9 +1,9 @@
 """What stands beside a computed status: reopened, lapsed, announced, signed, split off, and a group's sub-groups."""
 
 import sqlite3
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
-from typing import Any, Protocol, TypeVar
+from typing import Any, Protocol
 
 from review.declared_parts import SUBGROUPS
 from review.method.model import Case, Status, Watershed
@@ -11,7 +11,7 @@ from review.method.outcome import Outcome
 from review.method.rollup import moved_outcomes, reopened, roll_up
 from review.method.words import STATUS_NL, Said
 from review.rows import Asked
-from review.standing import Moved, Signed, SubgroupStanding
+from review.standing import Moved, QuestionStanding, Signed, SubgroupStanding
 
 TITLES_NL = {
     "a": "betogers en activisten",
@@ -42,9 +42,6 @@ class Judged(Protocol):
     def effective(self) -> Status: ...
 
 
-J = TypeVar("J", bound=Judged)
-
-
 def beside(judged: Judged, signed: Signed | None) -> tuple[dict[str, Any], list[Said]]:
     """The further fields of a question's standing, and what they say in words."""
     asked, outcome, day = judged.asked, judged.outcome, judged.case.as_of
@@ -62,10 +59,11 @@ def beside(judged: Judged, signed: Signed | None) -> tuple[dict[str, Any], list[
         "sufficient_on": outcome.lapse.sufficient_on if outcome.lapse else None,
         "lapsed_on": outcome.lapse.lapsed_on if outcome.lapse else None,
         "announced": outcome.announced,
+        "passed": outcome.passed,
         "signed": signed,
         "moved": moved,
     }
-    return fields, [*_about_reopened(event), *_about_moved(moved), *_about_signed(signed)]
+    return fields, [*_about_reopened(event), *_about_moved(moved), *_about_signed(signed, judged.effective)]
 
 
 def _reopened(watersheds: Sequence[Watershed], day: date, signed: Signed | None) -> Watershed | None:
@@ -100,30 +98,46 @@ def _about_moved(moved: Sequence[Moved]) -> list[Said]:
     ]
 
 
-def _about_signed(signed: Signed | None) -> list[Said]:
+def _about_signed(signed: Signed | None, effective: Status) -> list[Said]:
+    """The signed status never without the computed one beside it, why it departs, its end and who dissents."""
     if signed is None:
         return []
-    what = f"{signed.status} by {signed.proposed_by} and {signed.approved_by} on {signed.signed_on}"
-    what_nl = (
-        f"{STATUS_NL[Status(signed.status)]} door {signed.proposed_by} en {signed.approved_by} op {signed.signed_on}"
-    )
+    now = effective.value
     if signed.expired_on:
-        return [
-            Said(
-                en=f"signed {what}, expired on {signed.expired_on} ({signed.expired_why})",
-                nl=f"getekend als {what_nl}, verlopen op {signed.expired_on} ({signed.expired_why_nl})",
-            )
-        ]
-    until = f", until {signed.expires_on}" if signed.expires_on else ""
-    until_nl = f", tot {signed.expires_on}" if signed.expires_on else ""
-    return [Said(en=f"signed {what}{until}", nl=f"getekend als {what_nl}{until_nl}")]
+        end = f"expired on {signed.expired_on} ({signed.expired_why})"
+        end_nl = f"verlopen op {signed.expired_on} ({signed.expired_why_nl})"
+    elif signed.expires_on:
+        end, end_nl = f"ends on {signed.expires_on}", f"eindigt op {signed.expires_on}"
+    else:
+        end, end_nl = "no end is set", "geen einde bepaald"
+    departs = signed.departs
+    head = f"signed {signed.status}, computed {now}" + (
+        f" (departs from the {signed.computed} computed for {signed.as_of})" if departs else ""
+    )
+    head_nl = f"getekend als {_nl(signed.status)}, berekend als {_nl(now)}" + (
+        f" (wijkt af van {_nl(signed.computed)}, berekend voor {signed.as_of})" if departs else ""
+    )
+    by = f"by {signed.proposed_by} and {signed.approved_by} on {signed.signed_on}"
+    by_nl = f"door {signed.proposed_by} en {signed.approved_by} op {signed.signed_on}"
+    against = "".join(f"; dissent by {one}" for one in signed.dissents)
+    against_nl = "".join(f"; afwijkend oordeel van {one}" for one in signed.dissents)
+    return [
+        Said(
+            en=f"{head}; {by}, {end}; reason: {signed.reason}{against}",
+            nl=f"{head_nl}; {by_nl}, {end_nl}; reden: {signed.reason}{against_nl}",
+        )
+    ]
+
+
+def _nl(status: str) -> str:
+    return STATUS_NL[Status(status)]
 
 
 def subgroups_of(conn: sqlite3.Connection, country: str) -> dict[str, tuple[str, ...]]:
     """The sub-groups about which each question of a country is asked, by question."""
     rows = conn.execute(
         """select q.id, s.value from current_questions q, json_each(q.declaration, '$.subgroups') s
-           where json_extract(q.declaration, '$.country') = ? order by q.id, s.value""",
+           where q.country = ? order by q.id, s.value""",
         [country],
     )
     found: dict[str, tuple[str, ...]] = {}
@@ -132,18 +146,14 @@ def subgroups_of(conn: sqlite3.Connection, country: str) -> dict[str, tuple[str,
     return found
 
 
-def by_subgroup(
-    members: Sequence[J], asked_about: Mapping[str, Sequence[str]], narrowed: Callable[[J, str], Status]
-) -> tuple[SubgroupStanding, ...]:
-    """A status per sub-group: the weakest of the decisive questions asked about it (method §8, critics).
-
-    `narrowed` judges one question on what is said of one sub-group or of none by name.
+def by_subgroup(members: Sequence[QuestionStanding]) -> tuple[SubgroupStanding, ...]:
+    """A status per sub-group: the weakest of the decisive questions asked about it (method §8, critics), each judged
+    on what is said of that sub-group or of none by name.
     """
-    decisive = [one for one in members if one.asked.decisive]
     found = []
-    for letter in sorted({letter for one in decisive for letter in asked_about.get(one.asked.question.id, ())}):
-        mine = [one for one in decisive if letter in asked_about.get(one.asked.question.id, ())]
-        rolled = roll_up({one.asked.question.id: narrowed(one, letter) for one in mine})
+    for letter in sorted({letter for one in members if one.decisive for letter, _ in one.by_subgroup}):
+        mine = {one.id: dict(one.by_subgroup) for one in members if one.decisive}
+        rolled = roll_up({id_: Status(by[letter]) for id_, by in mine.items() if letter in by})
         found.append(
             SubgroupStanding(
                 id=letter,

@@ -66,7 +66,11 @@ def _counter() -> Callable[[int], None]:
 
 
 @click.command()
-@click.option("--scenario", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Judge this file only.")
+@click.option(
+    "--scenario",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Judge this JSON file only, without a database; docs/scenario.md says what stands in it.",
+)
 @click.option("--as-of", type=Day(), help="The day to judge (default: today).")
 @click.option("--basis", type=BASIS, default="public", show_default=True, help="Known by then to anyone, or to us.")
 @click.option("--all", "everything", is_flag=True, help="Judge every question, not only what can have changed.")
@@ -76,6 +80,8 @@ def assess(
     scenario: Path | None, as_of: date | None, basis: str, everything: bool, missed: bool, as_json: bool
 ) -> None:
     """Compute and store the verdicts in both readings; or judge a scenario file without a database.
+
+    A scenario to begin with: docs/examples/scenario.json; every field of it: docs/scenario.md.
 
     Of today only what can have changed is judged; a day in the past is judged whole, from what was public, or held, by
     then.
@@ -114,28 +120,43 @@ def assess(
 
 @click.command()
 @click.option("--as-of", type=Day(), help="How it stood on this day (default: today).")
-@click.option("--basis", type=BASIS, help="public (default): known to anyone by then; held: known to us by then.")
+@click.option("--basis", type=BASIS, help="Known by then to anyone, or to us (default: held for today, else public).")
 @click.option("--reading", type=READING, default="provisional", show_default=True, help="What counts as evidence.")
-@click.option("--json", "as_json", is_flag=True, help="One JSON object instead of a table for people.")
-def status(as_of: date | None, basis: str | None, reading: str, as_json: bool) -> None:
-    """Show whether there is enough to decide, and why not.
+@click.option("--country", metavar="XX", help="Only this country, with every question.")
+@click.option("--group", metavar="ID", help="Only this group, e.g. conscripts, with every question.")
+@click.option("--all", "whole", is_flag=True, help="Every question of every group, not a line a group.")
+@click.option("--lang", type=click.Choice(["en", "nl"]), default="en", show_default=True, help="Language of the text.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object with every question.")
+def status(
+    as_of: date | None, basis: str | None, reading: str, country: str | None, group: str | None, whole: bool, lang: str,
+    as_json: bool,
+) -> None:  # fmt: skip
+    """Show whether there is enough to decide, and why not: a line a group, or every question with its reason.
 
     Sufficient means enough to decide, never safe to return. The machine proposes, a person decides.
     """
     from review.as_json import as_json as to_json
-    from review.assess import standing
+    from review.moratoria_cli import say_refused
+    from review.refusals import refusals
+    from review.status_of import narrowed, stored
 
     wanted = as_of or today()
     if wanted > today():
         raise click.UsageError(f"--as-of {wanted}: that day has not come yet; nothing is known of it")
-    conn = connect_readonly(Home.from_environment())
-    found = standing(conn, as_of=wanted, basis=basis or "public", reading=reading)
+    home = Home.from_environment()
+    conn = connect_readonly(home)
+    try:
+        found = narrowed(conn, wanted, basis or usual_basis(wanted), reading, country, group)
+    except LookupError as error:
+        raise click.UsageError(str(error)) from error
     if as_json:
-        click.echo(json.dumps(to_json(found), ensure_ascii=False))
+        refused = [{"file": one.file, "problem": one.problem} for one in refusals(conn, home.declared)]
+        click.echo(json.dumps(to_json(found) | {"refused": refused}, ensure_ascii=False))
         return
     from review.terminal import show
 
-    show(found)
+    say_refused(conn, home)
+    show(found, stored=stored(conn, found, lang), language=lang, whole=whole or bool(country or group))
 
 
 @click.command()
@@ -148,6 +169,11 @@ def serve(host: str, port: int | None) -> None:
     home = Home.from_environment()
     connect_readonly(home).close()
     run(home, host=host, port=port)
+
+
+def usual_basis(day: date) -> str:
+    """Today stands on what is held here, the past on what was public then (method §1, §8); the site does the same."""
+    return "public" if day < today() else "held"
 
 
 def today() -> date:

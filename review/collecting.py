@@ -69,7 +69,9 @@ def collect(
             questions=questions, look_back=False,
         )  # fmt: skip
     if sources is None:
-        sources = gates.crawled(conn, country, as_of=health_day(as_of, basis, today), until=until_of(as_of, basis))
+        sources = gates.crawled(
+            conn, country, as_of=as_of, until=until_of(as_of, basis), later=crawls_until(as_of, basis, today)
+        )
     held_basis = basis is Basis.HELD
     live = held_basis or as_of >= today
     until = until_of(as_of, basis)
@@ -103,7 +105,7 @@ def until_of(as_of: date, basis: Basis) -> str:
     return f"{as_of.isoformat()}T23:59:59Z" if basis is Basis.HELD else END_OF_TIME
 
 
-def health_day(as_of: date, basis: Basis, today: date) -> date:
+def crawls_until(as_of: date, basis: Basis, today: date) -> date:
     """Up to which day crawls count: history on the public basis goes with what was fetched since."""
     return as_of if basis is Basis.HELD or as_of >= today else today
 

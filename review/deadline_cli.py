@@ -1,7 +1,7 @@
 """coi deadline: by when an application must be decided, step by step. Reads declarations, no database."""
 
 import json
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import click
@@ -12,17 +12,34 @@ from store.home import Home
 UNDER = {
     "en": {
         "deadline": "Deadline", "confirmed": "confirmed", "unconfirmed": "NOT CONFIRMED", "provisional": "provisional",
+        "annulled": "annulled: a person must check", "courts": "courts disagree", "inferred": "the period is inferred",
+        "unverified": "the period was not verified", "asked": "model as asked, courts disagree",
         "left": "{} days left", "ago": "{} days ago", "today": "today", "models": "By model", "steps": "Steps",
         "doubts": "Not confirmed", "earliest": "earliest", "chosen": "chosen", "as_of": "as of",
         "not_for": "Not for (then the base counts)", "read_at": "Read at",
+        "before": "before the moratorium began", "within": "within the moratorium",
     },
     "nl": {
         "deadline": "Termijn", "confirmed": "bevestigd", "unconfirmed": "NIET BEVESTIGD", "provisional": "voorlopig",
+        "annulled": "vernietigd: een mens moet dit nagaan", "courts": "rechters verschillen",
+        "inferred": "het tijdvak is afgeleid", "unverified": "het tijdvak is niet nagegaan",
+        "asked": "model zoals gevraagd, rechters verschillen",
         "left": "nog {} dagen", "ago": "{} dagen geleden", "today": "vandaag", "models": "Per model",
         "steps": "Stappen", "doubts": "Niet bevestigd", "earliest": "vroegste", "chosen": "gekozen", "as_of": "op",
         "not_for": "Niet voor (dan telt de basis)", "read_at": "Gelezen op",
+        "before": "voor het moratorium begon", "within": "binnen het moratorium",
     },
 }  # fmt: skip
+REFUSED = {
+    "en": {
+        "both": "--moratorium takes its period from the register; leave out --from and --to, or it",
+        "to": "--to needs --from, the first day of the period",
+    },
+    "nl": {
+        "both": "--moratorium neemt zijn periode uit het register; laat --from en --to weg, of --moratorium",
+        "to": "bij --to hoort --from, de eerste dag van de periode",
+    },
+}
 MODELS = click.Choice(["fixed_year", "until_21", "suspension"], case_sensitive=False)
 
 
@@ -59,19 +76,21 @@ def deadline(
     """Say by when an application must be decided: base, hard cap, moratorium, each step in words.
 
     With --moratorium for one of the register, with --from and --to for any other period, without either for the base.
-    Whatever rests on a rule that nobody confirmed is marked so.
+    Whatever rests on a rule that nobody confirmed is marked so, and so is a day that rests on a planned, inferred or
+    annulled period, or on a model that courts disagree on.
     """
     from review import deadline_answer as answering
     from review.deadline_parts import Claim, DeadlineError, Freeze
     from review.months import BeyondCalendar
 
     if moratorium and (first_day or last_day):
-        raise click.UsageError("--moratorium takes its period from the register; leave out --from and --to, or it")
+        raise click.UsageError(REFUSED[lang]["both"])
     if last_day and not first_day:
-        raise click.UsageError("--to needs --from, the first day of the period")
+        raise click.UsageError(REFUSED[lang]["to"])
     today = as_of or datetime.now(UTC).date()
     extended = [m for m, holds in ((9, extended_9m), (6, extended_6m), (3, extended_3m)) if holds]
     extra = Home.from_environment().declared
+    refused: list[str] = []
     try:
         freeze = None
         if first_day:
@@ -88,11 +107,18 @@ def deadline(
             roll=roll,
         )
         registered = answering.moratorium_of(moratorium, extra) if moratorium else None
-        found = answering.answer(asked, answering.load(extra), registered)
-    except (DeadlineError, BeyondCalendar) as error:
-        raise click.UsageError(str(error)) from error
+        regimes = answering.load(extra, refused=refused)
+        for problem in refused:
+            went_on = "geweigerd, de rest gaat door" if lang == "nl" else "refused, the rest goes on"
+            click.echo(f"{went_on}: {problem}", err=True)
+        found = answering.answer(asked, regimes, registered)
+    except DeadlineError as error:
+        raise click.UsageError(error.nl if lang == "nl" else str(error)) from error
+    except BeyondCalendar as error:
+        said = f"de dagen liggen buiten de kalender ({error})" if lang == "nl" else str(error)
+        raise click.UsageError(said) from error
     if as_json:
-        click.echo(json.dumps(as_object(found, lang), ensure_ascii=False))
+        click.echo(json.dumps(as_object(found, lang) | {"refused": refused}, ensure_ascii=False))
     else:
         _say(found, lang)
 
@@ -106,8 +132,11 @@ def as_object(found: Any, lang: str) -> dict[str, Any]:  # noqa: ANN401  an Answ
         "hard_cap": result.hard_cap.isoformat(),
         "model": result.model,
         "steps": [getattr(step, lang) for step in found.steps],
-        "confirmed": result.confirmed,
-        "unconfirmed": [getattr(why, lang) for why in result.unconfirmed],
+        "confirmed": found.confirmed,
+        "law_confirmed": result.confirmed,
+        "unconfirmed": [
+            getattr(why, lang) for why in (*result.unconfirmed, *(doubt.why for doubt in found.doubts))
+        ],
         "rests_on": [{"rule": one.name, "confirmed": one.confirmed, "source": one.source} for one in result.rests_on],
         "covered": result.covered,
         "provisional": result.provisional,
@@ -140,23 +169,33 @@ def _due(due: Any, name: str) -> dict[str, Any] | None:  # noqa: ANN401  a Due o
         "months": due.rule.months,
         "article": due.rule.article,
         "confirmed": due.rule.confirmed,
-    }
+    } | (
+        {"last_day": (due.on - timedelta(days=1)).isoformat(), "ended": str(due.ended) if due.ended else None}
+        if name == "max"
+        else {}
+    )
 
 
 def _say(found: Any, lang: str) -> None:  # noqa: ANN401  an Answer
     """Print the day first, then the other models, the steps, and what is not confirmed."""
     said, result = UNDER[lang], found.deadline
+    period = found.decisions.freeze if found.decisions else found.asked.freeze
     left = (result.deadline - found.asked.as_of).days
     when = said["today"] if left == 0 else said["left" if left > 0 else "ago"].format(abs(left))
-    marks = [said["confirmed" if result.confirmed else "unconfirmed"]]
-    marks += [said["provisional"]] if result.provisional else []
-    click.secho(f"{said['deadline']}: {result.deadline} ({', '.join(marks)})", bold=True, nl=False)
+    marks = [said["confirmed" if found.confirmed else "unconfirmed"], *(said[doubt.code] for doubt in found.doubts)]
+    if result.covered and found.asked.model and len(set(result.by_model.values())) > 1:
+        marks.append(said["asked"])
+    click.secho(f"{said['deadline']}: {result.deadline} ({'; '.join(marks)})", bold=True, nl=False)
     click.echo(f"  {when}, {said['as_of']} {found.asked.as_of}")
     if result.covered:
         click.echo(f"\n{said['models']}:")
         days = set(result.by_model.values())
         for name, day in result.by_model.items():
             notes = [said["chosen"]] if name == result.model else []
+            if period and day < period.first_day:
+                notes.append(said["before"])
+            elif period and (period.last_day is None or day <= period.last_day):
+                notes.append(said["within"])
             notes += [said["earliest"]] if day == min(days) < max(days) else []
             click.echo(f"  {name:<11} {day}" + (f"  ({', '.join(notes)})" if notes else ""))
     click.echo(f"\n{said['steps']}:")
@@ -164,9 +203,9 @@ def _say(found: Any, lang: str) -> None:  # noqa: ANN401  an Answer
         click.echo(f"  {number}. {getattr(step, lang)}")
     if found.exclusions and result.covered:
         click.echo(f"\n{said['not_for']}: {'; '.join(found.exclusions)}")
-    if result.unconfirmed:
+    if not found.confirmed:
         click.echo(f"\n{said['doubts']}:")
-        for why in result.unconfirmed:
+        for why in (*result.unconfirmed, *(doubt.why for doubt in found.doubts)):
             click.echo(f"  ! {getattr(why, lang)}")
     click.echo(f"\n{said['read_at']}:")
     for rule in result.rests_on:

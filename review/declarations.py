@@ -129,68 +129,64 @@ def load(extra: Path | None = None, *, refused: list[str] | None = None) -> Decl
     """Read the shipped declarations and those under `extra` (which win by id); check that they agree.
 
     Raises DeclarationError with every disagreement, each naming file, value and remedy. With a list for `refused`, what
-    is wrong with a moratorium goes there instead, and that moratorium is left out (a shipped one of its id stays).
+    is wrong with a question, a watershed or a moratorium goes there instead, and that one is left out (a shipped one of
+    its id stays where the file itself cannot be read). A wrong speaker is always raised: without its card a party to
+    the conflict could pass for somebody else.
     """
     roots = [SHIPPED] if extra is None else [SHIPPED, extra]
 
     def folders(name: str) -> list[Path]:
         return [root / name for root in roots]
 
+    questions = Question.load_all(folders("questions"), refused=refused)
     declared = Declarations(
-        questions=dict(sorted(Question.load_all(folders("questions")).items(), key=lambda item: natural(item[0]))),
-        watersheds=Watershed.load_all(folders("watersheds")),
-        moratoria=_moratoria(folders("moratoria"), refused),
+        questions=dict(sorted(questions.items(), key=lambda item: natural(item[0]))),
+        watersheds=Watershed.load_all(folders("watersheds"), refused=refused),
+        moratoria=Moratorium.load_all(folders("moratoria"), refused=refused),
         speakers=Speaker.load_all(folders("speakers")),
     )
     groups = set(GroupId) | {path.stem for folder in folders("groups") for path in folder.glob("*.toml")}
-    wrong = _wrong_moratoria(declared, groups)
-    if refused is not None and wrong:
-        refused += [problem for problems in wrong.values() for problem in problems]
-        declared = declared.model_copy(
-            update={"moratoria": {id_: m for id_, m in declared.moratoria.items() if id_ not in wrong}}
-        )
-        wrong = {}
-    problems = [*_wrong_groups(declared, groups), *_wrong_questions(declared), *chain.from_iterable(wrong.values())]
-    if problems:
-        raise DeclarationError("\n".join(problems))
+    said: list[str] = []
+    # In this order: what is left out of one table, the next must do without.
+    for table, check in (("questions", _wrong_questions), ("watersheds", _wrong_watersheds),
+                         ("moratoria", _wrong_moratoria)):  # fmt: skip
+        wrong = check(declared, groups)
+        said += chain.from_iterable(wrong.values())
+        sound = {id_: one for id_, one in getattr(declared, table).items() if id_ not in wrong}
+        declared = declared.model_copy(update={table: sound}) if refused is not None else declared
+    if said and refused is None:
+        raise DeclarationError("\n".join(said))
+    if refused is not None:
+        refused += said
     return declared
 
 
-def _moratoria(folders: list[Path], refused: list[str] | None) -> dict[str, Moratorium]:
-    """Every moratorium that reads; what does not is raised, or named in `refused`."""
-    if refused is None:
-        return Moratorium.load_all(folders)
-    found: dict[str, Moratorium] = {}
-    for path in (path for folder in folders for path in sorted(folder.glob("*.toml"))):
-        try:
-            found[path.stem] = Moratorium.load(path)
-        except DeclarationError as error:
-            refused.append(str(error))
-    return found
+def _unknown_group(file: str, group: str, groups: set[str]) -> str:
+    return f"{file}: group {group!r} is unknown; known: {', '.join(sorted(groups))}"
 
 
-def _wrong_groups(declared: Declarations, groups: set[str]) -> list[str]:
-    """Say which declarations name a group that does not exist."""
-    named: list[tuple[str, str]] = [
-        (f"questions/{q.id}", q.group_id) for q in declared.questions.values() if q.group_id
-    ]
-    named += [(f"watersheds/{w.id}", g) for w in declared.watersheds.values() for g in w.redefines_groups]
-    return [
-        f"{file}.toml: group {g!r} is unknown; known: {', '.join(sorted(groups))}"
-        for file, g in named
-        if g not in groups
-    ]
+def _wrong_questions(declared: Declarations, groups: set[str]) -> dict[str, list[str]]:
+    """Say by id which questions are about a group that does not exist."""
+    return {
+        q.id: [_unknown_group(f"questions/{q.id}.toml", q.group_id, groups)]
+        for q in declared.questions.values()
+        if q.group_id and q.group_id not in groups
+    }
 
 
-def _wrong_questions(declared: Declarations) -> list[str]:
-    """Say which watersheds name a question that does not exist."""
-    problems = []
+def _wrong_watersheds(declared: Declarations, groups: set[str]) -> dict[str, list[str]]:
+    """Say by id which watersheds name a group or a question that does not exist."""
+    wrong: dict[str, list[str]] = {}
     for watershed in declared.watersheds.values():
+        file = f"watersheds/{watershed.id}.toml"
+        said = [_unknown_group(file, g, groups) for g in watershed.redefines_groups if g not in groups]
         try:
             declared.touched(watershed)
         except DeclarationError as error:
-            problems.append(f"watersheds/{watershed.id}.toml: {error}")
-    return problems
+            said.append(f"{file}: {error}")
+        if said:
+            wrong[watershed.id] = said
+    return wrong
 
 
 def _wrong_moratoria(declared: Declarations, groups: set[str]) -> dict[str, list[str]]:
@@ -201,7 +197,7 @@ def _wrong_moratoria(declared: Declarations, groups: set[str]) -> dict[str, list
         file, problems = f"moratoria/{moratorium.id}.toml", []
         for scope in moratorium.scope:
             if scope.group not in groups:
-                problems.append(f"{file}: group {scope.group!r} is unknown; known: {', '.join(sorted(groups))}")
+                problems.append(_unknown_group(file, scope.group, groups))
         for wanted in moratorium.deciding_ids:
             found = by_id.get(wanted)
             if found is None:

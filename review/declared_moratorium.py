@@ -170,10 +170,14 @@ class Moratorium(Declared):
     country: Country
     origin: Text  # the country or part of it as the publications name it
     group: Text  # who is covered, in our words
+    title_nl: str = ""  # "": no Dutch was written; the English stands, marked as English
+    group_nl: str = ""
     exclusions: tuple[Text, ...] = ()
     wording_of_gap: str = ""  # "": not seen
     planned_months: int | None = Field(default=None, gt=0)
+    planned_end: Day | None = None  # where what is planned is known from a later text than the first period's
     planned_said: str = ""
+    planned_known_on: date | None = None  # the day from which the three could be known; None: from the start
     end_mode: Text
     ended_by: str = ""  # the information or event that ended it; "": not seen
     checked: Literal["verified", "unverified"] = "verified"  # whether the facts were read at the addresses below
@@ -199,7 +203,9 @@ class Moratorium(Declared):
 
     @property
     def planned_expiry(self) -> date | None:
-        """The end of the first period as its publication names it."""
+        """The planned end: as a later text describes it, else as the first period's own publication names it."""
+        if self.planned_end:
+            return self.planned_end
         first = next(iter(self.periods), None)
         return (first.stated_end or first.last_day) if first else None
 

@@ -150,7 +150,11 @@ def _from_answer(
     denies = answer.denied or (bool(clauses) and answer.rule in ("denied", "promise"))
     voice = sayer(passage.text, passage.lang, book.index, spans, denies=denies)
     how = known(passage.text, passage.lang, spans)
-    if (voice is None or voice.name == UNNAMED) and how is not Known.UNSAID:
+    # "The minister said", on the ministry's own page: the party is the well-spring of its words, not a report.
+    own_words = passage.source_country_party and voice == NOBODY and how is Known.UNSAID
+    if own_words:
+        voice = None
+    elif (voice is None or voice.name == UNNAMED) and how is not Known.UNSAID:
         voice = None if how is Known.OWN else NOBODY
     # What the law says holds to the end of a report's period, else on the day of publication: ongoing (method §2).
     # An exact day is the day of the act that it holds since.
@@ -161,7 +165,7 @@ def _from_answer(
         group_id=question.group_id or "",
         country=question.country,
         answer=answer.value,
-        directness=_directness(passage, words, voice, dates, question, own=how is Known.OWN),
+        directness=_directness(passage, words, voice, dates, question, own=own_words or how is Known.OWN),
         attributed_to=(voice.speaker_id or voice.name) if voice else None,
         facts_from=dates.first,
         facts_to=None if lasting else dates.last,

@@ -13,7 +13,7 @@ from review.evidence_clauses import Text, Unit
 from review.evidence_counts import band, counts, nearest
 from review.evidence_questions import Reader, reader
 from review.evidence_types import Answer, PassageIn
-from review.evidence_weighing import Span, Told, denies, divided, drafted, extent, stated_extent, unknown, weigh
+from review.evidence_weighing import Span, Told, denies, divided, drafted, extent, scoped, stated_extent, unknown, weigh
 
 _WHY = {
     Told.YES: "The passage tells it",
@@ -74,8 +74,8 @@ def _judge(unit: Unit, cues: Reader, text: Text, question: Question, lang: str) 
     strangers = cues.others and text.first(cues.others, unit.text) is not None
     if strangers and text.first(cues.about, unit.text) is None:
         return None
-    if question.scale is Scale.LAW and drafted(unit.text, lang):
-        return None
+    if drafted(unit.text, lang) if question.scale is Scale.LAW else scoped(unit.text, lang):
+        return None  # what the law says is whom it reaches; of what happens such a clause tells nothing
 
     def found(told: Told, value: str | None, spans: tuple[Span, ...]) -> Found:
         return Found(told=told, value=value, unit=unit, words=_quoted(unit.text, spans))

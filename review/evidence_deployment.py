@@ -38,6 +38,7 @@ from review.evidence_told import (
     uncarried,
     unsaid,
 )
+from review.evidence_weighing import scoped
 
 __all__ = ["Clause", "Finding", "Reading", "Stance", "clauses", "read"]
 
@@ -226,7 +227,8 @@ def _admits(clause: str, context: _Context) -> bool:
 
 def _judge_deed(clause: str, lang: str) -> Finding:
     """A clause that ties a deed to the war zone: a fact, a denial, a promise, or only a rule or a fear."""
-    if any(has(VOCABULARY, lang, kind, clause) for kind in ("law", "scarce")) or not told_before_fear(clause, lang):
+    ruled = scoped(clause, lang) or any(has(VOCABULARY, lang, kind, clause) for kind in ("law", "scarce"))
+    if ruled or not told_before_fear(clause, lang):
         return Finding.SILENT
     denies = has(VOCABULARY, lang, "deny", clause)
     bare = told_part(strip(VOCABULARY, lang, "deny", clause), lang, ("averse",))

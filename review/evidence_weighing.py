@@ -83,6 +83,11 @@ def denies(clause: str, lang: str) -> bool:
     return has(VOCABULARY, lang, "deny", clause) and not has(VOCABULARY, lang, "despite", clause)
 
 
+def scoped(clause: str, lang: str) -> bool:
+    """Whether the clause only says whom a measure reaches ("reservists who are called up do not fall under it")."""
+    return has(VOCABULARY, lang, "scope", clause)
+
+
 def drafted(clause: str, lang: str) -> bool:
     """Whether a law is only proposed: it is not in force."""
     return has(VOCABULARY, lang, "bill", clause)

@@ -11,13 +11,14 @@ from enum import StrEnum
 from review.assess import Judged
 from review.method.cards import VOTING, Cards, grade
 from review.method.credibility import credibilities
-from review.method.dating import Dated
+from review.method.dating import Dated, basis
 from review.method.docket import Docket, Item, docket
+from review.method.forecast import without_each
 from review.method.model import Case, Kind, Result, Status
 from review.method.reliable import Support, support
-from review.method.status import Weighed, weigh, weigh_on
+from review.method.status import Weighed, lower, ways_on
 from review.method.thresholds import RULES
-from review.method.voting import Scene, View, in_time_from, scene
+from review.method.voting import Scene, View, in_time_from
 
 GRADES = "ABCDEF"
 
@@ -49,6 +50,8 @@ class Line:
     sure: bool
     published_on: date
     directness: str
+    basis: str
+    """What the day of its facts is read from: stated, period, ongoing, published; limited where its origin sets it."""
     part: Part
     credibility: int | None
 
@@ -102,9 +105,8 @@ def explain(judged: Judged) -> Explained:
     case = judged.case
     if judged.withdrawn_lowered:
         case = replace(case, evidence=tuple(row for row in case.evidence if row.id not in gone))
-    book, day = docket(case), case.as_of
-    view = scene(book, day)
-    weighed = weigh_on(book, view, day)
+    day = case.as_of
+    book, view, weighed = lower(ways_on(docket(case), day), day)
     earliest = in_time_from(day, case.question.window_days, view.starts)
     labels = {held.item.origin: held.origin_label for held in judged.held if held.item.origin}
     credible = {one.evidence: one.number for one in credibilities(book, view, day)}
@@ -118,7 +120,7 @@ def explain(judged: Judged) -> Explained:
         support=support(weighed.tally),
         origins=tuple(sorted(found, key=_order)),
         silent=sum(_any_in_time(one, earliest) and not one.in_time for one in found),
-        without=tuple(_without(book, view, earliest, labels)),
+        without=tuple(_without(book, view, day, labels)),
     )
 
 
@@ -144,7 +146,8 @@ def missing_votes(found: Explained) -> dict[str, int]:
 def _origin(one: View, view: Scene, earliest: date, labels: dict[str, str], credible: dict[str, int]) -> Origin:
     # Where nothing of it could vote, the card is the well-spring's as the rule gives it.
     speaks = any(entry.item.speaks for entry in (*one.voters, *one.others))
-    card = one.cards.shown if speaks else one.cards.literal
+    both = (one.cards.literal, one.cards.shown) if speaks else (one.cards.literal,)
+    card = both[-1]
     timely = bool(one.vote and one.vote.in_time(earliest))
     entries = [*one.voters, *one.others]
     lines = [_line(entry, one, view, earliest, credible) for entry in entries]
@@ -153,8 +156,8 @@ def _origin(one: View, view: Scene, earliest: date, labels: dict[str, str], cred
         id=one.origin,
         label=labels.get(one.origin, one.origin),
         grade=GRADES[max(card.grade, one.cards.literal.grade)],  # an item votes with the worse of the two
-        type=card.type.value,
-        owner=card.owner,
+        type=" / ".join(dict.fromkeys(found.type.value for found in both)),  # where they differ, what gives less counts
+        owner=" / ".join(dict.fromkeys(found.owner for found in both)),
         party=one.cards.party,
         collected=card.collected,
         vote="/".join(entry.item.answer for entry in one.vote.entries) if one.vote else None,
@@ -174,6 +177,7 @@ def _line(entry: Dated, one: View, view: Scene, earliest: date, credible: dict[s
         sure=entry.sure,
         published_on=item.published_on,
         directness=item.evidence.directness.value,
+        basis=_basis(entry),
         part=_part(entry, one, view, earliest),
         credibility=credible.get(item.id),
     )
@@ -182,9 +186,14 @@ def _line(entry: Dated, one: View, view: Scene, earliest: date, credible: dict[s
 def _struck(item: Item, both: Cards) -> Line:
     return Line(
         id=item.id, source=item.source.id, grade=GRADES[grade(item, both)], answer=item.answer, facts_on=None,
-        sure=False, published_on=item.published_on, directness=item.evidence.directness.value, part=Part.STRUCK,
-        credibility=None,
+        sure=False, published_on=item.published_on, directness=item.evidence.directness.value, basis="-",
+        part=Part.STRUCK, credibility=None,
     )  # fmt: skip
+
+
+def _basis(entry: Dated) -> str:
+    read_from, on = basis(entry.item.evidence)
+    return read_from if on == entry.on else "limited"
 
 
 def _part(entry: Dated, one: View, view: Scene, earliest: date) -> Part:
@@ -204,12 +213,11 @@ def _part(entry: Dated, one: View, view: Scene, earliest: date) -> Part:
     return Part.UNDATED if entry.undated else Part.BEHIND
 
 
-def _without(book: Docket, view: Scene, earliest: date, labels: dict[str, str]) -> Iterator[Without]:
-    for left_out in view.votes:
-        rest = weigh(book, [vote for vote in view.votes if vote.origin != left_out.origin], earliest)
+def _without(book: Docket, view: Scene, day: date, labels: dict[str, str]) -> Iterator[Without]:
+    for origin, rest in without_each(book, view, day):
         yield Without(
-            origin=left_out.origin,
-            label=labels.get(left_out.origin, left_out.origin),
+            origin=origin,
+            label=labels.get(origin, origin),
             tests=(rest.current, rest.unambiguous, rest.reliable),
             status=rest.status,
         )

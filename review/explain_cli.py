@@ -8,10 +8,11 @@ import click
 
 from review import signing
 from review.assess import Judged, judge_country, speakers_of
-from review.cli import BASIS, READING, Day, today
+from review.cli import BASIS, READING, Day, today, usual_basis
 from review.explain import explain as explained
 from review.explain_json import explained_json
-from review.explain_text import LANGUAGES, text_of
+from review.explain_say import LANGUAGES
+from review.explain_text import text_of
 from review.method.model import Basis, Reading
 from review.standing import Signed
 from store.db import connect_readonly
@@ -23,12 +24,19 @@ from store.home import Home
 @click.argument("group")
 @click.argument("question")
 @click.option("--as-of", type=Day(), help="How it stood on this day (default: today).")
-@click.option("--basis", type=BASIS, default="public", show_default=True, help="Known by then to anyone, or to us.")
+@click.option("--basis", type=BASIS, help="Known by then to anyone, or to us (default: held for today, else public).")
 @click.option("--reading", type=READING, default="provisional", show_default=True, help="What counts as evidence.")
 @click.option("--lang", type=click.Choice(LANGUAGES), default="en", show_default=True, help="Language of the text.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object instead of text for people.")
 def explain(
-    country: str, group: str, question: str, as_of: date | None, basis: str, reading: str, lang: str, as_json: bool
+    country: str,
+    group: str,
+    question: str,
+    as_of: date | None,
+    basis: str | None,
+    reading: str,
+    lang: str,
+    as_json: bool,
 ) -> None:
     """Print the whole reasoning of one verdict, e.g. coi explain RU conscripts G1.3 --as-of 2022-06-29.
 
@@ -39,7 +47,7 @@ def explain(
     if day > today():
         raise click.UsageError(f"--as-of {day}: that day has not come yet; nothing is known of it")
     conn = connect_readonly(Home.from_environment())
-    judged = _judged(conn, country.upper(), group, question, day, Basis(basis), Reading(reading))
+    judged = _judged(conn, country.upper(), group, question, day, Basis(basis or usual_basis(day)), Reading(reading))
     signed = _signed(conn, judged, day)
     found = explained(judged)
     if as_json:
@@ -57,16 +65,14 @@ def _judged(
     conn: sqlite3.Connection, country: str, group: str, question: str, day: date, basis: Basis, reading: Reading
 ) -> Judged:
     """The judged question; UsageError where the country, the group or the question is none of ours, or is withdrawn."""
-    rows = conn.execute(
-        "select id, group_id, json_extract(declaration, '$.country') as country from current_questions order by id"
-    ).fetchall()
+    rows = conn.execute("select id, group_id, country from current_questions order by id").fetchall()
     asked = {row["id"]: row for row in rows}
     id_ = next((one for one in asked if one.casefold() == question.casefold()), None)
     if id_ is None:
         raise click.UsageError(_unknown(conn, question, group, rows))
     if asked[id_]["country"] != country:
         raise click.UsageError(f"COUNTRY {country!r}: {id_} is asked about {asked[id_]['country']}")
-    if asked[id_]["group_id"] != group:
+    if (asked[id_]["group_id"] or "").casefold() != group.strip().casefold():
         raise click.UsageError(f"GROUP {group!r}: {id_} is asked about {asked[id_]['group_id'] or 'no group'}")
     (found,) = judge_country(
         conn, country, as_of=day, basis=basis, reading=reading, today=today(), speakers=speakers_of(conn), question=id_
@@ -75,7 +81,7 @@ def _judged(
 
 
 def _unknown(conn: sqlite3.Connection, question: str, group: str, rows: list[sqlite3.Row]) -> str:
-    mine = ", ".join(row["id"] for row in rows if row["group_id"] == group)
+    mine = ", ".join(row["id"] for row in rows if (row["group_id"] or "").casefold() == group.casefold())
     last = conn.execute(
         "select as_of, effective from verdicts where lower(question_id) = lower(?) order by id desc limit 1", [question]
     ).fetchone()

@@ -37,7 +37,16 @@ def explained_json(found: Explained, signed: Signed | None = None) -> dict[str, 
             },
             "contradictions": [asdict(one) for one in tally.contradictions],
             "resolutions": [
-                {"a": list(one.a), "b": list(one.b), "resolution": one.resolution, "side": one.side}
+                {
+                    "number": one.number,
+                    "a": list(one.a),
+                    "b": list(one.b),
+                    "resolution": one.resolution,
+                    "side": one.side,
+                    "decided_on": one.decided_on.isoformat() if one.decided_on else None,
+                    "actor": one.actor,
+                    "reason": one.reason,
+                }
                 for one in case.resolutions
             ],
             "gates": {"closed": list(outcome.gates_closed), "not_measured": list(outcome.gates_not_measured)},

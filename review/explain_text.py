@@ -1,55 +1,22 @@
 """The reasoning behind a verdict as text for a terminal of 100 columns, in English or Dutch."""
 
 import textwrap
-import tomllib
 from datetime import timedelta
-from functools import cache
-from pathlib import Path
 
 from review.assess import question_standing
 from review.explain import Explained, Line, Origin, Part, missing_votes
+from review.explain_say import LEVEL_NL, START, Say
 from review.method.judge import week_before
 from review.method.model import Kind, Status
 from review.method.thresholds import RULES
-from review.method.words import RESULT_NL, STATUS_NL
 from review.standing import QuestionStanding, Signed
 
-WIDTH = 100
 QUOTE = 160
-LANGUAGES = ("en", "nl")
-START = {
-    Status.SUFFICIENT: ("high", "hoog"),
-    Status.EMERGING: ("moderate", "matig"),
-    Status.INSUFFICIENT: ("low", "laag"),
-}
-LEVEL_NL = {"high": "hoog", "moderate": "matig", "low": "laag", "very low": "zeer laag"}
-
-
-@cache
-def _words() -> dict[str, list[str]]:
-    return tomllib.loads(Path(__file__).with_name("explain.toml").read_text("utf-8"))
-
-
-class _Say:
-    """The words of one language, and lines folded to the width."""
-
-    def __init__(self, language: str) -> None:
-        self.at = LANGUAGES.index(language)
-
-    def __call__(self, key: str, **values: object) -> str:
-        return _words()[key][self.at].format(**values)
-
-    def status(self, status: Status | str) -> str:
-        return STATUS_NL[Status(status)] if self.at else Status(status).value
-
-    def fold(self, text: str, indent: int = 2) -> str:
-        space = " " * indent
-        return textwrap.fill(text, WIDTH, initial_indent=space, subsequent_indent=space + "  ", break_on_hyphens=False)
 
 
 def text_of(found: Explained, language: str, signed: Signed | None = None) -> str:
     """Return the whole reasoning in order: what counts, who says what, tests, gates, status, what could change."""
-    say = _Say(language)
+    say = Say(language)
     shown = question_standing(found.judged, signed)
     parts = [
         _head(found, shown, say), _time(found, say), _origins(found, shown, say), _current(found, say),
@@ -61,20 +28,24 @@ def text_of(found: Explained, language: str, signed: Signed | None = None) -> st
     return "\n\n".join("\n".join(lines) for lines in parts) + "\n\n" + say.fold(say("standing"), 0)
 
 
-def _head(found: Explained, shown: QuestionStanding, say: _Say) -> list[str]:
+def _head(found: Explained, shown: QuestionStanding, say: Say) -> list[str]:
     case = found.case
     head = say(
         "head", country=shown.country, question=shown.id, status=say.status(shown.effective), day=case.as_of,
-        basis=case.basis, reading=case.reading, rules=RULES.rules_version,
+        basis=say.basis(case.basis), reading=say.reading(case.reading), rules=RULES.rules_version,
     )  # fmt: skip
     wording = shown.wording_nl if say.at else shown.wording
-    return [say.fold(head, 0), say.fold(wording), say.fold(say("digest", digest=shown.inputs_digest))]
+    lines = [say.fold(head, 0), say.fold(wording)]
+    if shown.signed:
+        said = shown.reasons_nl if say.at else shown.reasons
+        lines += [say.fold(reason) for reason in said if reason.startswith(("signed ", "getekend als "))]
+    return [*lines, say.fold(say("digest", digest=shown.inputs_digest))]
 
 
-def _time(found: Explained, say: _Say) -> list[str]:
+def _time(found: Explained, say: Say) -> list[str]:
     case, day = found.case, found.case.as_of
     days = case.question.window_days
-    lines = [say("h_time"), say.fold(say("scale", scale=", ".join(case.question.scale)))]
+    lines = [say("h_time"), say.fold(say("scale", scale=", ".join(map(say.answer, case.question.scale))))]
     lines.append(say.fold(say("window", days=days, day=day, start=_back(found))))
     titles = [event.title for event in case.watersheds if event.on == found.since and not event.announced]
     if found.since:
@@ -91,7 +62,7 @@ def _back(found: Explained) -> object:
         return "0001-01-01"
 
 
-def _origins(found: Explained, shown: QuestionStanding, say: _Say) -> list[str]:
+def _origins(found: Explained, shown: QuestionStanding, say: Say) -> list[str]:
     ids = {held.item.id: held.row["id"] for held in found.judged.held}
     quotes = {item.evidence_id: item.quote for item in shown.evidence}
     lines = [say("h_origins", items=sum(len(one.lines) for one in found.origins), origins=len(found.origins))]
@@ -107,38 +78,36 @@ def _origins(found: Explained, shown: QuestionStanding, say: _Say) -> list[str]:
     return lines
 
 
-def _card(one: Origin, say: _Say) -> str:
+def _card(one: Origin, say: Say) -> str:
     return say(
-        "card", type=one.type, owner=one.owner, grade=one.grade, party=say("party") if one.party else "",
+        "card", type=say.types([one.type]), owner=one.owner, grade=one.grade, party=say("party") if one.party else "",
         collected="" if one.collected else say("reports_only"),
     )  # fmt: skip
 
 
-def _vote(one: Origin, say: _Say) -> str:
+def _vote(one: Origin, say: Say) -> str:
     if one.vote is None:
         return say("no_vote")
-    return say("votes_timely" if one.in_time else "votes_late", vote=one.vote)
+    return say("votes_timely" if one.in_time else "votes_late", vote=say.answer(one.vote))
 
 
-def _item(line: Line, say: _Say) -> str:
-    facts = f"{line.facts_on}{'' if line.sure else say('not_sure')}" if line.part is not Part.STRUCK else "-"
+def _item(line: Line, say: Say) -> str:
+    read_from = say(f"from_{line.basis}") if line.basis in ("period", "ongoing", "limited") else ""
+    unsure = "" if line.sure else say("not_sure")
+    facts = f"{line.facts_on}{read_from}{unsure}" if line.part is not Part.STRUCK else "-"
     return say(
-        "item", id=line.id, answer=line.answer, facts=facts, published=line.published_on, directness=line.directness,
-        grade=line.grade, credibility=line.credibility or "-",
+        "item", id=line.id, answer=say.answer(line.answer), facts=facts, published=line.published_on,
+        directness=say.directness(line.directness), grade=line.grade, credibility=line.credibility or "-",
     )  # fmt: skip
 
 
-def _result(result: str, say: _Say) -> str:
-    return {str(one): nl for one, nl in RESULT_NL.items()}[result] if say.at else result
-
-
-def _reason(found: Explained, name: str, say: _Say) -> str:
+def _reason(found: Explained, name: str, say: Say) -> str:
     test = getattr(found.judged.outcome, name)
     return test.reason_nl if say.at else test.reason
 
 
-def _current(found: Explained, say: _Say) -> list[str]:
-    lines = [say("h_current", result=_result(found.weighed.current, say))]
+def _current(found: Explained, say: Say) -> list[str]:
+    lines = [say("h_current", result=say.result(found.weighed.current))]
     if found.case.question.kind is Kind.LAW:
         return [*lines, say.fold(_reason(found, "current", say))]
     timely = len(found.weighed.tally.timely)
@@ -146,8 +115,8 @@ def _current(found: Explained, say: _Say) -> list[str]:
     return [*lines, say.fold(say("current", timely=timely, two=two, one=one))]
 
 
-def _unambiguous(found: Explained, say: _Say) -> list[str]:
-    tally, lines = found.weighed.tally, [say("h_unambiguous", result=_result(found.weighed.unambiguous, say))]
+def _unambiguous(found: Explained, say: Say) -> list[str]:
+    tally, lines = found.weighed.tally, [say("h_unambiguous", result=say.result(found.weighed.unambiguous))]
     if found.case.question.kind is Kind.LAW:
         lines.append(say.fold(_reason(found, "unambiguous", say)))
     elif tally.mode is None:
@@ -156,7 +125,7 @@ def _unambiguous(found: Explained, say: _Say) -> list[str]:
         lines.append(say.fold(say("no_agreement", timely=len(tally.timely), need=RULES.assessable_votes)))
     else:
         share = say(
-            "agreement", mode=tally.mode, votes=len(tally.carriers), against=len(tally.against),
+            "agreement", mode=say.answer(tally.mode), votes=len(tally.carriers), against=len(tally.against),
             share=f"{float(tally.agreement):.2f}", pass_=RULES.agreement_pass, fail=RULES.agreement_fail,
         )  # fmt: skip
         lines.append(say.fold(share))
@@ -167,25 +136,26 @@ def _unambiguous(found: Explained, say: _Say) -> list[str]:
     lines.append(say.fold(open_))
     for one in tally.contradictions:
         said = say(
-            "contradiction", origin=one.origin, answers="/".join(one.answers), evidence=", ".join(one.evidence),
-            holders=", ".join(one.holders),
+            "contradiction", origin=one.origin, answers="/".join(map(say.answer, one.answers)),
+            evidence=", ".join(one.evidence), holders=", ".join(one.holders),
         )  # fmt: skip
         lines.append(say.fold("- " + said))
     for row in found.case.resolutions:
         resolved = say(
             "resolution", resolution=row.resolution, side=row.side or "-", a=", ".join(row.a), b=", ".join(row.b)
         )
-        lines.append(say.fold("- " + resolved))
+        who = say("resolved_by", number=row.number, day=row.decided_on, actor=row.actor, reason=row.reason)
+        lines.append(say.fold("- " + resolved + (who if row.actor else "")))
     return lines
 
 
-def _reliable(found: Explained, say: _Say) -> list[str]:
-    held, lines = found.support, [say("h_reliable", result=_result(found.weighed.reliable, say))]
+def _reliable(found: Explained, say: Say) -> list[str]:
+    held, lines = found.support, [say("h_reliable", result=say.result(found.weighed.reliable))]
     if found.case.question.kind is Kind.LAW:
         return [*lines, say.fold(_reason(found, "reliable", say))]
     counted = say(
-        "reliable", mode=found.weighed.tally.mode or "-", owners=len(held.owners), types=len(held.types),
-        direct=len(held.direct), owner_names=", ".join(held.owners) or "-", type_names=", ".join(held.types) or "-",
+        "reliable", mode=say.answer(found.weighed.tally.mode), owners=len(held.owners), types=len(held.types),
+        direct=len(held.direct), owner_names=", ".join(held.owners) or "-", type_names=say.types(held.types) or "-",
         direct_names=", ".join(held.direct) or "-",
     )  # fmt: skip
     lines.append(say.fold(counted))
@@ -198,19 +168,19 @@ def _reliable(found: Explained, say: _Say) -> list[str]:
     return [*lines, say.fold(needs)]
 
 
-def _gates(found: Explained, say: _Say) -> list[str]:
+def _gates(found: Explained, say: Say) -> list[str]:
     outcome, lines = found.judged.outcome, [say("h_gates")]
-    closed = ", ".join(outcome.gates_closed)
+    closed = say.gates(outcome.gates_closed)
     lines.append(say.fold(say("gates_closed", names=closed) if closed else say("gates_open")))
     seen = found.judged.coverage
     searched = seen.decisive - len(seen.not_searched)
     lines.append(say.fold(say("coverage", searched=searched, decisive=seen.decisive, need=RULES.gate_coverage)))
     if outcome.gates_not_measured:
-        lines.append(say.fold(say("gates_unmeasured", names=", ".join(outcome.gates_not_measured))))
+        lines.append(say.fold(say("gates_unmeasured", names=say.gates(outcome.gates_not_measured))))
     return lines
 
 
-def _status(found: Explained, say: _Say) -> list[str]:
+def _status(found: Explained, say: Say) -> list[str]:
     outcome, timely = found.judged.outcome, len(found.weighed.tally.timely)
     lines = [say("h_status")]
     if found.weighed.official_report and outcome.status is Status.EMERGING:
@@ -230,11 +200,11 @@ def _status(found: Explained, say: _Say) -> list[str]:
     return [*lines, say.fold(said), say.fold(sure)]
 
 
-def _without(found: Explained, say: _Say) -> list[str]:
+def _without(found: Explained, say: Say) -> list[str]:
     lines = [say("h_fragile")]
     for one in found.without:
         changed = say("changed") if one.status is not found.judged.outcome.status else ""
-        current, unambiguous, reliable = (_result(test, say) for test in one.tests)
+        current, unambiguous, reliable = (say.result(test) for test in one.tests)
         said = say(
             "without", label=one.label, current=current, unambiguous=unambiguous, reliable=reliable,
             status=say.status(one.status), changed=changed,
@@ -243,24 +213,27 @@ def _without(found: Explained, say: _Say) -> list[str]:
     return lines if found.without else [*lines, say.fold(say("no_votes"))]
 
 
-def _missing(found: Explained, say: _Say) -> list[str]:
+def _missing(found: Explained, say: Say) -> list[str]:
     outcome, lines = found.judged.outcome, [say("h_missing")]
     needs = [say(f"m_{name}", n=n, earliest=found.earliest) for name, n in missing_votes(found).items()]
     if found.case.question.kind is Kind.LAW:
         tests = ("current", "unambiguous", "reliable")
         needs += [_reason(found, name, say) for name in tests if getattr(found.weighed, name) != "pass"]
     if outcome.gates_closed:
-        needs.append(say("m_gates", names=", ".join(outcome.gates_closed)))
+        needs.append(say("m_gates", names=say.gates(outcome.gates_closed)))
     lines += [say.fold("- " + need) for need in needs] or [say.fold(say("m_none"))]
     return [*lines, say.fold(say("m_one_short"))] if outcome.one_origin_short else lines
 
 
-def _future(found: Explained, say: _Say) -> list[str]:
+def _future(found: Explained, say: Say) -> list[str]:
     outcome, lines = found.judged.outcome, [say("h_future")]
     if outcome.stale_on:
         lines.append(say.fold(say("stale", day=outcome.stale_on)))
     lines.append(say.fold(say("falls", day=outcome.falls_on) if outcome.falls_on else say("no_fall")))
     lines += [say.fold(say("announced", name=name)) for name in outcome.announced]
+    for name in outcome.passed:
+        on, _, title = name.partition(" ")
+        lines.append(say.fold(say("passed", on=on, title=title)))
     if outcome.lapse:
         lines.append(say.fold(say("lapsed", first=outcome.lapse.sufficient_on, day=outcome.lapse.lapsed_on)))
     return lines

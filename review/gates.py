@@ -18,13 +18,14 @@ from store.searches_log import Search
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Crawled:
-    """One decisive source: when it was last crawled in good health, and since when it has failed."""
+    """One decisive source: when it was last crawled in good health up to a day, and since when it has failed."""
 
     source_id: str
     type: str
     every_s: int | None
     last_good_on: date | None
     failing_since: date | None
+    reaches_from: date | None = None  # history: a later crawl brought what it published from this day on
     closed_days: int = 0  # days in a row on which it is never asked: its silence then says nothing
     title: str = ""
     language: str = "en"
@@ -33,6 +34,12 @@ class Crawled:
     def understood(self) -> bool:
         """Whether a crawl of it is a search: there is a vocabulary in its language (method §6)."""
         return self.language in LANGUAGES
+
+    def searched_since(self, earliest: date) -> bool:
+        """Whether a crawl searched from this day on: one made since, or a later one that brought what is as old."""
+        crawled_since = self.last_good_on is not None and self.last_good_on >= earliest
+        reached = self.reaches_from is not None and self.reaches_from <= earliest
+        return self.understood and (crawled_since or reached)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +67,12 @@ with looked as (
     json_extract(s.declaration, '$.decisive_for') as decisive_for,
     (select r.moment from runs r where r.source_id = s.id and r.status in ('ok', 'partial')
        and substr(r.slot, 1, 5) <> 'page:'  -- a single page fetched by hand is no search of the source
-       and substr(r.moment, 1, 10) <= :day and r.started_at <= :until order by r.moment desc limit 1) as last_good
+       and substr(r.moment, 1, 10) <= :day and r.started_at <= :until order by r.moment desc limit 1) as last_good,
+    (select min(v.public_on) from documents d join versions v on v.document_id = d.id
+     where d.source_id = s.id and :later > :day and exists (
+       select 1 from runs r where r.source_id = s.id and r.status in ('ok', 'partial')
+         and substr(r.slot, 1, 5) <> 'page:' and substr(r.moment, 1, 10) <= :later
+         and r.started_at <= :until)) as reaches_from
   from sources s
   where json_array_length(s.declaration, '$.decisive_for') > 0 and (:country is null or exists (
     select 1 from json_each(s.declaration, '$.decisive_for') where value = :country))
@@ -73,23 +85,32 @@ from looked l order by l.id
 """
 
 
-def crawled(conn: sqlite3.Connection, country: str, *, as_of: date, until: str) -> tuple[Crawled, ...]:
+def crawled(
+    conn: sqlite3.Connection, country: str, *, as_of: date, until: str, later: date | None = None
+) -> tuple[Crawled, ...]:
     """The sources declared decisive for a country, with their health on a day (moments of crawl up to that day).
 
-    For history on the public basis give a day that lies late: what was published then may have been fetched since.
+    `later`: for history on the public basis, the day up to which crawls count: what was published by `as_of` may have
+    been fetched since. Such a crawl reaches back as far as what it brought (method §6).
     """
-    rows = conn.execute(CRAWLED, {"country": country, "day": as_of.isoformat(), "until": until})
+    rows = conn.execute(CRAWLED, {"country": country} | _days(as_of, later, until))
     return tuple(_crawled(row) for row in rows)
 
 
-def crawled_everywhere(conn: sqlite3.Connection, *, as_of: date, until: str) -> dict[str, tuple[Crawled, ...]]:
+def crawled_everywhere(
+    conn: sqlite3.Connection, *, as_of: date, until: str, later: date | None = None
+) -> dict[str, tuple[Crawled, ...]]:
     """The same for every country that any source is decisive for, in one statement."""
     found: dict[str, list[Crawled]] = {}
-    for row in conn.execute(CRAWLED, {"country": None, "day": as_of.isoformat(), "until": until}):
+    for row in conn.execute(CRAWLED, {"country": None} | _days(as_of, later, until)):
         source = _crawled(row)
         for country in dict.fromkeys(json.loads(row["decisive_for"])):
             found.setdefault(country, []).append(source)
     return {country: tuple(sources) for country, sources in found.items()}
+
+
+def _days(as_of: date, later: date | None, until: str) -> dict[str, str]:
+    return {"day": as_of.isoformat(), "later": (later or as_of).isoformat(), "until": until}
 
 
 def _crawled(row: sqlite3.Row) -> Crawled:
@@ -99,6 +120,7 @@ def _crawled(row: sqlite3.Row) -> Crawled:
         every_s=row["every_s"],
         last_good_on=_day(row["last_good"]),
         failing_since=_day(row["failing"]),
+        reaches_from=_day(row["reaches_from"]),
         closed_days=closed_days(row["window"]),
         title=row["title"],
         language=row["language"],
@@ -113,8 +135,10 @@ def coverage(
     A question's decisive sources are those declared decisive for its country whose type the question names. Without
     any, nothing was searched and the coverage gate is closed. A source counts as searched by a healthy crawl if its
     language is one of the vocabulary's, and by a person's recorded search of this question if it answered then; that
-    reaches no further than the period that was searched (method §6). The health of a source is a matter of the present
-    (and of what was held then): history on the public basis, `live` False, only asks whether the source was searched.
+    reaches no further than the period that was searched (method §6). A crawl that was made later says of a past window
+    what it brought from there: it counts where that reaches back to the window's first day. The health of a source is a
+    matter of the present (and of what was held then): history on the public basis, `live` False, only asks whether the
+    source was searched.
     """
     by_hand = searched_by_hand(asked, searches)
     return covered(asked.search_in, asked.question.window_days, sources, as_of, live=live, by_hand=by_hand)
@@ -135,8 +159,11 @@ def covered(
     """
     decisive = [source for source in sources if source.type in search_in]
     earliest = date.fromordinal(max(1, as_of.toordinal() - window_days))
-    reached = {s.source_id: _last(s.last_good_on if s.understood else None, by_hand.get(s.source_id)) for s in decisive}
-    missing = tuple(name for name, day in reached.items() if day is None or day < earliest)
+    missing = tuple(
+        s.source_id
+        for s in decisive
+        if not s.searched_since(earliest) and not (s.source_id in by_hand and by_hand[s.source_id] >= earliest)
+    )
     share = 1 - len(missing) / len(decisive) if decisive else None
     gates = set()
     if share is None or share < RULES.gate_coverage:
@@ -148,7 +175,7 @@ def covered(
         share=share,
         decisive=len(decisive),
         not_searched=missing,
-        searched=tuple(s for s in decisive if s.understood and s.last_good_on and s.last_good_on >= earliest),
+        searched=tuple(s for s in decisive if s.searched_since(earliest)),
         titles={source.source_id: source.title or source.source_id for source in decisive},
         unreachable=tuple(source for source in decisive if live and source.failing_since),
     )
@@ -163,10 +190,6 @@ def searched_by_hand(asked: Asked, searches: Iterable[Search]) -> dict[str, date
         until = date.fromisoformat(min(one.searched_at[:10], one.period_to))
         found[one.source_id] = max(until, found.get(one.source_id, until))
     return found
-
-
-def _last(*days: date | None) -> date | None:
-    return max((day for day in days if day), default=None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -219,7 +242,7 @@ def owed(
 def _decisive(conn: sqlite3.Connection, country: str, groups: Iterable[str]) -> dict[str, list[str]]:
     """The decisive questions of groups, by group; groups without any are left out."""
     rows = conn.execute(
-        """select q.group_id, q.id from questions q where json_extract(q.declaration, '$.country') = ?
+        """select q.group_id, q.id from questions q where q.country = ?
              and q.group_id in (select value from json_each(?)) and q.decisive = 1
              and q.version = (select max(r.version) from questions r where r.id = q.id) order by q.rowid""",
         [country, json.dumps(sorted(groups))],

@@ -31,7 +31,8 @@ def digest(judged: Judged) -> str:
 
 
 def _resolution(row: dict[str, object]) -> dict[str, object]:
-    return row | {side: sorted(row[side]) for side in ("a", "b")}  # type: ignore[call-overload]
+    counts = {name: value for name, value in row.items() if name not in ("number", "actor", "reason")}
+    return counts | {side: sorted(row[side]) for side in ("a", "b")}  # type: ignore[call-overload]
 
 
 def _json(value: object) -> str:
@@ -64,8 +65,8 @@ values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 
 def keep(conn: sqlite3.Connection, standing: Standing, *, at: str) -> int:
     """Keep the verdicts of a standing, append-only; return how many are new. Runs in the caller's transaction."""
-    marks.stood_over(conn, standing.basis, standing.as_of)
-    found = (question for group in standing.groups for question in group.questions)
+    found = [question for group in standing.groups for question in group.questions]
+    marks.stood_over(conn, standing.basis, standing.as_of, [(one.country, one.id) for one in found])
     return keep_verdicts(conn, found, as_of=standing.as_of, basis=standing.basis, reading=standing.reading, at=at)
 
 
@@ -86,6 +87,7 @@ def keep_verdicts(
             "contradictions": q.contradictions,
             "absence": {"facts": q.absence, "said": q.absence_said, "said_nl": q.absence_said_nl},
             "passages": sorted({item.passage_id for item in q.evidence}),
+            "beside": _beside(q),
             "evidence": [{"id": item.evidence_id, "origin": item.origin, "role": item.role} for item in q.evidence],
         }
         new += conn.execute(
@@ -97,6 +99,21 @@ def keep_verdicts(
             ],
         ).rowcount  # fmt: skip
     return new
+
+
+def _beside(q: QuestionStanding) -> dict[str, object]:
+    """What stands beside the status, so that a page need not judge again (review.stored)."""
+    return {
+        "reopened_on": _iso(q.reopened_on),
+        "reopened_by": q.reopened_by,
+        "sufficient_on": _iso(q.sufficient_on),
+        "lapsed_on": _iso(q.lapsed_on),
+        "announced": q.announced,
+        "moved": [_plain(one) for one in q.moved],
+        "counts_as": q.counts_as,
+        "covered": q.covered,
+        "by_subgroup": q.by_subgroup,
+    }
 
 
 def _iso(day: date | None) -> str | None:

@@ -19,7 +19,8 @@ from store.db import home_of
 
 TABLES = (
     "evidence", "evidence_decisions", "tag_decisions", "examinations", "versions", "document_states", "source_cards",
-    "origin_links", "origin_link_events", "origin_decisions", "contradictions", "search_log", "questions", "codings",
+    "origin_links", "origin_link_events", "origin_decisions", "contradictions", "contradiction_events",
+    "search_log", "questions", "codings",
     "relevance_decisions", "signoffs", "grade_decisions",
 )  # fmt: skip
 HERE = Path(__file__).parent
@@ -51,6 +52,7 @@ class Marks:
     coverage: Mapping[str, Mapping[str, str]]  # by country and kind of question (types of sources and window): digest
     watersheds: Mapping[str, tuple[str, str]]  # by id: country, and digest of it with the questions it lists
     ended: str  # digest of the ended and annulled moratoria with the questions they turned on: they end sign-offs
+    again: tuple[Pair, ...] = ()  # whose newest verdict was kept by something else than a run
     unlinked: tuple[Pair, ...] = ()  # judged while the origins of some of their evidence were not known yet
 
 
@@ -67,6 +69,7 @@ def read(conn: sqlite3.Connection, basis: str) -> Marks | None:
     return replace(
         marks,
         watersheds={name: (one[0], one[1]) for name, one in marks.watersheds.items()},
+        again=tuple((one[0], one[1]) for one in marks.again),
         unlinked=tuple((one[0], one[1]) for one in marks.unlinked),
     )
 
@@ -82,11 +85,17 @@ def forget(conn: sqlite3.Connection, basis: str) -> None:
     conn.execute("delete from settings where key = ?", [_key(basis)])
 
 
-def stood_over(conn: sqlite3.Connection, basis: str, as_of: date) -> None:
-    """Verdicts made as history (what was crawled since counts) now stand as the newest: make the next run judge all."""
+def stood_over(conn: sqlite3.Connection, basis: str, as_of: date, pairs: Iterable[Pair] | None = None) -> None:
+    """Verdicts made as history (what was crawled since counts) now stand as the newest: make the next run judge these
+    again; without `pairs`, all.
+    """
     old = read(conn, basis)
-    if old and as_of.isoformat() >= old.as_of:
+    if old is None or as_of.isoformat() < old.as_of:
+        return
+    if pairs is None:
         forget(conn, basis)
+    else:
+        keep(conn, basis, replace(old, again=tuple(sorted({*old.again, *pairs}))))
 
 
 def _key(basis: str) -> str:
@@ -122,7 +131,7 @@ def kind_of(search_in: Iterable[str], window_days: int) -> str:
 
 def _kinds(conn: sqlite3.Connection) -> dict[str, list[str]]:
     rows = conn.execute(
-        """select distinct json_extract(declaration, '$.country') as country, window_days,
+        """select distinct country, window_days,
              coalesce(json_extract(declaration, '$.search_in'), '[]') as search_in from questions order by 1, 2, 3"""
     )
     found: dict[str, list[str]] = {}

@@ -2,33 +2,58 @@
 
 import json
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from typing import Protocol
+from functools import lru_cache
 
-from review.gates import Coverage
+from review.declared_moratorium import Moratorium
 from review.method.model import Status
 from review.method.rollup import advice, roll_up
 from review.method.words import Said
 from review.moratorium_clock import Act, Reading, read, weaker
 from review.reports_expected import report_expected
-from review.standing import HalfStanding, MoratoriumStanding
+from review.standing import HalfStanding, MoratoriumStanding, QuestionStanding
+from store.declared import DeclarationError
 
 NOT_ASSESSED = "not assessed"
 LIVE = ("running", "announced")
 
 
-class Judged(Protocol):
-    """What this needs of a judged question."""
+@lru_cache(maxsize=512)
+def declared_as(id_: str, declaration: str) -> Moratorium:
+    """A moratorium from its row. Raises DeclarationError that names the row, each wrong field, and what to do."""
+    try:
+        return Moratorium.of_kept(declaration, f"table moratoria, row {id_!r}")
+    except DeclarationError as error:
+        raise DeclarationError(f"{error}\n  {_AGAIN.format(id_)}") from error
 
-    @property
-    def effective(self) -> Status: ...
-    @property
-    def coverage(self) -> Coverage: ...
+
+_AGAIN = "'coi moratoria' keeps moratoria/{}.toml anew; if it is refused too, correct that file"
+
+
+def fault_of(conn: sqlite3.Connection, row: sqlite3.Row) -> str:
+    """Why a moratorium's row, or one of its acts, cannot be read, with what to do; '' where it can."""
+    try:
+        declared_as(row["id"], row["declaration"])
+        halves_on(conn, row["id"], json.loads(row["declaration"]), date.max)
+        if not all(isinstance(one, str) for one in json.loads(row["deciding"])):
+            raise ValueError(f"field 'deciding': not a list of ids of questions (value: {row['deciding']})")
+    except DeclarationError as error:
+        return str(error)
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
+        return (
+            f"table moratoria, row {row['id']!r}, or one of its moratorium_events: {error}; {_AGAIN.format(row['id'])}"
+        )
+    return ""
+
+
+def sound(conn: sqlite3.Connection, rows: Iterable[sqlite3.Row]) -> list[sqlite3.Row]:
+    """The moratoria that can be read: one that cannot costs itself only (review.refusals names it)."""
+    return [row for row in rows if not fault_of(conn, row)]
 
 
 def moratoria(
-    conn: sqlite3.Connection, country: str, as_of: date, judged: Mapping[str, Judged]
+    conn: sqlite3.Connection, country: str, as_of: date, judged: Mapping[str, QuestionStanding]
 ) -> list[MoratoriumStanding]:
     """Every moratorium on a country that was known of by the day, with its status by its deciding questions."""
     rows = conn.execute(
@@ -36,7 +61,7 @@ def moratoria(
              select 1 from standing_events e where e.moratorium_id = m.id and e.known_day <= ?) order by m.id""",
         [country, as_of.isoformat()],
     )
-    return [_standing(conn, row, as_of, judged) for row in rows]
+    return [_standing(conn, row, as_of, judged) for row in sound(conn, rows.fetchall())]
 
 
 def countries_with(conn: sqlite3.Connection) -> list[str]:
@@ -45,7 +70,7 @@ def countries_with(conn: sqlite3.Connection) -> list[str]:
 
 
 def _standing(
-    conn: sqlite3.Connection, row: sqlite3.Row, as_of: date, judged: Mapping[str, Judged]
+    conn: sqlite3.Connection, row: sqlite3.Row, as_of: date, judged: Mapping[str, QuestionStanding]
 ) -> MoratoriumStanding:
     declared = json.loads(row["declaration"])
     deciding = tuple(json.loads(row["deciding"]))
@@ -66,11 +91,13 @@ def _standing(
         advice=said.en,
         advice_nl=said.nl,
         group=declared.get("group", ""),
+        title_nl=row["title_nl"],
+        group_nl=declared.get("group_nl", ""),
     )
 
 
 def _information(
-    declared: dict[str, str], deciding: Sequence[str], judged: Mapping[str, Judged], awaited: bool
+    declared: dict[str, str], deciding: Sequence[str], judged: Mapping[str, QuestionStanding], awaited: bool
 ) -> tuple[str, Said]:
     """The weakest of its deciding questions with the advice line; without any, the gap in words."""
     if not deciding:
@@ -80,8 +107,8 @@ def _information(
             nl="Niet beoordeeld: er is geen vraag voor opgegeven. "
             + (f"De leemte: {gap}" if gap else "Een leemte is niet gezien."),
         )
-    rolled = roll_up({q: judged[q].effective if q in judged else Status.INSUFFICIENT for q in deciding})
-    covered = all(q in judged and judged[q].coverage.full for q in deciding)
+    rolled = roll_up({q: Status(judged[q].counts_as) if q in judged else Status.INSUFFICIENT for q in deciding})
+    covered = all(q in judged and judged[q].covered for q in deciding)
     return rolled.status.value, advice(rolled, full_coverage=covered, report_expected=awaited)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from review.as_json import half_json
 from review.declared_moratorium import Moratorium
-from review.moratorium import NOT_ASSESSED, halves_on, phase_of
+from review.moratorium import NOT_ASSESSED, declared_as, halves_on, phase_of, sound
 from review.moratorium_rules import FIELDS
 from review.standing import HalfStanding
 
@@ -38,19 +38,22 @@ def code(country: str) -> str:
 def entries(
     conn: sqlite3.Connection, as_of: date, *, state: str | None = None, country: str | None = None
 ) -> list[Entry]:
-    """Every moratorium of which anything was public by the day: the running ones first, then by their last day."""
+    """Every moratorium of which anything was public by the day: the running ones first, then by their last day.
+
+    One whose row cannot be read is left out; review.refusals names it.
+    """
     rows = conn.execute(
         """select m.* from moratoria m where (?1 is null or m.state = ?1) and (?2 is null or m.country = ?2)
              and exists (select 1 from standing_events e where e.moratorium_id = m.id and e.known_day <= ?3)
            order by m.id""",
         [code(state) if state else None, code(country) if country else None, as_of.isoformat()],
     ).fetchall()
-    return sorted((entry(conn, row, as_of) for row in rows), key=_order)
+    return sorted((entry(conn, row, as_of) for row in sound(conn, rows)), key=_order)
 
 
 def entry(conn: sqlite3.Connection, row: sqlite3.Row, as_of: date) -> Entry:
-    """One moratorium, from its row, on a day."""
-    declared = Moratorium.model_validate_json(row["declaration"])
+    """One moratorium, from its row, on a day. Raises DeclarationError where the row cannot be read."""
+    declared = declared_as(row["id"], row["declaration"])
     events = conn.execute(
         "select * from standing_events where moratorium_id = ? and known_day <= ? order by on_day, known_day, id",
         [row["id"], as_of.isoformat()],
@@ -69,14 +72,19 @@ def _order(one: Entry) -> tuple[int, int, str]:
 
 
 def as_known(declared: Moratorium, day: date) -> Moratorium:
-    """The declaration without what came after a day: periods no event had opened yet, later scopes, groups and events.
+    """The declaration without what came after a day: periods no event had opened yet, later scopes, groups and events,
+    and a planned length that only a later text described.
 
     Notes that look back (another reading of a day, what rests on inference) stay: they are ours, not the state's.
     """
     events = tuple(event for event in declared.events if event.known <= day)
     opened = {event.period for event in events}
+    planned: dict[str, Any] = {}
+    if declared.planned_known_on and day < declared.planned_known_on:
+        planned = {"planned_months": None, "planned_end": None, "planned_said": ""}
     return declared.model_copy(
-        update={
+        update=planned
+        | {
             "events": events,
             "periods": tuple(p for p in declared.periods if p.number in opened),
             "scope": tuple(s for s in declared.scope if s.valid_from is None or s.valid_from <= day),
@@ -96,10 +104,12 @@ def as_json(one: Entry, *, looking_back: bool = False) -> dict[str, Any]:
     return {
         "id": d.id,
         "title": d.title,
+        "title_nl": d.title_nl,
         "state": d.freezing_state,
         "country": d.country,
         "origin": d.origin,
         "group": d.group,
+        "group_nl": d.group_nl,
         "groups_in": list(d.groups_in),
         "groups_out": list(dict.fromkeys(s.group for s in d.scope if s.side == "out")),
         "group_versions": [g.model_dump(mode="json") for g in d.group_versions],

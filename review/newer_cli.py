@@ -8,8 +8,11 @@ from datetime import UTC, date, datetime
 import click
 from rich.console import Console
 
+from review import newer_silence as silence
+from review.method.codes import answer_nl
 from review.method.model import Status
 from review.method.words import STANDING, STATUS_NL
+from review.newer_read import NewerError
 from review.newer_read import newer as read
 from review.newer_types import Newer, Told
 from review.terminal import COLOUR, SHAPE
@@ -33,20 +36,23 @@ def _day(ctx: click.Context, param: click.Parameter, value: str | None) -> date 
 @click.option("--basis", type=click.Choice(["public", "held"]), default="public", show_default=True)
 @click.option("--reading", type=click.Choice(["provisional", "reviewed"]), default="provisional", show_default=True)
 @click.option("--lang", type=click.Choice(["en", "nl"]), default="en", show_default=True)
+@click.option("--all", "everything", is_flag=True, help="Every entry of every list, not only the first of each.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object, the frozen list included.")
 def newer(
-    moratorium: str, on: date | None, until: date | None, basis: str, reading: str, lang: str, as_json: bool
-) -> None:
+    moratorium: str, on: date | None, until: date | None, basis: str, reading: str, lang: str, everything: bool,
+    as_json: bool,
+) -> None:  # fmt: skip
     """Freeze what was known on a decision day; list what is newer and was not dealt with, with why it matters."""
     today = datetime.now(UTC).date()
-    found = read(
-        connect_readonly(Home.from_environment()), moratorium, on=on, until=until or today, basis=basis,
-        reading=reading, today=today,
-    )  # fmt: skip
+    conn = connect_readonly(Home.from_environment())
+    try:
+        found = read(conn, moratorium, on=on, until=until or today, basis=basis, reading=reading, today=today)
+    except NewerError as error:
+        raise click.UsageError(str(error)) from error
     if as_json:
         click.echo(json.dumps(to_json(found), default=str, ensure_ascii=False))
         return
-    show(Console(), found, lang)
+    show(Console(), found, lang, most=None if everything else FOLDED)
 
 
 def to_json(found: Newer) -> dict[str, object]:
@@ -62,6 +68,9 @@ def to_json(found: Newer) -> dict[str, object]:
         "reading": found.reading,
         "rules_version": found.rules_version,
         "deciding": found.deciding,
+        "assessed": bool(found.asked),
+        "not_searched": found.unsearched,
+        "caveat": asdict(said) if (said := silence.caveat(found)) else None,
         "frozen": {
             "digest": frozen.digest,
             "items": len(frozen.rows),
@@ -97,7 +106,6 @@ _HEADS = {
         "Public before the decision, not held here then ({n})",
         "Newer, and not dealt with by {until} ({n}; rank 1 could change most)",
         "Newer, followed by a later act of the state or a sign-off ({n})",
-        "nothing",
     ),
     "nl": (
         "Bekend op {on} ({basis}, lezing {reading}), {decision}: {items} stukken, {origins} oorsprongen, {documents} "
@@ -107,9 +115,11 @@ _HEADS = {
         "Openbaar vóór het besluit, toen hier niet in bezit ({n})",
         "Nieuwer, en niet betrokken tot {until} ({n}; rang 1 kan het meest veranderen)",
         "Nieuwer, gevolgd door een latere daad van de staat of een ondertekening ({n})",
-        "niets",
     ),
 }
+
+FOLDED = 10  # entries of a list that are shown without --all
+_MORE = {"en": "... and {n} more; --all shows every one", "nl": "... en nog {n}; met --all staan ze er alle"}
 
 
 _NL = {
@@ -120,9 +130,12 @@ _NL = {
 }  # fmt: skip
 
 
-def show(console: Console, found: Newer, lang: str) -> None:
-    """Print the frozen list in numbers, and the three lists with their grounds."""
-    first, code, deciding, gap, since, dealt, nothing = _HEADS[lang]
+def show(console: Console, found: Newer, lang: str, most: int | None = None) -> None:
+    """Print the frozen list in numbers, and the three lists with their grounds: what was not dealt with first.
+
+    At most so many entries of a list where `most` is given; the rest as a number.
+    """
+    first, code, deciding, gap, since, dealt = _HEADS[lang]
     frozen = found.frozen
     console.print(f"\n[bold]{found.moratorium_id}[/]  {found.title}", highlight=False)
     console.print(
@@ -138,9 +151,17 @@ def show(console: Console, found: Newer, lang: str) -> None:
         deciding.format(then=_word(lang, frozen.status), now=_word(lang, found.status_until), until=found.until),
         highlight=False,
     )
-    for head, entries in ((gap, found.gap), (since, found.since), (dealt, found.dealt)):
+    if said := silence.caveat(found):
+        console.print(f"\n{said.nl if lang == 'nl' else said.en}", highlight=False, markup=False)
+    for head, entries, nothing in (
+        (since, found.since, silence.nothing_since), (dealt, found.dealt, silence.nothing_dealt),
+        (gap, found.gap, silence.nothing_missed),
+    ):  # fmt: skip
         console.print(f"\n[bold]{head.format(n=len(entries), until=found.until)}[/]", highlight=False)
-        _entries(console, entries, lang, nothing)
+        empty = nothing(found)
+        _entries(console, entries[:most], lang, empty.nl if lang == "nl" else empty.en)
+        if most is not None and len(entries) > most:
+            console.print("  " + _MORE[lang].format(n=len(entries) - most), highlight=False)
     console.print("\n" + STANDING[lang == "nl"])
 
 
@@ -162,11 +183,12 @@ def _word(lang: str, status: str) -> str:
 
 def _entries(console: Console, entries: Sequence[Told], lang: str, nothing: str) -> None:
     if not entries:
-        console.print(f"  {nothing}")
+        console.print(f"  {nothing}", highlight=False, markup=False)
     for one in entries:
         entry = one.entry
         asked = ", ".join(entry.questions)
-        line = f" {entry.rank:>3}. {entry.known_on}  {asked}  {entry.answer}  {entry.publisher}: {entry.title}"
+        answer = answer_nl(entry.answer) if lang == "nl" else entry.answer
+        line = f" {entry.rank:>3}. {entry.known_on}  {asked}  {answer}  {entry.publisher}: {entry.title}"
         console.print(line, highlight=False, markup=False)
         if entry.quote:
             console.print(f"      “{' '.join(entry.quote.split())[:300]}”", style="dim", highlight=False, markup=False)

@@ -69,6 +69,7 @@ def newer(
     return Newer(
         moratorium_id=moratorium_id,
         title=row["title"],
+        title_nl=row["title_nl"],
         country=row["country"],
         on=on,
         decision=f"{newest[0]} {newest[1]}",
@@ -85,6 +86,7 @@ def newer(
             status=_status(deciding, then),
             questions=tuple(question_standing(then[name]) for name in asked if name in then),
         ),
+        unsearched=tuple(sorted({source for one in now.values() for source in one.coverage.not_searched})),
         status_until=_status(deciding, now),
         now=tuple((name, now[name].effective.value) for name in asked if name in now),
         gap=tuple(Told(entry=one, why=why(one, on, until, frozen=True)) for one in gap),
@@ -136,7 +138,7 @@ def _asked(conn: sqlite3.Connection, row: sqlite3.Row, on: date) -> tuple[list[s
     """The questions to look at: deciding, then the other decisive ones of the groups in; and the deciding alone."""
     have = conn.execute(
         """select q.id, q.group_id, q.decisive from current_questions q
-           where json_extract(q.declaration, '$.country') = ? order by q.rowid""",
+           where q.country = ? order by q.rowid""",
         [row["country"]],
     ).fetchall()
     ids = {one["id"] for one in have}

@@ -46,6 +46,7 @@ class Newer:
 
     moratorium_id: str
     title: str
+    title_nl: str  # "": only in English
     country: str
     on: date
     decision: str  # the act that was decided on or before `on`, with its day
@@ -57,6 +58,7 @@ class Newer:
     asked: tuple[str, ...]  # every question looked at
     decisions: tuple[tuple[str, date], ...]  # every decision day known by `until`, for a choice
     frozen: Frozen
+    unsearched: tuple[str, ...]  # decisive sources that were not searched in the window of a question, on `until`
     status_until: str
     now: tuple[tuple[str, str], ...]  # question id, status on `until`
     gap: tuple[Told, ...]

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
+from review.method.codes import answer_nl
 from review.method.model import Result, SourceType, Status
 from review.method.words import RESULT_NL, STATUS_NL, Said
 from review.newer import Change, Entry
@@ -73,20 +74,21 @@ def _nl(one: Change) -> str:
 
 
 def _stance(entry: Entry) -> list[Said]:
-    then = ", ".join(f"'{answer}'" for answer in entry.before)
+    then, then_nl = (", ".join(f"'{word(one)}'" for one in entry.before) for word in (str, answer_nl))
+    answer = answer_nl(entry.answer)
     match entry.stance:
         case "contradicts":
             return [
                 Said(
                     en=f"'{entry.answer}' contradicts {then}, which was known then",
-                    nl=f"'{entry.answer}' spreekt {then} tegen, dat toen bekend was",
+                    nl=f"'{answer}' spreekt {then_nl} tegen, dat toen bekend was",
                 )
             ]
         case "differs":
             return [
                 Said(
                     en=f"'{entry.answer}' is another answer than {then}, which was known then",
-                    nl=f"'{entry.answer}' is een ander antwoord dan {then}, dat toen bekend was",
+                    nl=f"'{answer}' is een ander antwoord dan {then_nl}, dat toen bekend was",
                 )
             ]
         case "first":
@@ -97,7 +99,9 @@ def _stance(entry: Entry) -> list[Said]:
                 )
             ]
         case "agrees":
-            return [Said(en=f"agrees with {then}, which was known then", nl=f"bevestigt {then}, dat toen bekend was")]
+            return [
+                Said(en=f"agrees with {then}, which was known then", nl=f"bevestigt {then_nl}, dat toen bekend was")
+            ]
     return []
 
 

@@ -224,7 +224,7 @@ def add(
 
 def _question(conn: sqlite3.Connection, question: str) -> tuple[str, str]:
     row = conn.execute(
-        """select id, group_id, json_extract(declaration, '$.country') as country from current_questions
+        """select id, group_id, country from current_questions
            where lower(id) = lower(?)""",
         [question],
     ).fetchone()

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from review.method.codes import answer_nl
 from review.method.words import Said
 from review.relevance import PREDICTED
 from review.relevance_model import RULES_MODEL
@@ -63,13 +64,13 @@ def open_questions(
 ) -> list[Open]:
     """Decisive questions that there is something to read for, in the order of their declaration."""
     rows = conn.execute(
-        """select q.*, json_extract(q.declaration, '$.country') as country, c.status, c.origins, c.outcome,
+        """select q.*, c.status, c.origins, c.outcome,
              (select max(w.on_day) from watersheds w join watershed_questions wq on wq.watershed_id = w.id
               where wq.question_id = q.id and w.announced = 0 and w.on_day <= :today) as watershed,
              date(:today, '-' || q.window_days || ' days') as window
            from current_questions q
            left join current_verdicts c on c.question_id = q.id and c.reading = 'provisional'
-             and c.country = json_extract(q.declaration, '$.country')
+             and c.country = q.country
            where q.decisive = 1 and q.group_id is not null order by q.rowid""",
         {"today": today.isoformat()},
     )
@@ -230,7 +231,9 @@ def _item(conn: sqlite3.Connection, one: Open, row: sqlite3.Row, acts: Acts, *, 
     ).fetchone()
     if proposed:
         answer = proposed["answer"]
-        why.append(Said(en=f"the rules propose the answer '{answer}'", nl=f"de regels stellen '{answer}' voor"))
+        why.append(
+            Said(en=f"the rules propose the answer '{answer}'", nl=f"de regels stellen '{answer_nl(answer)}' voor")
+        )
     old = row["public_on"] < one.counts_from
     if old and _tells_apart(conn, one):
         why.append(

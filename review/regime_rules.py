@@ -117,14 +117,27 @@ def unknown_names(moratoria: Iterable[Moratorium], regimes: Container[str]) -> I
                 )
 
 
-def load_regimes(folders: Iterable[Path]) -> dict[str, Regime]:
+def load_regimes(folders: Iterable[Path], *, refused: list[str] | None = None) -> dict[str, Regime]:
     """Read the regimes of the folders, by id (a later folder wins); check that they agree.
 
-    Raises DeclarationError with every disagreement, each naming file, value and remedy.
+    Raises DeclarationError with every disagreement, each naming file, value and remedy. With a list for `refused`, they
+    go there: a file that cannot be read takes its id with it (a shipped regime that somebody wrote over is not the law
+    that they meant), and of two that claim the same days the later read is left out.
     """
     from review.declared_regime import Regime
 
-    found = Regime.load_all(folders)
-    if wrong := list(beside(list(found.values()))):
-        raise DeclarationError("\n".join(wrong))
-    return found
+    unread: list[str] = []
+    found = Regime.load_all(folders, refused=None if refused is None else unread)
+    if refused is None:
+        if wrong := list(beside(list(found.values()))):
+            raise DeclarationError("\n".join(wrong))
+        return found
+    refused += unread
+    kept: dict[str, Regime] = {}
+    for id_, regime in found.items():
+        if any(f"/{id_}.toml: " in text for text in unread):
+            continue
+        wrong = list(beside([*kept.values(), regime]))
+        refused += wrong
+        kept |= {} if wrong else {id_: regime}
+    return kept

@@ -2,14 +2,17 @@
 
 import json
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
 from review.declarations import Declarations, Moratorium, Question, Watershed, load
 from review.vocabulary import load_groups
 from store import register
 from store.db import writing
+from store.declared import DeclarationError
 from store.register import EventRow, GroupRow, MoratoriumRow, QuestionRow, ScopeRow, WatershedRow
+
+MOST_NAMED = 20
 
 
 def sync(conn: sqlite3.Connection, extra: Path | None, *, at: str, refused: list[str] | None = None) -> Declarations:
@@ -19,6 +22,8 @@ def sync(conn: sqlite3.Connection, extra: Path | None, *, at: str, refused: list
     list for `refused`, a moratorium that is wrong is named there and left out, and the rest is kept.
     """
     declared = load(extra, refused=refused)
+    if refused is not None:
+        refused += withdrawn(conn, declared.questions)
     groups = load_groups([extra / "groups"] if extra else [])
     register.keep_groups(
         conn,
@@ -34,14 +39,47 @@ def sync(conn: sqlite3.Connection, extra: Path | None, *, at: str, refused: list
 
 
 def fresh(conn: sqlite3.Connection, extra: Path | None, *, at: str) -> list[str]:
-    """Bring the register up to what is declared, where that has changed; return what was refused, one text each."""
+    """Bring the register up to what is declared, where that has changed; return what was refused, one text each.
+
+    What cannot be taken in leaves the register as it was.
+    """
     refused: list[str] = []
-    declared = load(extra, refused=refused)
-    kept = {row["id"]: row["declaration"] for row in conn.execute("select id, declaration from moratoria")}
-    if any(kept.get(id_) != _json(moratorium) for id_, moratorium in declared.moratoria.items()):
-        with writing(conn):
-            sync(conn, extra, at=at, refused=[])
+    try:
+        declared = load(extra, refused=refused)
+    except DeclarationError as error:
+        return [*refused, str(error)]
+    kept = {row["id"]: tuple(row) for row in conn.execute("select id, declaration, deciding from moratoria")}
+    wanted = ((one.id, _json(one), json.dumps(one.deciding_ids)) for one in declared.moratoria.values())
+    if any(kept.get(row[0]) != row for row in wanted):
+        try:
+            with writing(conn):
+                sync(conn, extra, at=at, refused=[])
+        except register.ChangedWithoutVersion as error:
+            refused.append(str(error))
     return refused
+
+
+def withdrawn(conn: sqlite3.Connection, declared: Collection[str]) -> list[str]:
+    """Name the questions of the register that no file declares any more (at most twenty): refused, they are asked on.
+
+    Verdicts and evidence answer the wording that is kept; without the question they would say nothing.
+    """
+    rows = conn.execute(
+        """select q.id, q.version, (
+               select count(*) from verdicts v where v.question_id = q.id and v.country = q.country) as verdicts,
+             (select count(*) from evidence e where e.question_id = q.id and e.country = q.country) as answers
+           from current_questions q where q.id not in (select value from json_each(?))
+             and (exists (select 1 from verdicts v where v.question_id = q.id and v.country = q.country)
+               or exists (select 1 from evidence e where e.question_id = q.id and e.country = q.country))
+           order by q.id limit ?""",
+        [json.dumps(sorted(declared)), MOST_NAMED],
+    )
+    return [
+        f"questions/{row['id']}.toml is gone, but the register holds question {row['id']} version {row['version']}, "
+        f"which {row['verdicts']} verdicts and {row['answers']} pieces of evidence cite: it cannot be withdrawn and is "
+        "asked on; put the file back (to let it weigh no more, with decisive = false and a higher version)"
+        for row in rows
+    ]
 
 
 def question_row(question: Question) -> QuestionRow:
@@ -85,6 +123,7 @@ def moratorium_row(moratorium: Moratorium) -> MoratoriumRow:
         state=moratorium.freezing_state,
         country=moratorium.country,
         title=moratorium.title,
+        title_nl=moratorium.title_nl,
         deciding=moratorium.deciding_ids,
         declaration=_json(moratorium),
         scopes=tuple(

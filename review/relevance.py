@@ -76,11 +76,11 @@ def score_new(conn: sqlite3.Connection, *, at: str) -> Scored:
 # Which rows make a passage be scored anew.
 HEADS = {
     "examinations": "select passage_id from examinations where id > ?",
-    "versions": """select vp.passage_id from versions n join versions v on v.document_id = n.document_id
-                   join version_passages vp on vp.version_id = v.id where n.id > ?""",
+    "versions": """select vp.passage_id from versions n cross join versions v on v.document_id = n.document_id
+                   cross join version_passages vp on vp.version_id = v.id where n.id > ?""",
     "tag_decisions": "select passage_id from tag_decisions where id > ?",
-    "evidence_decisions": """select e.passage_id from evidence_decisions d join evidence e on e.id = d.evidence_id
-                             where d.id > ?""",
+    "evidence_decisions": """select e.passage_id from evidence_decisions d cross join evidence e
+                             on e.id = d.evidence_id where d.id > ?""",
 }
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from review.method.model import Evidence, Kind, Question, Resolution, Resolved, Side, Source, Watershed
 from review.wellsprings import Spring
+from store import contradictions
 
 Row = Mapping[str, Any]
 
@@ -47,6 +48,7 @@ class Held:
     linked: bool
     withdrawn_on: date | None
     cited: Spring | None = None
+    speaker: str = ""  # the declared voice whose words a publisher hands on, by name; "": the publisher's own
 
 
 def asked(
@@ -69,7 +71,7 @@ def asked(
         event = Watershed(on=date.fromisoformat(row["on_day"]), title=row["title"], announced=bool(row["announced"]))
         cuts[row["question_id"]].append(event)
     rows = conn.execute(
-        """select q.* from questions q where json_extract(q.declaration, '$.country') = :country
+        """select q.* from questions q where q.country = :country
              and q.version = (select max(r.version) from questions r where r.id = q.id)
              and (:only is null or q.id in (select value from json_each(:only))) order by q.rowid""",
         {"country": country, "only": only},
@@ -103,15 +105,18 @@ def _asked(row: sqlite3.Row, declared: dict[str, Any], watersheds: tuple[Watersh
 def resolutions(
     conn: sqlite3.Connection, country: str, *, as_of: date, held_basis: bool, ids: Mapping[str, Mapping[int, str]]
 ) -> dict[str, tuple[Resolution, ...]]:
-    """People's resolutions of contradictions, by question; on the held basis only those decided by the day.
+    """People's resolutions of contradictions, by question; on the held basis only those decided by the day, and taken
+    back after it.
 
     `ids`: by question, what its rows of evidence are called in the case.
     """
     found: dict[str, list[Resolution]] = defaultdict(list)
-    for row in conn.execute("select * from contradictions where country = ? order by id", [country]):
+    for row in contradictions.of_country(conn, country):
         decided_on = date.fromisoformat(row["decided_at"][:10])
         if held_basis and decided_on > as_of:
             continue
+        if row["undone_at"] and not (held_basis and date.fromisoformat(row["undone_at"][:10]) > as_of):
+            continue  # taken back
         known = ids.get(row["question_id"], {})
         found[row["question_id"]].append(
             Resolution(
@@ -120,6 +125,9 @@ def resolutions(
                 resolution=Resolved(row["resolution"]),
                 side=Side(row["side"]) if row["side"] else None,
                 decided_on=decided_on,
+                number=row["id"],
+                actor=row["actor"],
+                reason=row["reason"],
             )
         )
     return {question: tuple(rows) for question, rows in found.items()}

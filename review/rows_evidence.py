@@ -16,6 +16,7 @@ from typing import Any
 from review.declarations import Speaker
 from review.method.model import Decision, Directness, Evidence, Grade, Source, SourceType
 from review.rows import Held, Row
+from review.spoken import spoken, springs
 from review.wellsprings import Origins, Spring
 from store import grades
 
@@ -120,10 +121,10 @@ def held_evidence(
     withdrawn = {row["id"]: date.fromisoformat(row["public_on"]) for row in conn.execute(WITHDRAWN, bound)}
     found: dict[str, list[Held]] = defaultdict(list)
     counts = grades.in_force(conn, until)  # a better grade waits for a second person (method section 11)
-    rows = [dict(row) | {"grade": counts[row["source_id"]]} for row in conn.execute(EVIDENCE, bound)]
-    for row in inherited(rows):
+    read = [dict(row) | {"grade": counts[row["source_id"]]} for row in conn.execute(EVIDENCE, bound)]
+    rows = list(inherited(read))
+    for row, origin in zip(rows, springs(rows, origins, speakers), strict=True):
         source = _card(row, speakers)
-        origin = spring(row, origins, speakers)
         item = _item(row, source, origin, held_basis)
         found[row["question_id"]].append(
             Held(
@@ -135,9 +136,10 @@ def held_evidence(
                 linked=bool(row["linked"]),
                 withdrawn_on=withdrawn.get(row["passage_id"]),
                 cited=None if origin.key.startswith("said:") else origins.cited(row),
+                speaker=speakers[row["attributed_to"]].title if source.id != row["source_id"] else "",
             )
         )
-    return found
+    return {question: spoken(rows, as_of) for question, rows in found.items()}
 
 
 def inherited(rows: Sequence[dict[str, Any]]) -> Iterator[Row]:
@@ -160,19 +162,6 @@ def inherited(rows: Sequence[dict[str, Any]]) -> Iterator[Row]:
 
 def _alike(one: str, other: str) -> bool:
     return SequenceMatcher(None, one.split(), other.split(), autojunk=False).ratio() >= LITTLE_CHANGED
-
-
-def spring(row: Row, origins: Origins, speakers: Mapping[str, Speaker]) -> Spring:
-    """The origin of a piece of evidence. An official statement that no link has placed yet is one origin a day.
-
-    One statement reported by several outlets is one origin, the statement (method section 3, rule 3).
-    """
-    found = origins.of(row)
-    speaker = speakers.get(row["attributed_to"])
-    if speaker is None or found.key.startswith("said:") or found.key != origins.documents[row["document_id"]]:
-        return found
-    day = row["facts_to"] or row["published_on"] or row["public_on"]
-    return Spring(key=f"said:{speaker.id}:{day}", label=f"{speaker.title}, {day}", proposed=found.proposed)
 
 
 def evidence_id(row: Row) -> str:

@@ -8,6 +8,7 @@ from review import absence, signing
 from review.beside import beside, by_subgroup, subgroups_of
 from review.judging import Judged, narrowed
 from review.keeping import digest
+from review.method.dating import basis
 from review.method.model import Status
 from review.method.rollup import roll_up, without_evidence
 from review.method.status import weakest
@@ -18,18 +19,28 @@ from review.standing import GroupStanding, Item, QuestionStanding, Signed, TestR
 def group_standings(
     conn: sqlite3.Connection, country: str, judged: Sequence[Judged], as_of: date
 ) -> list[GroupStanding]:
-    """Roll the questions up to their groups: the weakest decisive question, and sub-group (method section 8)."""
+    """The groups of what was judged, with every question's standing."""
     signed = signing.in_force(conn, country, as_of, {one.asked.question.id: one.asked.watersheds for one in judged})
     about = subgroups_of(conn, country)
+    found = (
+        question_standing(one, signed.get(one.asked.question.id), about.get(one.asked.question.id, ()))
+        for one in judged
+        if one.asked.group
+    )
+    return rolled_up(conn, country, found)
+
+
+def rolled_up(conn: sqlite3.Connection, country: str, questions: Iterable[QuestionStanding]) -> list[GroupStanding]:
+    """Roll the questions up to their groups: the weakest decisive question, and sub-group (method section 8)."""
     titles = {row["id"]: row for row in conn.execute("select id, title, title_nl from target_groups")}
-    by_group: dict[str, list[Judged]] = {}
-    for one in judged:
-        if one.asked.group:
-            by_group.setdefault(one.asked.group, []).append(one)
+    by_group: dict[str, list[QuestionStanding]] = {}
+    for one in questions:
+        if one.group:
+            by_group.setdefault(one.group, []).append(one)
     found = []
     for group, members in by_group.items():
-        rolled = roll_up({one.asked.question.id: one.effective for one in members if one.asked.decisive})
-        parts = by_subgroup(members, about, lambda one, letter: narrowed(one, letter).effective)
+        rolled = roll_up({one.id: Status(one.counts_as) for one in members if one.decisive})
+        parts = by_subgroup(members)
         found.append(
             GroupStanding(
                 country=country,
@@ -39,15 +50,18 @@ def group_standings(
                 status=weakest((rolled.status, *(Status(part.status) for part in parts))).value,
                 decisive_sufficient=rolled.sufficient,
                 decisive_total=rolled.total,
-                questions=tuple(question_standing(one, signed.get(one.asked.question.id)) for one in members),
+                questions=tuple(members),
                 subgroups=parts,
             )
         )
     return found
 
 
-def question_standing(judged: Judged, signed: Signed | None = None) -> QuestionStanding:
-    """One verdict with everything that a page or a script shows of it, the signed status beside it."""
+def question_standing(judged: Judged, signed: Signed | None = None, about: Sequence[str] = ()) -> QuestionStanding:
+    """One verdict with everything that a page or a script shows of it, the signed status beside it.
+
+    `about`: the sub-groups that the question asks about.
+    """
     one, outcome = judged.asked, judged.outcome
     labels = {held.item.origin: held.origin_label for held in judged.held if held.item.origin}
     said = [readable(text, labels) for text in outcome.reasons]
@@ -127,6 +141,11 @@ def question_standing(judged: Judged, signed: Signed | None = None) -> QuestionS
         absence=silence.facts if silence else (),
         absence_said=silence.said.en if silence else "",
         absence_said_nl=silence.said.nl if silence else "",
+        judged_on=judged.case.as_of,
+        answers=len(items),
+        counts_as=judged.effective.value,
+        covered=judged.coverage.full,
+        by_subgroup=tuple((letter, narrowed(judged, letter).effective.value) for letter in about if one.decisive),
     )
 
 
@@ -156,6 +175,7 @@ def _items(judged: Judged) -> Iterable[Item]:
         else:
             role = "behind its origin's vote"
         origin = held.item.origin or "unattributed"
+        read_from, facts_on = basis(item)
         yield Item(
             evidence_id=row["id"],
             passage_id=row["passage_id"],
@@ -178,4 +198,7 @@ def _items(judged: Judged) -> Iterable[Item]:
             title=row["title"],
             page=row["page"],
             language=row["language"],
+            facts_basis=read_from,
+            facts_on=facts_on.isoformat(),
+            speaker=held.speaker,
         )

@@ -2,13 +2,17 @@
 
 import json
 import sqlite3
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from getpass import getuser
+from typing import Any
 
 import click
 
 from review.assess import keep, standing
-from review.cli import BASIS, Day
+from review.cli import BASIS, Day, usual_basis
+from review.moratorium import moratoria
 from review.signing import End, expiry
 from review.standing import QuestionStanding, Standing
 from store import signoffs
@@ -26,7 +30,9 @@ _REASON = click.option("--reason", required=True, help="Why, in words that can b
 def signoff() -> None:
     """Propose, approve or contradict a signed status, with four eyes; list what was signed.
 
-    The machine proposes, a person decides. Only verdicts of the reviewed reading are signed.
+    The machine proposes, a person decides. Only verdicts of the reviewed reading are signed; of several approved on
+    one question the newest counts. Names are what is typed here: two that look like one person's are refused, but who
+    types is not checked (docs/operations.md). All acts share one list, so that numbers of proposals skip.
     """
 
 
@@ -35,7 +41,7 @@ def signoff() -> None:
 @click.argument("question")
 @click.option("--status", "status_", type=STATUS, required=True, help="The status to sign.")
 @click.option("--as-of", type=Day(), help="Sign the verdict of this day (default: today).")
-@click.option("--basis", type=BASIS, default="public", show_default=True, help="Known by then to anyone, or to us.")
+@click.option("--basis", type=BASIS, help="Known by then to anyone, or to us (default: held for today, else public).")
 @click.option("--review-on", type=Day(), required=True, help="The day on which it must be looked at again.")
 @click.option("--departing", default="", help="Why the status departs from the computed one; needed where it does.")
 @_REASON
@@ -45,7 +51,7 @@ def propose(
     question: str,
     status_: str,
     as_of: date | None,
-    basis: str,
+    basis: str | None,
     review_on: date,
     departing: str,
     reason: str,
@@ -61,15 +67,22 @@ def propose(
         raise click.UsageError(f"--review-on {review_on}: choose a day after today, {today()}")
     home = Home.from_environment()
     conn = connect_readonly(home)
-    seen = standing(conn, as_of=day, basis=basis, reading="reviewed", country=country.upper())
+    id_ = _asked(conn, country.upper(), question)
+    seen = standing(
+        conn, as_of=day, basis=basis or usual_basis(day), reading="reviewed", country=country.upper(), question=id_
+    )
+    seen = replace(seen, moratoria=tuple(moratoria(conn, country.upper(), day, {})))  # for their days
     conn.close()
-    found = _found(seen, country.upper(), question)
+    (found,) = (q for group in seen.groups for q in group.questions)
     if status_ != found.effective and not departing.strip():
         raise click.UsageError(
             f"--status {status_}: the computed status of {found.id} as of {day} is {found.effective}; "
             "explain with --departing why the signed one is another"
         )
-    explained = f"{reason} Departs from the computed {found.effective}: {departing}" if departing.strip() else reason
+    explained = reason.strip()
+    if departing.strip():
+        stop = "" if explained.endswith((".", "!", "?")) else "."
+        explained = f"{explained}{stop} Departs from the computed {found.effective}: {departing.strip()}"
     ends = expiry(found, seen, review_on)
     if ends[0].on <= today():
         raise click.UsageError(
@@ -88,13 +101,13 @@ def propose(
     finally:
         conn.close()
     click.echo(f"proposal {number}: {found.country} {found.id} {status_} as of {day} (computed: {found.effective})")
-    click.echo(f"  holds until {_last(ends)}, and until a watershed, once another person approves:")
-    click.echo(f"  coi signoff approve {number} --by NAME")
+    click.echo(f"  ends on {_last(ends)}, or at a watershed; it counts once another person approves:")
+    click.echo(f"  coi signoff approve {number} --by NAME --reason WHY")
 
 
 @signoff.command()
 @click.argument("number", type=int)
-@click.option("--reason", default="seen and agreed", show_default=True, help="Why.")
+@_REASON
 @_BY
 def approve(number: int, reason: str, actor: str | None) -> None:
     """Approve proposal NUMBER: another person than who proposed it, while nothing has ended it."""
@@ -126,7 +139,10 @@ def list_signoffs(as_json: bool) -> None:
     """List every proposal with its answers."""
     conn = connect_readonly(Home.from_environment())
     rows = [dict(row) for row in signoffs.proposals(conn)]
+    replaced = _replaced(rows)
     for row in rows:
+        row["replaced_by"] = replaced.get(row["id"])
+        row["replaces"] = [old for old, new in replaced.items() if new == row["id"]]
         row["state"] = _state(row)
         row["dissents"] = [
             {"by": one["actor"], "status": one["status"], "reason": one["reason"]}
@@ -140,11 +156,16 @@ def list_signoffs(as_json: bool) -> None:
         click.echo(
             f"{row['id']:4} {row['country']} {row['question_id']:6} {row['status']:12} as of {row['as_of']} "
             f"(computed {row['effective']}), by {row['actor']}: {row['state']}"
+            + "".join(f"; replaces proposal {old}" for old in row["replaces"])
         )
         click.echo(f"     {row['reason']}")
         for one in row["dissents"]:
             click.echo(f"     dissent by {one['by']}: {one['status']}; {one['reason']}")
-    if not rows:
+    if rows:
+        click.echo(
+            "A number is the place in the list of all acts (proposals, approvals, dissents, withdrawals); so they skip."
+        )
+    else:
         click.echo("Nobody has proposed a sign-off.")
 
 
@@ -163,26 +184,47 @@ def _answer(number: int, act: str, status_: str | None, reason: str, actor: str 
                     actor=actor or getuser(), signed_at=utc_now(), proposal_id=number,
                 ),
             )  # fmt: skip
+            pairs = _replaced([dict(one) for one in signoffs.proposals(conn)])
+            replaced = [old for old, new in pairs.items() if new == number]
     finally:
         conn.close()
     click.echo(f"{act}: proposal {number}, {row['country']} {row['question_id']} {status_ or row['status']}")
+    if act == "approve":
+        for old in replaced:
+            click.echo(f"  it replaces proposal {old}, which is in force no more")
 
 
-def _state(row: dict[str, str | None]) -> str:
+def _replaced(rows: list[dict[str, Any]]) -> dict[int, int]:
+    """The proposal that took the place of an older one on the same question: the next approved, none withdrawn."""
+    newest: dict[tuple[str, str], int] = {}
+    found = {}
+    counted = [row for row in rows if row["approved_at"] and not row["withdrawn_at"]]
+    for row in sorted(counted, key=lambda one: (one["approved_at"], one["id"])):
+        about = (row["country"], row["question_id"])
+        if about in newest:
+            found[newest[about]] = row["id"]
+        newest[about] = row["id"]
+    return found
+
+
+def _state(row: Mapping[str, Any]) -> str:
     if row["withdrawn_at"]:
         return "withdrawn"
+    if row.get("replaced_by"):
+        approved = f"approved by {row['approved_by']} on {str(row['approved_at'])[:10]}"
+        return f"{approved}, replaced by proposal {row['replaced_by']} and in force no more"
     if row["expires_on"] and row["expires_on"] <= today().isoformat():
         return f"expired on {row['expires_on']}"
     if row["approved_by"]:
-        return f"approved by {row['approved_by']} on {str(row['approved_at'])[:10]}, until {row['expires_on']}"
+        return f"approved by {row['approved_by']} on {str(row['approved_at'])[:10]}, ends on {row['expires_on']}"
     return "proposed"
 
 
-def _found(seen: Standing, country: str, question: str) -> QuestionStanding:
-    questions = [q for group in seen.groups for q in group.questions]
-    for found in questions:
-        if found.id.casefold() == question.casefold():
-            return found
+def _asked(conn: sqlite3.Connection, country: str, question: str) -> str:
+    """The id of a question of a country, however its letters are written."""
+    for row in conn.execute("select id from current_questions where country = ? and group_id is not null", [country]):
+        if row["id"].casefold() == question.casefold():
+            return str(row["id"])
     raise click.UsageError(
         f"QUESTION {question!r}: no question of {country} has this id; 'coi status --json' lists them"
     )

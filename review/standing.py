@@ -38,6 +38,9 @@ class Item:
     title: str
     page: int | None
     language: str | None
+    facts_basis: str = "stated"  # what the day of its facts is read from: stated, period, ongoing, published
+    facts_on: str | None = None  # that day
+    speaker: str = ""  # the declared voice whose words the publisher hands on; "": its own
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +59,11 @@ class Signed:
     expired_why: str = ""
     expired_why_nl: str = ""
     dissents: tuple[str, ...] = ()
+
+    @property
+    def departs(self) -> bool:
+        """Whether people signed another status than the one computed for the verdict that they signed."""
+        return self.status != self.computed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,12 +130,18 @@ class QuestionStanding:
     sufficient_on: date | None = None  # with lapsed_on: first day of the last time it was sufficient, and its end
     lapsed_on: date | None = None
     announced: tuple[str, ...] = ()  # watersheds ahead, by day and name
+    passed: tuple[str, ...] = ()  # only announced, and their day has come: they void nothing
     signed: Signed | None = None
     moved: tuple[Moved, ...] = ()
     next_on: date | None = None  # the first day on which it can differ though nothing new arrives
     absence: tuple[str, ...] = ()  # which of the four facts of method §6 hold where nothing votes in time
     absence_said: str = ""  # the same in one bounded sentence
     absence_said_nl: str = ""
+    judged_on: date | None = None  # the day that the sentences speak of: a verdict that stands was judged earlier
+    answers: int = 0  # pieces of evidence that the reading knew of; `evidence` is empty where a stored verdict is shown
+    counts_as: str = ""  # the weaker of `effective` and the questions split off: what groups and moratoria take
+    covered: bool = False  # whether its decisive sources were searched in the window
+    by_subgroup: tuple[tuple[str, str], ...] = ()  # its status on what is said of each sub-group that it asks about
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -174,6 +188,8 @@ class MoratoriumStanding:
     advice: str
     advice_nl: str
     group: str = ""  # who is covered, in our words
+    title_nl: str = ""  # "": only in English
+    group_nl: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

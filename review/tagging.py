@@ -4,7 +4,6 @@ By declared words and rules; where the encoder is installed, a small trained hea
 (review.learned).
 """
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -16,6 +15,7 @@ from review.folding import Folded, fold
 from review.language import language_of, languages_to_search
 from review.learned import Judged, Seen, reader
 from review.matching import Firing, Hits, Matcher, Mention, Place, Rulebook, Ruling, Span, find, to_spans
+from review.surroundings import distance, is_bare, is_denied, is_history, is_source, on_the_field
 from review.topics import topic_of
 from review.vocabulary import HERE, LANGUAGES, Group, Vocabulary, check_vocabulary, load_groups, load_vocabulary
 
@@ -23,22 +23,12 @@ __all__ = ["RULES_VERSION", "Mention", "Span", "Tagger", "Tags", "load_groups", 
 
 CODE_VERSION = 2  # raise when code, not vocabulary, changes what is tagged
 SPANS_PER_RULE = 200
-SOURCE_WITHIN = 28  # characters between a person and the word of saying that makes them a source
-DENIAL_WITHIN = 2
 NEVER_WITHIN = 90  # characters that "it was not suggested that he ..." reaches
-FRAME_WITHIN = 90  # a list of topics or the title of a work reaches so far
-WORK_WITHIN = 50
-COUNSEL_WITHIN = 12  # characters between a lawyer and those whom they act for
-PRESENT_FROM = 1991
 SURE = 0.85  # a group named outright, not inferred
 
 ALONE = 0.5  # the head's probability from which it may give a tag that no rule gave, where a word names the group
 BY_SURROUNDING = 0.85  # and where only words that stand around it do
 ON_FIELD = 0.5  # the head's probability from which a passage is about a country of origin
-
-_YEAR = re.compile(r" (1[5-9]\d\d|20\d\d)(?:s|er|e)?(?= )")
-_KIND = r"(?:convention|protocol|treaty|charter|verdrag|abkommen|конвенц\w*|конвенці\w*|born|geboren|refugee)"
-_TREATIES = re.compile(rf" {_KIND} (?:of |van |from |vom |de |in )?(19\d\d) | (19\d\d) {_KIND} ")  # no event
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -223,7 +213,7 @@ class Tagger:
         places = [place for one in own for place in looked.hits.of(one)]
         places = [place for place in places if not any(looked.hits.overlaps(one, place) for one in alike)]
         if not places or (
-            self.groups[name].source_is_not_subject and any(_is_source(one, looked.hits) for one in places)
+            self.groups[name].source_is_not_subject and any(is_source(one, looked.hits) for one in places)
         ):
             return None
         service = (("service", "unknown"),) if name == "deserters" else ()
@@ -268,11 +258,11 @@ class Tagger:
             nonlocal denied
             if any(hits.overlaps(name, head) for name in alike):
                 return False
-            if group.source_is_not_subject and _is_source(head, hits):
+            if group.source_is_not_subject and is_source(head, hits):
                 return False
-            if _is_bare(head, hits):
+            if is_bare(head, hits):
                 return False
-            if group.membership_can_be_denied and _is_denied(head, hits):
+            if group.membership_can_be_denied and is_denied(head, hits):
                 denied = True
                 return False
             return hits.near("never_did", head, NEVER_WITHIN, "before") is None
@@ -281,42 +271,10 @@ class Tagger:
         return [one for one in firings if one.score >= SURE] if denied else firings
 
 
-def on_the_field(hits: Hits) -> bool:
-    """Whether the words are those of the field, with or without a target group."""
-    return hits.any_of(("domain",)) and not hits.any_of(("noise",))
-
-
 def _whole(text: str) -> tuple[Span, ...]:
     words = text.strip()
     start = text.find(words) if words else 0
     return (Span(start=start, end=start + len(words), surface=words),) if words else ()
-
-
-def _is_source(head: Place, hits: Hits) -> bool:
-    return bool(
-        hits.near("source_before", head, SOURCE_WITHIN // 2, "before")
-        or hits.near("source_after", head, SOURCE_WITHIN, "after")
-    )
-
-
-def _is_denied(head: Place, hits: Hits) -> bool:
-    return bool(
-        hits.near("denial", head, DENIAL_WITHIN, "before") or hits.near("denial_after", head, DENIAL_WITHIN, "after")
-    )
-
-
-def _is_bare(head: Place, hits: Hits) -> bool:
-    """Say whether the word only stands in a list of topics, as what a work is about or as whom a lawyer acts for.
-
-    Named as at risk it counts.
-    """
-    framed = (
-        hits.near("listing", head, FRAME_WITHIN, "before")
-        or hits.near("work_about", head, WORK_WITHIN, "before")
-        or hits.near("counsel_before", head, COUNSEL_WITHIN, "before")
-        or hits.near("counsel_after", head, COUNSEL_WITHIN, "after")
-    )
-    return bool(framed) and not hits.near("at_risk", head, FRAME_WITHIN, "before")
 
 
 def _mention(
@@ -341,23 +299,9 @@ def _service(head: Place, found: dict[str, list[Firing]], hits: Hits) -> str:
     spots = {"contract": hits.near("contract", head, reach)}
     for service, group in (("conscript", "conscripts"), ("mobilised", "reservists")):
         places = [one.places[0] for one in found.get(group, ())]
-        spots[service] = min(places, key=lambda place: _distance(place, head), default=None)
-    near = {service: _distance(spot, head) for service, spot in spots.items() if spot}
+        spots[service] = min(places, key=lambda place: distance(place, head), default=None)
+    near = {service: distance(spot, head) for service, spot in spots.items() if spot}
     return min(near, key=lambda service: near[service]) if near else "unknown"
-
-
-def _distance(one: Place, other: Place) -> int:
-    return max(one[0] - other[1], other[0] - one[1], 0)
-
-
-def is_history(folded: Folded, hits: Hits) -> bool:
-    """Say whether the passage tells only of times before 1991 and draws no line to the present."""
-    years = {int(year) for year in _YEAR.findall(folded.text)}
-    if years:
-        years -= {int(year) for pair in _TREATIES.findall(folded.text) for year in pair if year}
-    if any(year >= PRESENT_FROM for year in years) or hits.of("present"):
-        return False
-    return bool(years) or bool(hits.of("bygone"))
 
 
 def tagger(extra_folders: Iterable[Path] = ()) -> Tagger:

@@ -64,6 +64,7 @@ def touched(conn: sqlite3.Connection, old: Marks, new: Marks, basis: str) -> Tou
     for table in grown.keys() & QUESTIONS.keys():
         why, sql = QUESTIONS[table]
         found.add(_pairs(conn, sql, {"since": grown[table]}), why)
+    found.add(old.again, "a verdict was kept for a signature")
     found.add(old.unlinked, "origins may be known now")
     documents = {row[0] for table in grown.keys() & DOCUMENTS.keys()
                  for row in conn.execute(DOCUMENTS[table], {"since": grown[table]})}  # fmt: skip

@@ -1,24 +1,23 @@
 """The queries behind review.touched: from new rows to the questions, documents and groups that they bear on."""
 
-_COUNTRY = "json_extract(q.declaration, '$.country')"
-
-# By table: why, and (country, question) of each row after :since.
+# By table: why, and (country, question) of each row after :since. "cross join": the few new rows are read first,
+# which SQLite, knowing no sizes, does not guess.
 QUESTIONS = {
     "evidence": ("new evidence", "select distinct country, question_id from evidence where id > :since"),
     "evidence_decisions": (
         "people's decisions",
-        """select distinct e.country, e.question_id from evidence_decisions d join evidence e on e.id = d.evidence_id
-           where d.id > :since""",
+        """select distinct e.country, e.question_id from evidence_decisions d cross join evidence e
+           on e.id = d.evidence_id where d.id > :since""",
     ),
     "tag_decisions": (
         "people's decisions",
-        """select distinct e.country, e.question_id from tag_decisions d join evidence e on e.passage_id = d.passage_id
-           where d.id > :since""",
+        """select distinct e.country, e.question_id from tag_decisions d cross join evidence e
+           on e.passage_id = d.passage_id where d.id > :since""",
     ),
     "examinations": (
         "passages looked at anew",
-        """select distinct e.country, e.question_id from examinations x join evidence e on e.passage_id = x.passage_id
-           where x.id > :since and x.step = 'evidence'""",
+        """select distinct e.country, e.question_id from examinations x cross join evidence e
+           on e.passage_id = x.passage_id where x.id > :since and x.step = 'evidence'""",
     ),
     "signoffs": (
         "what was signed",
@@ -29,10 +28,15 @@ QUESTIONS = {
         "contradictions resolved",
         "select distinct country, question_id from contradictions where id > :since",
     ),
+    "contradiction_events": (
+        "contradictions resolved",
+        """select distinct c.country, c.question_id from contradiction_events x
+           join contradictions c on c.id = x.contradiction_id where x.id > :since""",
+    ),
     "search_log": ("searches by hand", "select distinct country, question_id from search_log where id > :since"),
     "questions": (
         "new questions",
-        f"select distinct {_COUNTRY} as country, q.id as question_id from questions q where q.rowid > :since",  # noqa: S608
+        "select distinct q.country, q.id as question_id from questions q where q.rowid > :since",
     ),
 }
 # By table: the documents whose origins, dates or cards each row after :since may change.
@@ -65,31 +69,31 @@ join evidence e on e.passage_id = p.id
 SIGNED = "select distinct v.country, v.question_id from signoffs s join verdicts v on v.id = s.verdict_id"
 # By table: the country and group of each row after :since, where people's work is pooled.
 READ_BY_PEOPLE = {
-    "evidence_decisions": f"""
-        select distinct e.country, q.group_id from evidence_decisions d join evidence e on e.id = d.evidence_id
-        join questions q on q.id = e.question_id and {_COUNTRY} = e.country
-        where d.id > :since and q.group_id is not null""",  # noqa: S608
-    "relevance_decisions": f"""
+    "evidence_decisions": """
+        select distinct e.country, q.group_id from evidence_decisions d cross join evidence e on e.id = d.evidence_id
+        join questions q on q.id = e.question_id and q.country = e.country
+        where d.id > :since and q.group_id is not null""",
+    "relevance_decisions": """
         select distinct d.country, q.group_id from relevance_decisions d
-        join questions q on q.id = d.question_id and {_COUNTRY} = d.country
-        where d.id > :since and q.group_id is not null""",  # noqa: S608
-    "codings": f"""
+        cross join questions q on q.id = d.question_id and q.country = d.country
+        where d.id > :since and q.group_id is not null""",
+    "codings": """
         select distinct c.country, q.group_id from codings c
-        join questions q on q.id = c.question_id and {_COUNTRY} = c.country
-        where c.id > :since and q.group_id is not null""",  # noqa: S608
-    "questions": f"""
-        select distinct {_COUNTRY} as country, q.group_id from questions q
-        where q.rowid > :since and q.group_id is not null""",  # noqa: S608
+        join questions q on q.id = c.question_id and q.country = c.country
+        where c.id > :since and q.group_id is not null""",
+    "questions": """
+        select distinct q.country, q.group_id from questions q
+        where q.rowid > :since and q.group_id is not null""",
 }
-IN_GROUP = f"""
-select distinct {_COUNTRY} as country, q.id as question_id from questions q
-where {_COUNTRY} = :country and q.group_id = :group
-"""  # noqa: S608
-IN_COUNTRY = f"""
-select {_COUNTRY} as country, q.id as question_id, q.window_days,
+IN_GROUP = """
+select distinct q.country, q.id as question_id from questions q
+where q.country = :country and q.group_id = :group
+"""
+IN_COUNTRY = """
+select q.country, q.id as question_id, q.window_days,
   coalesce(json_extract(q.declaration, '$.search_in'), '[]') as search_in
-from questions q where {_COUNTRY} = :country
-"""  # noqa: S608
+from questions q where q.country = :country
+"""
 # Groups and countries that passages were ever found or said to be about.
 ABOUT = """
 select distinct m.passage_id, m.kind, m.value from mentions m

@@ -89,7 +89,7 @@ def assess(home: Home, *, as_of: date, basis: str, say: Say, everything: bool = 
         done = assessing.assess(conn, as_of=as_of, basis=basis, at=utc_now(), everything=everything)
     finally:
         conn.close()
-    say(f"assess: {done.said}")
+    say(f"assess ({basis} basis, {as_of}): {done.said}")
     return done
 
 

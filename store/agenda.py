@@ -22,6 +22,28 @@ def moves(conn: sqlite3.Connection, moratorium_id: str, half: str, day: str) -> 
     return found
 
 
+def planned(conn: sqlite3.Connection, moratorium_id: str, half: str, day: str) -> str | None:
+    """The last day that the newest act naming one set for a half, as known on a day; also one taken back since."""
+    row = conn.execute(
+        """select last_day from moratorium_events
+           where moratorium_id = ? and (half is null or half = ?) and last_day is not null
+             and coalesce(known_on, on_day) <= ? order by coalesce(known_on, on_day) desc, id desc limit 1""",
+        [moratorium_id, half, day],
+    ).fetchone()
+    return row["last_day"] if row else None
+
+
+def annulled(conn: sqlite3.Connection, moratorium_id: str, half: str, day: str) -> str | None:
+    """The day of the judgment that annulled a half, unless the half was revived since."""
+    row = conn.execute(
+        """select kind, on_day from standing_events
+           where moratorium_id = ? and (half is null or half = ?) and kind in ('annulled', 'revived')
+             and known_day <= ? order by known_day desc, id desc limit 1""",
+        [moratorium_id, half, day],
+    ).fetchone()
+    return row["on_day"] if row and row["kind"] == "annulled" else None
+
+
 def lapses(conn: sqlite3.Connection, country: str, question: str, day: str) -> list[sqlite3.Row]:
     """What the provisional public verdicts up to a day said of when the question lapses, in their order."""
     return conn.execute(
@@ -42,4 +64,16 @@ def awaited(conn: sqlite3.Connection) -> list[sqlite3.Row]:
            left join expectation_events l on l.id = (
              select max(v.id) from expectation_events v where v.key = e.key)
            order by e.key"""
+    ).fetchall()
+
+
+def no_longer_awaited(conn: sqlite3.Connection) -> list[sqlite3.Row]:
+    """Publications that somebody took back: as they were awaited last, how many words on each (`n`), why and when."""
+    return conn.execute(
+        """select x.*, w.reason as why, w.recorded_at as at,
+             (select count(*) from expectations y where y.key = x.key) as n
+           from expectations w join expectations x on x.id = (
+             select max(y.id) from expectations y where y.key = w.key and y.act = 'expect')
+           where w.act <> 'expect' and w.id = (select max(y.id) from expectations y where y.key = w.key)
+           order by x.key"""
     ).fetchall()

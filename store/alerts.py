@@ -73,7 +73,7 @@ def passages_of_evidence(conn: sqlite3.Connection, ids: Iterable[int]) -> dict[i
 def moratoria(conn: sqlite3.Connection) -> list[sqlite3.Row]:
     """Every moratorium with its deciding questions and the groups in its scope, JSON."""
     return conn.execute(
-        """select m.id, m.title, m.state, m.country, m.deciding, m.declaration, (
+        """select m.id, m.title, m.title_nl, m.state, m.country, m.deciding, m.declaration, (
              select json_group_array(distinct s.group_id) from moratorium_scopes s
              where s.moratorium_id = m.id and s.side = 'in') as groups
            from moratoria m order by m.id"""
@@ -83,7 +83,7 @@ def moratoria(conn: sqlite3.Connection) -> list[sqlite3.Row]:
 def expiring_signoffs(conn: sqlite3.Connection) -> list[sqlite3.Row]:
     """Approved sign-offs that expire, the newest of each question, unless its proposal was withdrawn."""
     return conn.execute(
-        """select s.id, p.expires_on, s.signed_at, v.country, v.question_id, v.group_id, q.wording
+        """select s.id, p.expires_on, s.signed_at, v.country, v.question_id, v.group_id, q.wording, q.wording_nl
            from signoffs s join signoffs p on p.id = s.proposal_id join verdicts v on v.id = s.verdict_id
            left join current_questions q on q.id = v.question_id
            where s.act = 'approve' and p.expires_on is not null
@@ -91,6 +91,23 @@ def expiring_signoffs(conn: sqlite3.Connection) -> list[sqlite3.Row]:
                              where t.act = 'approve' and t.id > s.id and w.country = v.country
                                and w.question_id = v.question_id)
              and not exists (select 1 from signoffs t where t.act = 'withdraw' and t.proposal_id = s.proposal_id)
+           order by s.id"""
+    ).fetchall()
+
+
+def withdrawn_signoffs(conn: sqlite3.Connection) -> list[sqlite3.Row]:
+    """The newest approved sign-off of each question, where its proposal was withdrawn: by whom, when, by which act."""
+    return conn.execute(
+        """select p.expires_on, v.country, v.question_id, q.wording, w.id as withdrawal, w.actor as withdrawn_by,
+             w.signed_at as withdrawn_at
+           from signoffs s join signoffs p on p.id = s.proposal_id join verdicts v on v.id = s.verdict_id
+           join signoffs w on w.id = (
+             select min(t.id) from signoffs t where t.act = 'withdraw' and t.proposal_id = s.proposal_id)
+           left join current_questions q on q.id = v.question_id
+           where s.act = 'approve' and p.expires_on is not null
+             and not exists (select 1 from signoffs t join verdicts x on x.id = t.verdict_id
+                             where t.act = 'approve' and t.id > s.id and x.country = v.country
+                               and x.question_id = v.question_id)
            order by s.id"""
     ).fetchall()
 

@@ -53,20 +53,31 @@ class Declared(Closed):
             raise DeclarationError(f"{path}: nested too deeply; no declaration is") from error
 
     @classmethod
-    def load_all(cls, folders: Iterable[Path]) -> dict[str, Self]:
+    def of_kept(cls, text: str, where: str) -> Self:
+        """Read a declaration as the store keeps it, JSON; raise DeclarationError that names `where` and each field."""
+        try:
+            return cls.model_validate_json(text)
+        except ValidationError as error:
+            problems = "\n".join(f"  {_say(item, cls)}" for item in error.errors())
+            raise DeclarationError(f"{where}: this declaration is not valid\n{problems}") from error
+
+    @classmethod
+    def load_all(cls, folders: Iterable[Path], *, refused: list[str] | None = None) -> dict[str, Self]:
         """Read every *.toml of the folders, by id; a later folder replaces the same id of an earlier one.
 
-        A folder that does not exist holds nothing. All broken files are reported together.
+        A folder that does not exist holds nothing. All broken files are reported together: raised, or named in
+        `refused` and left out.
         """
         found: dict[str, Self] = {}
         problems: list[str] = []
-        for folder in folders:
-            for path in sorted(folder.glob("*.toml")):
-                try:
-                    found[path.stem] = cls.load(path)
-                except DeclarationError as error:
-                    problems.append(str(error))
-        if problems:
+        for path in (path for folder in folders for path in sorted(folder.glob("*.toml"))):
+            try:
+                found[path.stem] = cls.load(path)
+            except DeclarationError as error:
+                problems.append(str(error))
+        if refused is not None:
+            refused += problems
+        elif problems:
             raise DeclarationError("\n".join(problems))
         return found
 

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from store.clock import instant
-from store.documents import GONE_AFTER_HOURS, identity
+from store.documents import identity
+from store.presence import GONE_AFTER_HOURS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,7 @@ from typing import Self
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """One folder: coi.db, archive/ (WARC), declared/ (the operator's own files), locks/, logs/."""
+    """One folder: coi.db, archive/ (WARC), declared/ (the operator's own files), locks/, logs/, backtests/ (kept)."""
 
     path: Path
 
@@ -37,6 +37,11 @@ class Home:
     def locks(self) -> Path:
         """One file a host that is being crawled, and one for taking archives in."""
         return self.path / "locks"
+
+    @property
+    def backtests(self) -> Path:
+        """Replays that are kept for the site; they can be deleted at any time."""
+        return self.path / "backtests"
 
     def create(self) -> None:
         """Make the folders, readable by their owner only (restricted notes live here)."""

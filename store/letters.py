@@ -5,9 +5,14 @@ from collections.abc import Iterable
 
 
 def died(conn: sqlite3.Connection, *, after: int) -> list[sqlite3.Row]:
-    """Letters that are tried no more, by deliveries newer than an id; none that only tell of a dead letter."""
+    """Letters that are tried no more, by deliveries newer than an id; none that only tell of a dead letter.
+
+    `about` is what a letter at once told of: the subject line of one to a deputy names whose deputy it is.
+    """
     return conn.execute(
-        """select l.id, l.subject, l.person, l.channel, d.error, d.attempt from deliveries d
+        """select l.id, d.attempt, case l.rhythm when 'digest' then l.subject else (
+             select a.subject from letter_alerts t join outbox o on o.id = t.outbox_id
+             join alerts a on a.id = o.alert_id where t.letter_id = l.id) end as about from deliveries d
            join letters l on l.id = d.letter_id
            where d.id > ? and d.outcome = 'dead' and exists (
              select 1 from letter_alerts i join outbox o on o.id = i.outbox_id join alerts a on a.id = o.alert_id

@@ -93,6 +93,7 @@ class MoratoriumRow:
     state: str
     country: str
     title: str
+    title_nl: str
     deciding: tuple[str, ...]
     declaration: str
     scopes: tuple[ScopeRow, ...]
@@ -168,13 +169,23 @@ def keep_moratoria(conn: sqlite3.Connection, rows: Iterable[MoratoriumRow], *, a
     """Keep the moratoria. Their events are only ever added: one that a declaration no longer states is retracted."""
     for row in rows:
         conn.execute(
-            """insert into moratoria (id, state, country, title, deciding, declaration, declared_at)
-               values (?, ?, ?, ?, ?, ?, ?)
+            """insert into moratoria (id, state, country, title, title_nl, deciding, declaration, declared_at)
+               values (?, ?, ?, ?, ?, ?, ?, ?)
                on conflict (id) do update set state = excluded.state, country = excluded.country,
-                 title = excluded.title, deciding = excluded.deciding,
+                 title = excluded.title, title_nl = excluded.title_nl, deciding = excluded.deciding,
                  declaration = excluded.declaration, declared_at = excluded.declared_at
-               where excluded.declaration <> moratoria.declaration""",
-            [row.id, row.state, row.country, row.title, json.dumps(row.deciding), row.declaration, at],
+               where (excluded.declaration, excluded.deciding, excluded.title_nl)
+                 is not (moratoria.declaration, moratoria.deciding, moratoria.title_nl)""",
+            [
+                row.id,
+                row.state,
+                row.country,
+                row.title,
+                row.title_nl,
+                json.dumps(row.deciding),
+                row.declaration,
+                at,
+            ],
         )
         conn.execute("delete from moratorium_scopes where moratorium_id = ?", [row.id])
         conn.executemany(

@@ -20,7 +20,7 @@ APPEND_ONLY = (
     "relevance_decisions", "codings",
     "moratorium_proposals", "moratorium_decisions",
     "subscriptions", "outbox", "letters", "letter_alerts", "deliveries",
-    "grade_decisions",
+    "grade_decisions", "contradiction_events",
     "audit",
 )  # fmt: skip
 # Acts of people: each row becomes a link of the audit chain, by trigger, so that no code path can forget it.
@@ -29,7 +29,7 @@ PEOPLES_ACTS = (
     "signoffs", "acknowledgements", "expectations", "relevance_decisions", "codings", "saved_searches",
     "subscriptions",
     "moratorium_decisions",
-    "grade_decisions",
+    "grade_decisions", "contradiction_events",
 )  # fmt: skip
 # Of these tables only some rows are acts of people: evidence that a person wrote, not what the rules propose.
 PEOPLES_ROWS = {"evidence": "examination_id is null"}

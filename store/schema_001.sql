@@ -385,10 +385,12 @@ create table questions (
   decisive    integer not null check (decisive in (0, 1)),
   priority    integer not null default 0,
   declaration text not null check (json_valid(declaration)),
+  country     text not null generated always as (json_extract(declaration, '$.country')) stored
+              check (length(country) = 2),           -- that the question is asked about
   declared_at text not null,
   primary key (id, version)
 ) strict;
-create index questions_country on questions (json_extract(declaration, '$.country'), group_id);
+create index questions_country on questions (country, group_id);
 
 create table watersheds (
   id        text primary key,
@@ -635,6 +637,16 @@ create table contradictions (
 ) strict;
 create index contradictions_question on contradictions (country, question_id);
 
+-- A resolution that a person took back: from then on its sides count again.
+create table contradiction_events (
+  id               integer primary key,
+  contradiction_id integer not null unique references contradictions (id),
+  event            text not null check (event = 'undone'),
+  reason           text not null check (trim(reason) <> ''),
+  actor            text not null check (trim(actor) <> ''),
+  at               text not null check (at glob '????-??-??T??:??:??Z')
+) strict;
+
 -- Moratoria, verdicts, sign-off -----------------------------------------------------------------------------------
 
 create table moratoria (
@@ -642,6 +654,7 @@ create table moratoria (
   state       text not null check (length(state) = 2),
   country     text not null check (length(country) = 2),
   title       text not null,
+  title_nl    text not null default '', -- '': only the English title was declared
   deciding    text not null check (json_valid(deciding)),
   declaration text not null check (json_valid(declaration)),
   declared_at text not null
@@ -788,7 +801,7 @@ create table alerts (
   event       text not null check (event in ('deadline', 'review_due', 'status_fell', 'status_rose', 'reopened',
                 'fragile', 'stale_before_end', 'official_report', 'contradiction', 'evidence_withdrawn',
                 'publication_due', 'publication_overdue', 'publication_arrived', 'moratorium_proposed',
-                'source_broken', 'source_recovered', 'scheduler_silent', 'dead_letter')),
+                'source_broken', 'source_recovered', 'register_broken', 'scheduler_silent', 'dead_letter')),
   thread      text not null check (thread <> ''),      -- stages of one deadline: seen the later, seen the earlier
   at_once     integer not null check (at_once in (0, 1)), -- may go at once, and escalates until somebody has seen it
   country     text check (country is null or length(country) = 2),

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from random import Random
 
 from review import relevance
-from store import documents, grades, runs, signoffs
+from store import contradictions, documents, grades, presence, runs, signoffs
 from store.db import writing
 from store.model import KeptPassage, NewVersion, RunCounts
 from store.signoffs import Act
@@ -218,7 +218,7 @@ class World:
     def do_withdraw_or_show_again(self) -> None:
         if row := self.one("documents"):
             state = self.rng.choice(("gone", "withdrawn", "live"))
-            documents.mark_state(self.conn, row["id"], state, seen_at=self.at)
+            presence.mark_state(self.conn, row["id"], state, seen_at=self.at)
 
     def do_resolve(self) -> None:
         if row := self.one("evidence"):
@@ -232,6 +232,10 @@ class World:
                 [row["question_id"], row["country"], f"[{row['id']}]", f"[{other}]",
                  self.rng.choice(("party_interest", "other_place", "other_subgroup")), self.at],
             )  # fmt: skip
+
+    def do_take_a_resolution_back(self) -> None:
+        if row := self.one("contradictions where id not in (select contradiction_id from contradiction_events)"):
+            contradictions.undo(self.conn, row["id"], reason="why", actor="ada", at=self.at)
 
     def do_grade(self) -> None:
         give_card(self.conn, self.rng.randrange(len(SOURCES)), self.rng.choice("AABBBCD"))

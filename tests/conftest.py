@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from store.db import connect
 from store.home import Home
@@ -13,6 +14,8 @@ from store.sources import sync
 from tests.local_site import Site, serving
 
 PROJECT = Path(__file__).resolve().parents[1]
+settings.register_profile("untimed", deadline=None)  # no test fails because the machine is busy
+settings.load_profile("untimed")
 
 
 @pytest.fixture(scope="session")

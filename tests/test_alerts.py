@@ -260,7 +260,8 @@ class TestChannels:
             assert run(desk, now=now, environ=environ).failed == 0  # not before its time
         assert report.dead == 2 and box.taken == []
         run(desk, now=now + timedelta(days=1), environ=environ)
-        assert "no such user" in hook.posted[0]["message"]
+        assert "coi alerts dead" in " ".join(hook.posted[0]["message"].split())  # which names the person and the error
+        assert "carla" not in str(hook.posted) and "no such user" not in str(hook.posted)
         with rows(desk) as conn:
             dead = [row["id"] for row in conn.execute("select id from letter_states where state = 'dead'")]
             for id_ in dead:
@@ -368,6 +369,11 @@ class TestWords:
             for part in ("title", "before", "after"):
                 assert f"{kind}.{part}" in table()
         assert Words("nl").left(1) == "nog 1 dag" and Words("en").left(-2) == "ended 2 day(s) ago"
+
+    @pytest.mark.parametrize(("lang", "before"), [("en", "the stage before this one"), ("nl", "het stadium hiervoor")])
+    def test_the_stage_before_is_no_earlier_message(self, lang: str, before: str) -> None:
+        said = Words(lang)("deadline.before", before_days="120")  # where none was sent, none may be told of
+        assert said.startswith(before) and "waarschuwing" not in said
 
     def test_details_are_json_of_their_own(self, desk: Home) -> None:
         tick(desk, "2022-08-30 06:00")

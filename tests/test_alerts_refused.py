@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
+from click.testing import CliRunner, Result
 
 from coi import cli
 from review.alerts.people import Directory, check
@@ -108,16 +108,37 @@ def test_a_channel_whose_file_is_gone_waits_and_is_named(desk: Home, box: Mailbo
     assert tick(desk, "2022-08-30 07:00").sent == 2
 
 
-def test_a_broken_register_row_costs_its_own_finder_only(desk: Home, box: Mailbox) -> None:
-    subscribe(desk, "anna", "source_broken", country="*")
+WRONG_ROWS = [
+    ("update moratoria set declaration = '{}' where id = 'NL-RUS-2022'", "field 'halves': missing"),
+    ("update moratoria set declaration = json_set(declaration, '$.halves[0].regime', 7) where id = 'NL-RUS-2022'",
+     "field 'halves.0.regime'"),
+    ("update moratoria set deciding = '7' where id = 'NL-RUS-2022'", "int"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("wrong", "said"), WRONG_ROWS)
+def test_a_broken_register_row_costs_itself_only(desk: Home, box: Mailbox, wrong: str, said: str) -> None:
+    subscribe(desk, "anna", "deadline", "register_broken")
+    subscribe(desk, "bert", "deadline", country="UA")  # 27 August 2022 is six months before the departures end
     with rows(desk) as conn:
-        conn.execute("update moratoria set declaration = '{}' where id = 'NL-RUS-2022'")
-        conn.execute("insert into subscriptions select 99, act, person, '*', group_id, 'scheduler_silent', channel, "
-                     "rhythm, actor, recorded_at from subscriptions")  # fmt: skip
-        health.beat(conn, at="2022-08-30T01:00:00Z", by="coi schedule")
-    report = tick(desk, "2022-08-30 06:00")
-    assert any("deadlines" in said for said in report.problems)
-    assert ["Nothing was asked since" in mail["Subject"] for mail in box.taken] == [True]
+        conn.execute(wrong)
+    report = tick(desk, "2022-10-30 06:00")  # 120 days before 27 February 2023
+    assert report.problems == []
+    subjects = sorted(mail["Subject"] for mail in box.taken)
+    assert any("Refused: moratoria/NL-RUS-2022.toml" in one for one in subjects), subjects
+    assert len([one for one in subjects if "Rus" in one]) == 1, "no deadline of a row that nobody can read"
+    told = next(mail for mail in box.taken if "Refused" in mail["Subject"]).get_body(("plain",)).get_content()
+    told = " ".join(told.split())
+    assert said in told and "NL-RUS-2022" in told and "coi moratoria" in told
+    assert any("Oekra" in one for one in subjects), subjects
+    assert tick(desk, "2022-10-30 07:00").alerts == 0, "told once"
+    assert run_coi("moratoria").exit_code == 0, "and this command reads the file anew"
+    assert "NL-RUS-2022" in run_coi("moratoria", "--as-of", "2022-10-30").output
+    assert tick(desk, "2022-10-30 08:00").alerts >= 2, "its own deadlines are told as soon as it is whole"
+
+
+def run_coi(*words: str) -> Result:
+    return CliRunner().invoke(cli, words)
 
 
 @pytest.mark.parametrize(

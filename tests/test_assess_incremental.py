@@ -10,9 +10,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import review.stored
 from review import marks
 from review.assess import keep, standing
 from review.assessing import assess
+from review.judging import judge_all
+from review.method.model import Basis, Reading
+from review.stored import fresh
 from store import grades, runs, signoffs
 from store.db import connect, prepare, writing
 from store.home import Home
@@ -77,6 +81,29 @@ def judged(conn, day, basis):
     return found
 
 
+BESIDE = ("watersheds", "reopened_on", "reopened_by", "sufficient_on", "lapsed_on", "announced", "signed", "moved",
+          "answers", "counts_as", "covered", "by_subgroup", "version", "wording", "scale", "decisive")  # fmt: skip
+
+
+def shown(conn, day, basis, *, from_stored):
+    """What pages show: every group and question, judged whole, or from stored verdicts and what came in since."""
+    found = {}
+    for reading in ("provisional", "reviewed"):
+        seen = standing(conn, as_of=day, basis=basis, reading=reading, today=day, stored=from_stored)
+        for group in seen.groups:
+            facts = asdict(group)
+            found[reading, group.country, group.group] = {
+                name: facts[name] for name in ("status", "decisive_sufficient", "decisive_total", "subgroups")
+            }
+            for q in facts["questions"]:
+                found[reading, q["country"], q["id"]] = (
+                    {name: q[name] for name in (*RESULT, *OUTCOME, *BESIDE, "stale_on", "falls_on", "next_on")}
+                    | {"tests": {name: test["result"] for name, test in q["tests"].items()}, "absence": q["absence"]}
+                    | {"said": [text for text in q["reasons"] if text.startswith(SAID)]}
+                )
+    return found
+
+
 @settings(max_examples=10, deadline=None)
 @given(rng=st.randoms(use_true_random=True), steps=st.integers(3, 12))
 def test_judging_what_is_touched_is_judging_all(template, rng, steps):
@@ -99,6 +126,11 @@ def lives(template, rng, steps):
         basis = rng.choice(("public", "public", "held"))
         done = run(world, basis)
         assert stored(world.conn, basis) == judged(world.conn, world.day, basis), (acts, done.said)
+        since = [world.act() for _ in range(rng.choice((0, 1, 3)))]
+        if rng.random() < 0.3:
+            world.pass_days()
+        now, whole = (shown(world.conn, world.day, basis, from_stored=which) for which in (True, False))
+        assert now == whole, (acts, since)
     world.conn.close()
 
 
@@ -173,7 +205,10 @@ def test_what_is_signed_and_what_ends_it_is_judged_again(template):
         signoffs.add(world.conn, Act(**signed, act="approve", actor="ben", signed_at=world.at, proposal_id=number))
     done = run(world)
     assert dict(done.why) == {"what was signed": 1}
-    assert q0(world)["said"] == ["signed sufficient by ada and ben on 2024-03-02, until 2024-03-06"]
+    assert q0(world)["said"] == [
+        "signed sufficient, computed insufficient (departs from the insufficient computed for 2024-03-02); by ada and "
+        "ben on 2024-03-02, ends on 2024-03-06; reason: seen"
+    ]
     with writing(world.conn):
         world.conn.execute(
             """insert into moratorium_events (moratorium_id, kind, on_day, known_on, confidence, actor, recorded_at)
@@ -181,7 +216,10 @@ def test_what_is_signed_and_what_ends_it_is_judged_again(template):
             [world.at],
         )
     assert dict(run(world).why) == {"moratoria that ended": 1}
-    for day, ended in ((2, ", until 2024-03-06"), (3, "expired on 2024-03-04 (the moratorium ended)")):
+    for day, ended in (
+        (2, ", ends on 2024-03-06; reason: seen"),
+        (3, "expired on 2024-03-04 (the moratorium ended); reason: seen"),
+    ):
         sufficient(world, START + DAYS * day)
         assert q0(world)["said"][0].endswith(ended)
     with writing(world.conn):
@@ -191,9 +229,9 @@ def test_what_is_signed_and_what_ends_it_is_judged_again(template):
             [world.at],
         )
     assert dict(run(world).why) == {"moratoria that ended": 1}
-    assert q0(world)["said"][0].endswith(", until 2024-03-06")
+    assert q0(world)["said"][0].endswith(", ends on 2024-03-06; reason: seen")
     sufficient(world, START + DAYS * 5)
-    assert q0(world)["said"][0].endswith("expired on 2024-03-06 (its own last day)")
+    assert q0(world)["said"][0].endswith("expired on 2024-03-06 (its own last day); reason: seen")
 
 
 @pytest.mark.parametrize("basis", ["public", "held"])
@@ -247,6 +285,30 @@ def test_what_was_judged_and_why_is_said(template):
     assert dict(third.why) == {"searches by hand": 1}
 
 
+def test_stored_verdicts_are_shown_until_something_comes_in_or_their_day_is_over(template, monkeypatch):
+    world = world_of(template, Random(1))
+    for _ in range(30):
+        world.act()
+    run(world)
+    judgings = []
+
+    def counting(found, reading):
+        judgings.append(found)
+        return judge_all(found, reading)
+
+    monkeypatch.setattr(review.stored, "judge_all", counting)
+    assert len(shown(world.conn, world.day, "public", from_stored=True)) > 8 and judgings == []
+    with writing(world.conn):
+        world.do_search()
+    shown(world.conn, world.day, "public", from_stored=True)
+    assert [len(found.questions) for found in judgings] == [1, 1], "one question, in both readings"
+    world.conn.execute("delete from settings where key = 'assessed public'")
+    assert fresh(world.conn, as_of=world.day, basis=Basis.PUBLIC, reading=Reading.REVIEWED, today=world.day) is None
+    run(world)
+    past = world.day - DAYS
+    assert fresh(world.conn, as_of=past, basis=Basis.PUBLIC, reading=Reading.REVIEWED, today=world.day) is None
+
+
 def test_a_day_in_the_past_is_judged_whole_and_moves_no_mark(template):
     world = world_of(template, Random(2))
     for _ in range(30):
@@ -266,6 +328,12 @@ def test_history_that_now_stands_as_the_newest_is_judged_again(template):
     with writing(world.conn):
         keep(world.conn, kept, at=world.at)
     assert run(world).judged == 8
+    assert run(world).judged == 0
+    one = standing(world.conn, as_of=world.day, basis="public", reading="reviewed", today=world.day, country="AA",
+                   question="q0")  # fmt: skip
+    with writing(world.conn):
+        keep(world.conn, one, at=world.at)
+    assert dict(run(world).why) == {"a verdict was kept for a signature": 1}
 
 
 def test_what_returns_to_an_earlier_state_of_the_day_is_the_newest_again(template):

@@ -6,7 +6,9 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from review.backtest import AFTER, BEFORE, Act, agrees, days
+from review.backtest_acts import AFTER, BEFORE, days
+from review.backtest_compare import agrees
+from review.backtest_types import Act
 
 TODAY = date(2026, 11, 22)
 

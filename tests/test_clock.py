@@ -16,7 +16,7 @@ from crawler.crawls import Crawls
 from crawler.due import turns
 from crawler.items import As, ToRead
 from crawler.readers import Readers
-from store import documents, held, runs
+from store import documents, held, presence, runs
 from store.clock import instant
 from store.db import writing
 from store.held import HeldVersion
@@ -119,19 +119,19 @@ def test_a_document_met_by_a_wrong_clock_is_asked_for_and_can_go(conn):
             conn, conftest.version("A text."), capture_id=capture(conn), seen_at=instant(START),
             recorded_at=instant(START),
         )  # fmt: skip
-        documents.met_again(conn, kept.document_id, seen_at=instant(AHEAD))
+        presence.met_again(conn, kept.document_id, seen_at=instant(AHEAD))
     now = START + 3 * DAY
 
     def asked_again(now: datetime) -> bool:
-        pending = instant(now - timedelta(hours=documents.GONE_AFTER_HOURS))
+        pending = instant(now - timedelta(hours=presence.GONE_AFTER_HOURS))
         return bool(held.unseen(conn, "paper", before=instant(now - 30 * DAY), pending_before=pending, limit=9))
 
     assert asked_again(now)
     with writing(conn):
-        documents.asked(conn, kept.document_id, at=instant(now))
+        presence.asked(conn, kept.document_id, at=instant(now))
     assert not asked_again(now + DAY), "it was there: when, is known again"
     gone = [
-        documents.absent(conn, kept.document_id, "answered 404", seen_at=instant(at), now=instant(at))
+        presence.absent(conn, kept.document_id, "answered 404", seen_at=instant(at), now=instant(at))
         for at in (now, now + DAY)
     ]
     assert gone == [False, True]

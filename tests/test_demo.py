@@ -14,9 +14,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from coi import cli
-from review import worked_doc
+from review import chronology_tables, golden, worked_doc
 from review.assess import judge_country, speakers_of, standing
-from review.backtest import BacktestError, acts_of, replay, replayable
+from review.backtest import BacktestError, replay, replayable
+from review.backtest_acts import acts_of
 from review.method.model import Basis, Decision, Reading
 from review.newer import OFFICIAL, Tier, digest, split
 from review.newer_read import NewerError, newer
@@ -114,7 +115,7 @@ def conn(home):
 class TestProperties:
     """Method section 11 on the example archive."""
 
-    @settings(max_examples=12, deadline=None)
+    @settings(max_examples=12)
     @given(days=st.integers(0, 1200))
     def test_what_was_held_is_a_subset_of_what_was_public(self, conn, days):
         day = date(2021, 6, 1) + timedelta(days=days)
@@ -128,7 +129,7 @@ class TestProperties:
         again = {(q.id, q.inputs_digest, q.status) for g in found.groups for q in g.questions}
         assert {tuple(row) for row in stored} == again
 
-    @settings(max_examples=10, deadline=None)
+    @settings(max_examples=10)
     @given(days=st.integers(0, 1200))
     def test_a_party_alone_is_never_enough(self, conn, days):
         day = date(2021, 6, 1) + timedelta(days=days)
@@ -253,6 +254,30 @@ class TestBacktest:
     def test_the_command_gives_one_object(self, coi):
         (one,) = coi("backtest", "--moratorium", "NL-RUS-2022", "--every", "120", "--json")["backtests"]
         assert one["points"] and one["compared"]
+
+
+class TestTheChronology:
+    """docs/backtest.md: the chronology row by row, the golden table, each origin left out."""
+
+    def test_the_document_is_made_of_the_example(self, home):
+        path = Path(__file__).parents[2] / "shared" / "data" / "russia-timeline.csv"
+        if not path.exists():
+            pytest.skip(f"{path} is not here: the chronology lies beside a checkout, not in it")
+        conn = connect_readonly(home)
+        found = chronology_tables.tables(conn, path, today=TODAY)
+        text = chronology_tables.DOC.read_text("utf-8")
+        said = f"run coi demo and 'python -m review.chronology_tables {path.name}'"
+        assert text == chronology_tables.written(text, found), said
+
+    def test_all_that_is_expected_holds_or_is_not_held(self, conn):
+        found = golden.check(conn, today=TODAY)
+        assert [one.computed for one in found if one.holds is False] == []
+        assert [str(one.expected.on) for one in found if one.holds is None] == ["2023-03-31"]
+
+    def test_either_of_two_voices_carried_emerging_on_the_day_of_the_freeze(self, conn):
+        (told,) = chronology_tables.left_out(conn, [date(2022, 6, 29)], today=TODAY)
+        assert told.judged.outcome.status == "emerging"
+        assert Counter(str(one.status) for one in told.without) == {"insufficient": 2, "emerging": 1}
 
 
 def table(text: str, head: str) -> list[dict[str, str]]:
@@ -397,7 +422,7 @@ class TestPropertiesOnTheExample:
         monkeypatch.setattr(test_method_properties, "a_case", of_the_example)
         monkeypatch.setattr(test_method_properties, "WINDOW", 365)
         inner = getattr(test_method_properties, name).hypothesis.inner_test
-        few = settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
+        few = settings(max_examples=15, suppress_health_check=list(HealthCheck))
         few(given(test_method_properties.RANDOM)(inner))()
 
 
@@ -481,7 +506,7 @@ class TestNewer:
         found = since_decision(conn, None, "2026-01-01", name="NL-SYR-2024")
         assert not found.asked and found.frozen.status == "not assessed" and not found.gap
 
-    @settings(max_examples=8, deadline=None)
+    @settings(max_examples=8)
     @given(first=st.integers(0, 900), more=st.integers(0, 500), basis=st.sampled_from(["public", "held"]))
     def test_nothing_known_by_the_decision_day_is_newer(self, conn, first, more, basis):
         on = date(2022, 6, 29) + timedelta(days=first)

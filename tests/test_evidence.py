@@ -52,6 +52,25 @@ def test_stance_on_the_labelled_passages(shared):
     assert right / len(rows) >= FLOOR
 
 
+@pytest.mark.parametrize(
+    ("lang", "said", "where"),
+    [
+        (
+            "en",
+            "Conscripts are not being sent to the zone of the special military operation, the minister said.",
+            "direct",
+        ),
+        ("ru", "Призывники к операции не привлекаются, сообщил министр.", "direct"),
+        ("en", "Conscripts are reportedly not being sent to the war in Ukraine.", "reported"),
+        ("en", "Conscripts are not sent to Ukraine, Ivan Petrov told his neighbours.", "reported"),
+    ],
+)
+def test_a_party_on_its_own_page_is_the_well_spring_of_its_words(lang, said, where):
+    own = one(said, "G1.3", lang, source_type="party_to_the_conflict", source_country_party=True)
+    assert own.directness == where and (own.attributed_to is None) == (where == "direct")
+    assert one(said, "G1.3", lang).directness == "reported"  # in a newspaper it stays a report
+
+
 def test_only_conscripts_of_russia_have_a_stance():
     text = "Conscripts were sent to Ukraine."
     assert stance(text, "en", {"reservists"}) == "none"

@@ -252,3 +252,37 @@ def test_any_text_is_read_without_a_crash(text, lang):
         PassageIn(text=text, lang=lang, country=None, groups=frozenset(GROUPS)), DECLARED.questions.values(), BOOK
     ):
         assert 0 <= found.start < found.end <= len(text)
+
+
+@pytest.mark.parametrize(
+    ("lang", "text", "group", "question"),
+    [
+        (
+            "nl",
+            "Reservisten die nu worden opgeroepen vallen daar volgens een woordvoerder niet onder.",
+            "reservists",
+            "G2.2",
+        ),
+        (
+            "en",
+            "Reservists who are being called up fall outside the moratorium, a spokesman said.",
+            "reservists",
+            "G2.2",
+        ),
+        ("de", "Reservisten, die jetzt einberufen werden, fallen nicht unter das Moratorium.", "reservists", "G2.2"),
+        ("fr", "Les réservistes appelés ne sont pas concernés par le moratoire.", "reservists", "G2.2"),
+        ("ru", "Резервисты, которых призывают после мобилизации, не подпадают под мораторий.", "reservists", "G2.2"),
+        ("uk", "Резервісти, яких призивають після мобілізації, не підпадають під мораторій.", "reservists", "G2.2"),
+        ("en", "Conscripts who are sent to Ukraine fall under the moratorium.", "conscripts", "G1.3"),
+        ("nl", "Dienstplichtigen die naar Oekraïne worden gestuurd vallen onder het moratorium.", "conscripts", "G1.3"),
+    ],
+)
+def test_whom_a_measure_reaches_tells_nothing_of_what_happens(lang, text, group, question):
+    passage = PassageIn(text=text, lang=lang, country="RU", groups=frozenset({group}), published_on=date(2022, 9, 23))
+    assert question not in {found.question_id for found in propose(passage, DECLARED.questions.values(), BOOK)}
+
+
+def test_beside_such_a_clause_what_did_happen_is_still_read():
+    text = "After the mobilisation reservists fall outside the moratorium; in Pskov forty men were called up again."
+    passage = PassageIn(text=text, lang="en", country="RU", groups=frozenset({"reservists"}))
+    assert "G2.2" in {found.question_id for found in propose(passage, DECLARED.questions.values(), BOOK)}

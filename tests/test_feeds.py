@@ -19,7 +19,7 @@ from store.home import Home
 from store.signoffs import Act
 from tests.alerts_world import PEOPLE, at, declare, mail_server, rows, subscribe, verdict
 from tests.site_home import make
-from tests.test_site import READER, RESEARCHER, Site
+from tests.test_site import APPROVER, READER, RESEARCHER, Site
 
 REPORT = expected.Expectation(
     key="nl-report", title="Country report; part 1, <draft> of a title that is long enough to be folded → twice",
@@ -141,7 +141,34 @@ class TestLink:
             links = re.findall(r"(/alerts/seen\S+)", box.taken[0].get_body(("plain",)).get_content())
         refused = own.get(links[0]).text  # the mail is of 2023, and a link is good for a year
         assert '<html lang="nl">' in refused
-        assert "good until 2024-03-31" in refused
+        assert "gold tot en met 2024-03-31" in refused and "good until" not in refused
+        assert "neem hem in zijn geheel over" in own.get("/alerts/seen?lang=nl&token=x").text
+
+    def test_whom_a_message_did_not_reach_is_shown_to_that_person_and_to_who_operates(self, own):
+        with mail_server() as box:
+            declare(own.home, box)
+            subscribe(own.home, "bert", "deadline")
+            box.refuse = "550 no such mailbox bert@example.org"
+            for day in range(8):
+                for hour in (6, 12, 20):
+                    run(own.home, now=at(f"2023-03-{day + 1:02} {hour:02}:00"), environ={})
+        conn = connect(own.home)
+        dead = conn.execute("select id from alerts where event = 'dead_letter'").fetchone()[0]
+        conn.close()
+        for path in (f"/alerts/{dead}", "/alerts?event=dead_letter", f"/coi/alerts/{dead}", "/alerts.atom"):
+            for actor in (None, READER, RESEARCHER):
+                text = own.get(path, actor).text
+                assert "Not delivered" in text and "bert" not in text and "no such mailbox" not in text, (path, actor)
+        for actor in ({"id": "bert", "role": "reader"}, {"id": "ops", "role": "operator"}, APPROVER):
+            assert "bert, mail: " in own.get(f"/alerts/{dead}", actor).text
+        assert own.get("/coi/letters.json", RESEARCHER).status_code == 403
+        assert own.get("/coi/letters.json", APPROVER).status_code == 200
+
+    def test_who_has_seen_it_is_told_to_people_with_a_role(self, own):
+        path = f"/alerts/{fall(own)}"
+        own.post(f"{path}/seen", {"note": "we look"}, RESEARCHER)
+        assert "Seen by anna" in own.get(path, READER).text and "we look" in own.get(path, READER).text
+        assert "Seen, " in own.get(path).text and "anna" not in own.get(path).text
 
 
 class TestAtom:
@@ -206,6 +233,12 @@ class TestCalendar:
         assert str(report["summary"]) == f"Expected (Russia): {REPORT.title}"
         assert REPORT.reason in report["description"]
         assert site.get("/moratoria.ics").content == answer.content
+
+    def test_in_dutch_it_and_the_alerts_name_the_moratorium_in_dutch(self, site):
+        title = "Nederland: besluit- en vertrekmoratorium voor Russische dienstplichtigen"
+        events = icalendar.Calendar.from_ical(site.get("/moratoria.ics?lang=nl&state=NL&country=RU").content).events
+        assert any(title in event["description"] for event in events)
+        assert any(title in e.title for e in feedparser.parse(site.get("/alerts/RU.atom?lang=nl").content).entries)
 
     def test_it_is_narrowed_by_state_and_country(self, site):
         uids = {
@@ -275,6 +308,40 @@ class TestCalendar:
         assert (before.first, after.first) == (date(2023, 6, 28), date(2022, 12, 28))
         assert after.sequence > before.sequence
 
+    def test_what_was_annulled_or_taken_back_is_cancelled_and_does_not_vanish(self, own):
+        uid = "NL-PSE-2023.decisions.end"
+        before, after = (entries(own.home, day)[uid] for day in ("2024-04-01", "2024-05-01"))
+        assert (before.cancelled, after.cancelled) == (False, True)
+        assert before.first == after.first == date(2024, 6, 18) and after.sequence > before.sequence
+        assert "24 April 2024" in after.lines[1] and "Cancelled" in after.summary
+        assert not entries(own.home, "2024-05-01")["NL-PSE-2023.departures.end"].cancelled
+        uids = ["NL-RUS-2022.decisions.end", "expected.nl-report", "RU.G1.3.signoff", "NL-RUS-2022.G1.3.stale"]
+        with writing(conn := connect(own.home)):
+            verdict_id = conn.execute("select max(id) from verdicts").fetchone()[0]
+            facts = {"verdict_id": verdict_id, "status": "insufficient", "reason": "as computed",
+                     "signed_at": "2022-12-13T09:00:00Z"}  # fmt: skip
+            number = signoffs.add(conn, Act(act="propose", actor="anna", expires_on="2023-01-31", **facts))
+            signoffs.add(conn, Act(act="approve", actor="bert", proposal_id=number, **facts))
+        stood = entries(own.home, "2022-12-14")
+        assert not any(stood[uid].cancelled for uid in uids)
+        with writing(conn):
+            conn.execute(
+                """insert into moratorium_events (moratorium_id, kind, on_day, confidence, retracts, actor, recorded_at)
+                   select moratorium_id, 'retracted', on_day, 'verified', id, 'tests', '2022-12-14T09:00:00Z'
+                   from standing_events where moratorium_id = 'NL-RUS-2022'"""
+            )
+            expected.cancel(conn, REPORT.key, reason="it was dropped", actor="anna", at="2022-12-14T09:00:00Z")
+            signoffs.add(conn, Act(act="withdraw", actor="anna", proposal_id=number, **facts))
+            verdict(conn, "2022-12-14", "insufficient", stale_on=None, computed_at="2022-12-14T09:00:00Z")
+        conn.close()
+        gone = entries(own.home, "2022-12-15", language="nl")
+        for uid in uids:
+            assert gone[uid].cancelled and gone[uid].sequence > stood[uid].sequence, uid
+        read = icalendar.Calendar.from_ical(ical.write(gone.values(), language="nl", site="https://coi.example"))
+        cancelled = {str(event["uid"]).split("@")[0]: event for event in read.events if event.get("status")}
+        assert not any(event.errors for event in read.events) and set(uids) <= set(cancelled)
+        assert str(cancelled[uids[0]]["status"]) == "CANCELLED" and "Vervallen" in cancelled[uids[0]]["summary"]
+
     def test_control_characters_and_line_breaks_do_not_break_it(self):
         evil = Entry(
             uid="a", kind="end", first=date(2022, 1, 1), last=date(2022, 1, 1), summary="x\x07\nEND:VEVENT\n;,\\",
@@ -283,6 +350,26 @@ class TestCalendar:
         (event,) = icalendar.Calendar.from_ical(ical.write([evil], language="en", site="https://coi.example")).events
         assert str(event["summary"]) == "x\nEND:VEVENT\n;,\\"
         assert "BEGIN:VEVENT" in event["description"]
+
+
+def test_an_empty_feed_is_as_old_as_the_last_look_not_of_1970(site):
+    text = site.get("/alerts/FJ.atom").text
+    conn = connect_readonly(site.home)
+    (looked,) = conn.execute("select max(computed_at) from verdicts").fetchone()
+    conn.close()
+    found = feedparser.parse(text)
+    assert found.entries == []
+    assert found.feed.updated >= looked
+    assert "1970" not in text
+
+
+def test_a_calendar_of_a_state_without_moratoria_is_not_found_and_says_which_have_some(site):
+    found = site.get("/moratoria.ics?state=ZZ")
+    assert found.status_code == 404
+    assert "States that have one: " in found.text
+    assert "NL" in found.text.split("States that have one: ")[1]
+    assert site.get("/moratoria.ics?state=FJ&lang=nl").status_code == 404
+    assert site.get("/moratoria.ics?state=uk").status_code == 200
 
 
 def test_other_verbs_are_refused(site):

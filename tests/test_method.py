@@ -6,6 +6,7 @@ from datetime import date, timedelta
 import pytest
 
 from review.method.check import CaseError
+from review.method.dating import basis
 from review.method.judge import judge
 from review.method.model import (
     Case,
@@ -83,7 +84,26 @@ def test_an_announced_watershed_is_shown_and_never_cuts():
     outcome = judge(replace(enough(), watersheds=(ahead, talk)))
     assert outcome.status is SUFFICIENT
     assert outcome.stale_on == date(2022, 8, 31)
-    assert outcome.announced == ("2022-06-05 declared over", "2022-07-20 new call-up")
+    assert outcome.announced == ("2022-07-20 new call-up",)
+    assert outcome.passed == ("2022-06-05 declared over",)  # its day has come, so nobody is still waiting for it
+    said = "since 2022-06-05 (an announcement, it voids nothing): declared over"
+    assert said in outcome.reasons and "announced: 2022-07-20 new call-up" in outcome.reasons
+    assert not any("announced: 2022-06-05" in reason for reason in outcome.reasons)
+
+
+@pytest.mark.parametrize(
+    ("more", "read_from"),
+    [
+        ({"facts": "2022-06-01"}, "stated"),
+        ({"facts": None, "period_to": date(2022, 6, 5), "whole_period": True}, "period"),
+        ({"facts": None, "ongoing": True}, "ongoing"),
+        ({"facts": None}, "published"),
+    ],
+)
+def test_a_page_says_from_what_the_counted_day_of_facts_is_read(more, read_from):
+    row = said("a", "wire", **more)
+    (vote,) = judge(case([WIRE], [row])).votes
+    assert basis(row) == (read_from, vote.facts_to) and vote.in_time == (read_from != "published")
 
 
 def test_without_facts_to_the_publication_date_never_makes_it_current():
@@ -436,9 +456,20 @@ def test_a_confirmed_text_in_force_carries_a_law_question():
     assert judge(law(said("a", "ministry", "yes", against_interest=True))).reliable.result == "fail"
 
 
-def test_two_printers_of_the_text_do_not_undo_its_confirmation():
+def test_whose_house_gave_the_text_does_not_confirm_it():
+    ministry = replace(MINISTRY, owner="state", party=False, type=SourceType.GOVERNMENT_STATEMENT)
     row = {"official_text": True, "verified_on": date(2022, 6, 1)}
-    assert judge(law(said("a", "wire", "yes"), said("b", "wire", "yes", None, **row))).status is SUFFICIENT
+    mirror = said("b", "wire", "yes", None, **row)
+    base = law(said("a", "ministry", "yes"), mirror)
+    base = replace(base, sources=(base.sources[0], WIRE, ministry))
+    assert judge(base).status is INSUFFICIENT
+    # neither by an older version of the text, nor in the origin that later gave a reading
+    stale = replace(base.evidence[0], verified_on=date(2020, 6, 1))
+    assert judge(replace(base, evidence=(stale, *base.evidence[1:]))).status is INSUFFICIENT
+    same = replace(base.evidence[1], origin=stale.origin)
+    assert judge(replace(base, evidence=(stale, same, mirror))).status is INSUFFICIENT
+    reader = said("c", "monitor", "yes")
+    assert judge(add(base, reader, sources=(source("monitor", kind=SourceType.NGO),))).status is SUFFICIENT
 
 
 @pytest.mark.parametrize(("amended", "status"), [(date(2022, 5, 31), SUFFICIENT), (date(2022, 6, 1), INSUFFICIENT)])
@@ -495,3 +526,9 @@ def test_windows_longer_than_the_calendar_do_not_break():
     outcome = judge(replace(enough(), question=question))
     assert (outcome.status, outcome.stale_on) == (SUFFICIENT, None)
     assert judge(replace(enough(), as_of=date.min + timedelta(days=3))).status is INSUFFICIENT
+
+
+def test_one_statement_in_two_outlets_is_one_weak_voice():
+    army = source("army", "D", SourceType.PARTY_TO_THE_CONFLICT, party=True)
+    rows = [said("a", "army", "none", origin="o"), said("b", "army", "none", origin="o")]
+    assert "1 weak voice without a vote: army" in judge(case([army], rows)).current.reason

@@ -96,6 +96,10 @@ class TestTheChronology:
         ):  # fmt: skip
             assert said not in unread or field in unsure, (said, unsure)
 
+    def test_each_has_a_dutch_title_and_group_of_its_own(self):
+        assert all(one.title_nl and one.group_nl and one.title_nl != one.title for one in SHIPPED.values())
+        assert len({one.title_nl for one in SHIPPED.values()}) == len(SHIPPED)
+
     def test_each_half_names_a_regime_that_is_declared_unless_no_period_moves(self):
         known = {path.stem for path in (Path(register.__file__).parent / "regimes").glob("*.toml")}
         named = {(id_, half.regime) for id_, one in SHIPPED.items() for half in one.halves}
@@ -104,6 +108,38 @@ class TestTheChronology:
 
     def test_a_question_decides_only_where_one_is_declared(self, conn):
         assert {id_ for id_, one in SHIPPED.items() if one.deciding} == {"NL-RUS-2022"}
+
+
+MONTHS = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+          "December"]  # fmt: skip
+NAMED = re.compile(rf"(?:(\d{{1,2}}) )?({'|'.join(MONTHS)}) (\d{{4}})")
+
+
+def days_named(text: str) -> list[date]:
+    """Every day that a text names; a month stands for its first day."""
+    return [date(int(year), MONTHS.index(month) + 1, int(day or 1)) for day, month, year in NAMED.findall(text)]
+
+
+class TestNothingIsKnownBeforeItWasPublic:
+    @pytest.mark.parametrize("id_", sorted(SHIPPED))
+    def test_no_view_of_a_past_day_tells_what_a_later_text_said(self, id_):
+        declared = SHIPPED[id_]
+        for day in sorted({event.known for event in declared.events}):
+            view = as_known(declared, day)
+            known = {period.number: period for period in view.periods}
+            for period in known.values():
+                bound = max(filter(None, (day, period.last_day, period.stated_end)))
+                assert all(named <= bound for named in days_named(period.wording)), (day, period.wording)
+            assert all(named <= day for named in days_named(view.planned_said)), (day, view.planned_said)
+            ends = [end for period in known.values() for end in (period.stated_end, period.last_day) if end]
+            assert view.planned_expiry is None or view.planned_expiry in ends or view.planned_known_on <= day
+
+    def test_the_planned_length_of_ukraine_was_described_later(self):
+        then, later = (
+            as_known(SHIPPED["NL-UKR-2022"], date.fromisoformat(day)) for day in ("2022-06-29", "2022-12-31")
+        )
+        assert (then.planned_months, then.planned_said, then.planned_expiry) == (None, "", date(2022, 8, 28))
+        assert (later.planned_months, later.planned_expiry) == (12, date(2023, 2, 28))
 
 
 def clock(conn, id_: str, half: str, day: str):
@@ -130,6 +166,9 @@ class TestClocks:
             ("NL-IRQ-2014", "decisions", "2015-04-19", ("ended", "2015-04-16", -3)),
             ("NL-IRQ-2014", "departures", "2015-04-20", ("running", "2015-10-16", 179)),
             # two halves, two ends
+            ("NL-UKR-2022", "departures", "2022-06-29", ("running", "2022-08-27", 59)),  # the rest was not known then
+            ("NL-UKR-2022", "decisions", "2022-06-29", ("running", "2022-08-27", 59)),
+            ("NL-UKR-2022", "decisions", "2022-10-01", ("running", "2023-02-27", 149)),
             ("NL-UKR-2022", "departures", "2023-02-27", ("running", "2023-02-27", 0)),
             ("NL-UKR-2022", "departures", "2023-03-16", ("ended", "2023-02-27", -17)),
             ("NL-UKR-2022", "decisions", "2023-03-15", ("ended", "2023-02-27", -16)),

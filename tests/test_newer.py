@@ -1,17 +1,22 @@
 """What is frozen and what is newer, as pure functions over rows; tests/test_demo.py reads the example archive."""
 
+import re
 from dataclasses import replace
 from datetime import date, timedelta
+from io import StringIO
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from rich.console import Console
 
+from review import newer_silence as silence
 from review.newer import Change, Dealing, Entry, Known, Tier, dealt_with, digest, ranked, split
+from review.newer_cli import show, to_json
 from review.newer_read import newer
 from review.newer_words import why
-from store import documents, evidence
+from store import evidence, presence
 from store.db import connect, connect_readonly, writing
 from store.evidence import EvidenceDecision
 from store.home import Home
@@ -127,7 +132,7 @@ def acted(tmp_path_factory):
             evidence_id=about[ids["denied"]], decision="reject", actor="A. Jansen", decided_at=ACTED, reason="a copy"
         )
         evidence.decide(conn, reject)
-        documents.mark_state(conn, ids["paper"], "withdrawn", seen_at=ACTED)
+        presence.mark_state(conn, ids["paper"], "withdrawn", seen_at=ACTED)
         conn.execute(
             """insert into contradictions (question_id, country, side_a, side_b, resolution, side, reason, actor,
                decided_at) values ('G1.3', 'RU', ?, ?, 'other_time', 'b', 'older', 'A. Jansen', ?)""",
@@ -149,6 +154,32 @@ def seen(conn, until, basis="held"):
         today=date(2026, 11, 22),
     )  # fmt: skip
     return found, {one.entry.kind: one for one in found.since if one.entry.kind != "watershed"}
+
+
+class TestSilenceIsNotDiligence:
+    """A country on which nothing was collected, and a moratorium without a question (method §6)."""
+
+    @pytest.mark.parametrize("name", ["NL-SYR-2024", "NL-IRN-2026"])
+    def test_where_no_question_is_declared_an_empty_list_claims_nothing(self, acted, name):
+        found = newer(
+            acted, name, on=None, until=date(2026, 11, 22), basis="public", reading="provisional",
+            today=date(2026, 11, 22),
+        )  # fmt: skip
+        assert not found.asked and not found.since and not found.gap
+        said = [silence.caveat(found), silence.nothing_since(found), silence.nothing_missed(found)]
+        assert "which says nothing of what was public" in said[0].en and "wat niets zegt over" in said[0].nl
+        for lang in ("en", "nl"):
+            file = StringIO()
+            show(Console(file=file, width=400), found, lang)
+            text = file.getvalue()
+            assert all(getattr(one, lang) in text for one in said)
+            assert not re.search(r"^ *(nothing|niets)$", text, re.MULTILINE)
+        assert to_json(found)["assessed"] is False and to_json(found)["caveat"]["nl"] == said[0].nl
+
+    def test_where_sources_were_not_searched_they_are_named(self, acted):
+        found, _ = seen(acted, "2022-08-09")
+        assert found.unsearched == ("report",)
+        assert "report" in silence.caveat(found).en and "never collected" in silence.nothing_since(found).en
 
 
 class TestWhatHappenedSince:

@@ -108,14 +108,14 @@ def test_the_papers_say_what_the_data_says(made, data):
         assert (text in word, text in html) == (text != RUSSIAN, text != RUSSIAN)  # no answer rests on that passage
     for said in (word, html):
         assert "Proposed by anna, approved by chief on 27 June 2022" in said
-        assert "The signed status departs from the computed one." in said
+        assert "The signed status departs from the one that was computed for it." in said
         assert "Dissent: piet:" in said
-        assert "Resolved on 22 June 2022 by anna: a party's interest, side b set aside." in said
+        assert "Resolved on 22 June 2022 by anna: the interest of a party to the conflict, side b set aside." in said
         assert "срочники AND фронт (Russian)" in said
         assert "What is missing" in said
         assert "current_pass_origins" in said
     assert one["verdict"]["signed"]["approved_by"] == "chief"
-    assert one["resolutions"][0]["reason"] == "Its own army <b>says</b> so."
+    assert one["steps"]["resolutions"][0]["reason"] == "Its own army <b>says</b> so."
     assert one["searches"]["by_hand"][0]["found"] == 0
     assert data["format"] == "coi-pack 1"
     assert len(data["sentences"]) == 2
@@ -139,7 +139,7 @@ def test_the_held_basis_knows_nothing_of_later(home, tmp_path):
     assert ADMITTED in text
     assert EDITED not in text
     assert "chief" not in text  # signed later
-    assert "party's interest" not in words_of(tmp_path / "q" / "evidence-pack.docx")  # resolved later
+    assert "interest of a party" not in words_of(tmp_path / "q" / "evidence-pack.docx")  # resolved later
 
 
 def test_the_same_day_gives_the_same_bytes(home, tmp_path):

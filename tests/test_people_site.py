@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from review import relevance
-from store import documents
+from store import presence
 from store.db import connect, writing
 from store.home import Home
 from store.verify import database_problems
@@ -93,7 +93,7 @@ class TestDecisions:
     def test_a_withdrawn_passage_keeps_its_decision_and_says_so(self, own):
         conn = connect(own.home)
         with writing(conn):
-            documents.mark_state(conn, own.ids["paper"], "withdrawn", seen_at="2022-06-26T06:00:00Z")
+            presence.mark_state(conn, own.ids["paper"], "withdrawn", seen_at="2022-06-26T06:00:00Z")
         conn.close()
         back = {"decision": "accept", "back": "/documents/{paper}".format(**own.ids)}
         answer = own.post("/evidence/{evidence}/decide", back, RESEARCHER)

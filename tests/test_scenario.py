@@ -6,7 +6,16 @@ from pathlib import Path
 import pytest
 
 from review.method import thresholds
+from review.method.model import Decision, Directness, Gate, Kind, Reading, Resolved, SourceType
 from review.method.scenario import ScenarioError, run
+from review.method.scenario_file import (
+    ContradictionFile,
+    EvidenceFile,
+    QuestionFile,
+    ScenarioFile,
+    SourceFile,
+    WatershedFile,
+)
 from store.declared import DeclarationError
 
 ANSWER = ["current", "unambiguous", "reliable", "status", "effective", "certainty", "fragile", "fragile_origin"]
@@ -120,6 +129,15 @@ def test_a_month_takes_its_last_day_and_counts_as_known_from_then():
         (("contradictions", 0, "resolution"), "ignored", "contradictions.0.resolution.*'ignored'"),
         (("contradictions", 0, "a"), ["e9"], "field 'contradictions.0.a'.*'e9'"),
         (("contradictions", 0, "a"), ["e1"], "'e1' stands on both sides"),
+        (("sources", 1, "id"), "S0 ", "sources: ids 's0' and 'S0 ' read the same"),
+        (("question", "scale"), ["none", "isolated", "None "], "question.scale"),
+        (("evidence", 2, "origin"), "\u200b", "evidence 'e2': field 'origin'"),
+        (("contradictions", 0), {"a": ["e0"], "b": [], "resolution": "other_time", "side": "a"}, "contradictions.0.b'"),
+        (
+            ("contradictions", 0),
+            {"a": ["e0"], "b": ["e1"], "resolution": "party_interest", "side": "a"},
+            "contradictions.0.resolution': 'party_interest' sets aside evidence 'e0' of source 's0'",
+        ),
         (("gates_closed",), ["mood"], "field 'gates_closed.0'.*'coverage'.*'mood'"),
     ],
 )
@@ -144,6 +162,108 @@ def test_origins_in_a_circle_are_refused_with_the_circle():
         run(content)
     content["evidence"][2]["origin"] = "e2"  # a well-spring that names itself is none
     assert run(content)["items"] == 3
+
+
+def test_a_copy_of_a_copy_springs_from_the_first_of_them():
+    content = scenario()
+    card, row = content["sources"][0], content["evidence"][0]
+    content["sources"] += [card | {"id": f"c{n}", "owner": f"c{n}"} for n in range(2)]
+    base = run(scenario() | {"evidence": content["evidence"][:2]})
+    copies = [
+        row | {"id": "x", "source": "c0", "origin": "e0", "directness": "reported"},
+        row | {"id": "y", "source": "c1", "origin": " X", "directness": "reported"},
+    ]
+    content["evidence"] = [*content["evidence"][:2], *copies]
+    found = run(content)
+    assert (found["status"], found["origins"], found["items"]) == (base["status"], 2, 4)
+    content["evidence"] = [*scenario()["evidence"], row | {"id": "z", "origin": "oz", "merge_proposed": "e1"}]
+    assert run(content)["origins"] == 4
+    merged = run(content | {"reading": "provisional"})
+    content["evidence"][-1]["merge_proposed"] = "O1\u200b"
+    assert merged == run(content | {"reading": "provisional"}) and merged["origins"] == 3
+
+
+def test_spelling_makes_no_voice_independent():
+    content = scenario()
+    for card, owner in zip(content["sources"], ("Reuters", "reuters", "REUTERS\u200b "), strict=True):
+        card["owner"] = owner
+    assert run(content)["reliable"]["result"] == "fail"
+    content = scenario()
+    for row, origin in zip(content["evidence"], ("UN", "un", "UN "), strict=True):
+        row["origin"] = origin
+    assert run(content)["origins"] == 1
+    content = scenario()
+    content["question"]["scale"] = ["none", "isolated", "Mixed"]
+    for row in content["evidence"]:
+        row["answer"] = "Mixed"
+    assert run(content)["origins"] == 0
+    content["evidence"][0]["answer"] = "Isolated"
+    assert run(content)["origins"] == 1
+
+
+def test_an_answer_that_does_not_vote_gives_no_house_and_no_kind():
+    """Three origins of one house by their first item are one house, whoever votes in them (method §1)."""
+    content = scenario()
+    content["sources"].append(content["sources"][0] | {"id": "x", "owner": "x", "type": "official_country_report"})
+    first = content["evidence"][0] | {"source": "x", "published_on": "2022-05-20", "facts_to": "2022-05-20"}
+    silent = [first | {"id": f"u{n}", "origin": f"o{n}", "answer": "unclear"} for n in range(3)]
+    content["evidence"] += silent
+    found = run(content)
+    assert found["reliable"]["result"] == "fail" and found["status"] == "insufficient"
+    content["evidence"] = [row | {"answer": "isolated", "neighbour": True} for row in silent] + content["evidence"][:3]
+    assert run(content)["status"] == "insufficient"
+    # nor may such an item lend its kind: one official report must have said it itself
+    content |= {"evidence": [silent[0], content["evidence"][3]], "contradictions": []}
+    assert run(content)["status"] == "insufficient"
+
+
+def test_a_guessed_day_of_publication_makes_no_facts_current():
+    content = scenario()
+    for row in content["evidence"]:
+        row |= {"published_certain": False, "facts_to": "2030-01-01"}
+    assert run(content)["current"]["result"] == "fail"
+    for row in content["evidence"]:
+        row |= {"facts_to": None, "period_to": "2030-01-01", "whole_period": True}
+    assert run(content)["current"]["result"] == "fail"
+    for row in content["evidence"]:
+        row["period_to"] = "2022-05"
+    assert run(content)["current"]["result"] == "pass"
+
+
+def test_a_resolution_needs_its_day_where_history_counts():
+    content = scenario() | {"basis": "held"}
+    content["evidence"].append(content["evidence"][0] | {"id": "x", "origin": "ox", "answer": "systematic"})
+    set_aside = {"a": ["x"], "b": ["e1"], "resolution": "other_time", "side": "a"}
+    content["contradictions"] = [set_aside]
+    with pytest.raises(ScenarioError, match=r"contradictions\.0\.decided_on'"):
+        run(content)
+    content["contradictions"] = [set_aside | {"decided_on": "2022-06-30"}]
+    assert run(content)["status"] == "emerging"
+    content["contradictions"] = [set_aside | {"decided_on": "2022-06-01"}]
+    assert run(content)["status"] == "sufficient"
+    for row in content["evidence"]:
+        row["place"] = "Donetsk, Ukraine"
+    content["contradictions"] = [set_aside | {"decided_on": "2022-06-01", "resolution": "other_place"}]
+    with pytest.raises(ScenarioError, match="'x' and 'e1' both name the place 'Donetsk, Ukraine'"):
+        run(content)
+    content["evidence"][-1]["place"], content["contradictions"] = "Ukraine", []
+    assert run(content)["unambiguous"]["result"] == "weak"
+
+
+def test_a_proposed_merge_cannot_silence_a_dissent():
+    content = scenario() | {"reading": "provisional"}
+    dissent = {
+        "id": "x",
+        "origin": "ox",
+        "answer": "systematic",
+        "facts_to": "2022-04-30",
+        "published_on": "2022-05-01",
+    }
+    content["evidence"].append(content["evidence"][0] | dissent)
+    apart = run(content)
+    assert apart["status"] == "emerging"
+    content["evidence"][-1]["merge_proposed"] = "o0"
+    assert run(content)["status"] == "emerging"
 
 
 def test_periods_that_run_backwards_are_refused():
@@ -196,3 +316,23 @@ def test_every_threshold_is_declared_with_its_reason_in_both_languages(tmp_path:
     shortened.write_text(thresholds.FILE.read_text("utf-8").replace('id = "types_pass"', 'id = "typos_pass"'), "utf-8")
     with pytest.raises(DeclarationError, match="types_pass"):
         thresholds.load(shortened)
+
+
+DOCS = Path(__file__).parents[1] / "docs"
+
+
+def test_the_example_of_the_documents_runs_and_every_field_is_told():
+    told = (DOCS / "scenario.md").read_text("utf-8")
+    answer = run(DOCS / "examples" / "scenario.json")
+    assert list(answer) == ANSWER
+    assert (answer["status"], answer["origins"]) == ("sufficient", 3)
+    models = (ScenarioFile, QuestionFile, SourceFile, EvidenceFile, WatershedFile, ContradictionFile)
+    gone = [name for model in models for name in model.model_fields if f"`{name}`" not in told]
+    assert gone == []
+    values = [*Gate, *SourceType, *Kind, *Directness, *Decision, *Resolved, *Reading]
+    assert [value for value in values if f"`{value}`" not in told] == []
+
+
+def test_a_missing_field_points_to_the_document():
+    with pytest.raises(ScenarioError, match=r"docs/scenario\.md lists every field.*\n.*'reading': missing"):
+        run({name: value for name, value in scenario().items() if name != "reading"})

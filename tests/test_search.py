@@ -5,7 +5,7 @@ import re
 
 import pytest
 from click.testing import CliRunner
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from review.search_cli import search as search_command
@@ -146,7 +146,6 @@ class TestOperators:
         assert query.parse(asked).plain
         assert found(conn, asked) == {ids["a"], ids["b"]}
 
-    @settings(deadline=None)  # the first word in a language loads its dictionary
     @given(st.text(max_size=60) | st.text(alphabet="ab \"()*NOTANDOR\u200b'’-:", max_size=40))
     def test_whatever_is_typed_is_read_or_refused_with_words(self, text):
         try:
@@ -196,7 +195,6 @@ class TestOddInput:
         mixed = keep(conn, "Слово прuзывник стоит в тексте.", "ru")  # with a Latin u
         assert found(conn, "прuзывник") == {mixed}
 
-    @settings(deadline=None)  # the first word in a language loads its dictionary
     @given(st.text(max_size=200), st.sampled_from([*lemmas.LANGUAGES, "fa", None]))
     def test_any_text_has_lemmas_and_a_snippet(self, text, language):
         marked = lemmas.lemmas_of(text, language)

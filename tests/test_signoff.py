@@ -10,6 +10,7 @@ from markupsafe import escape
 
 from coi import cli
 from review import beside as beside_of
+from review import work
 from review.as_json import as_json
 from review.assess import keep, narrowed, standing
 from review.method.model import Basis, Reading, Status, Watershed
@@ -68,6 +69,21 @@ def act(verdict: int, **more) -> Act:
     return Act(**fields | more)
 
 
+def test_a_proposal_keeps_its_own_verdict_only_and_only_that_is_judged_again(full, home, monkeypatch):
+    monkeypatch.setenv("COI_HOME", str(home.path))
+    today = datetime.now(UTC).date()
+    first = work.assess(home, as_of=today, basis="public", say=print)
+    command = ["signoff", "propose", "ru", "g1.3", "--status", "insufficient", "--reason", "as computed",
+               "--review-on", str(today + timedelta(days=30)), "--by", "anna"]  # fmt: skip
+    before = full.execute("select count(*) from verdicts").fetchone()[0]
+    answer = CliRunner().invoke(cli, command)
+    assert answer.exit_code == 0, answer.output
+    assert full.execute("select count(*) from verdicts").fetchone()[0] == before  # it was kept already
+    assert "no question of RU" in CliRunner().invoke(cli, [*command[:3], "G99", *command[4:]]).output
+    again = work.assess(home, as_of=today, basis="public", say=print)
+    assert (first.judged, again.judged, list(again.why)) == (first.questions, 1, ["what was signed"])
+
+
 class TestSigned:
     def test_it_stands_beside_the_computed_one_until_its_last_day(self, full):
         assert asked(full).signed is None
@@ -75,7 +91,10 @@ class TestSigned:
         found = asked(full, day=date(2022, 7, 1))
         assert (found.signed.status, found.signed.computed) == ("emerging", "insufficient")
         assert (found.signed.approved_by, found.signed.expired_on) == ("ben", None)
-        assert "signed emerging by anna and ben on 2022-06-30, until 2022-12-28" in found.reasons
+        assert (
+            "signed emerging, computed insufficient (departs from the insufficient computed for 2022-06-29); by anna "
+            "and ben on 2022-06-30, ends on 2022-12-28; reason: two witnesses"
+        ) in found.reasons
         late = asked(full, day=date(2022, 12, 28))
         assert late.signed.expired_on <= date(2022, 12, 28)
         body = as_json(seen(full, date(2022, 7, 1)))
@@ -101,8 +120,11 @@ class TestSigned:
     def test_four_eyes_and_only_answers_to_proposals(self, full):
         number = signed(full)
         verdict = full.execute("select verdict_id from signoffs where id = ?", [number]).fetchone()[0]
-        with pytest.raises(SignoffError, match="four eyes"):
-            signoffs.add(full, act(verdict, act="approve", actor=" ANNA", proposal_id=number))
+        for spelt in (" ANNA", "A.nna", "Аnnа", "a n n a", "Ånna\u200b"):  # the third with two Cyrillic letters
+            with pytest.raises(SignoffError, match=r"four eyes.*look like one person's"):
+                signoffs.add(full, act(verdict, act="approve", actor=spelt, proposal_id=number))
+        with pytest.raises(SignoffError, match="at least one letter"):
+            signoffs.add(full, act(verdict, actor=" . "))
         with pytest.raises(SignoffError, match="not an answer to a proposal"):
             signoffs.add(full, act(verdict + 1, act="approve", actor="ben", proposal_id=number))
         with pytest.raises(SignoffError, match="no proposal has the number 99"):
@@ -145,17 +167,42 @@ def test_the_command_asks_to_explain_and_for_a_second_person(full, home, monkeyp
     assert "would have ended" in coi("propose", *usual, "--status", "insufficient", "--as-of", "2022-06-29").output
     made = coi("propose", *usual, "--status", "sufficient", "--departing", "own mission")
     assert made.exit_code == 0, made.output
-    assert f"holds until {soon} (its review date)" in made.output
-    assert "four eyes" in coi("approve", "1", "--by", "Anna").output
+    assert f"ends on {soon} (its review date)" in made.output
+    assert "four eyes" in coi("approve", "1", "--by", "Anna", "--reason", "r").output
     assert coi("dissent", "1", "--status", "insufficient", "--reason", "one house", "--by", "cleo").exit_code == 0
-    assert coi("approve", "1", "--by", "ben").exit_code == 0
+    assert "Missing option '--reason'" in coi("approve", "1", "--by", "ben").output
+    assert coi("approve", "1", "--by", "ben", "--reason", "read it").exit_code == 0
     assert "approved by ben" in coi("list").output
-    assert "is approved by ben" in coi("approve", "1", "--by", "dora").output
+    assert "is approved by ben" in coi("approve", "1", "--by", "dora", "--reason", "r").output
     listed = json.loads(coi("list", "--json").output)["signoffs"]
-    assert listed[0]["reason"] == "seen Departs from the computed insufficient: own mission"
+    assert listed[0]["reason"] == "seen. Departs from the computed insufficient: own mission"
     assert listed[0]["dissents"] == [{"by": "cleo", "status": "insufficient", "reason": "one house"}]
     assert asked(full, day=today).signed.status == "sufficient"
     assert list(database_problems(full)) == []
+
+
+def test_of_two_approved_ones_the_newer_counts_and_the_list_says_so(full, home, monkeypatch):
+    monkeypatch.setenv("COI_HOME", str(home.path))
+    run = CliRunner()
+    soon = (datetime.now(UTC).date() + timedelta(days=30)).isoformat()
+
+    def coi(*words: str) -> str:
+        return run.invoke(cli, ["signoff", *words]).output
+
+    for number, status in (("1", "insufficient"), ("3", "emerging")):
+        coi("propose", "RU", "G1.3", "--status", status, "--departing", "own", "--review-on", soon, "--reason", "r",
+            "--by", "anna")  # fmt: skip
+        said = coi("approve", number, "--by", "ben", "--reason", "read")
+    assert "it replaces proposal 1, which is in force no more" in said
+    first, second = json.loads(coi("list", "--json"))["signoffs"]
+    assert (first["replaced_by"], second["replaces"], second["replaced_by"]) == (3, [1], None)
+    listed = coi("list")
+    assert "replaced by proposal 3" in listed
+    assert "replaces proposal 1" in listed
+    assert "place in the list of all acts" in listed
+    assert asked(full, day=datetime.now(UTC).date()).signed.status == "emerging"
+    coi("withdraw", "3", "--by", "anna", "--reason", "too soon")
+    assert json.loads(coi("list", "--json"))["signoffs"][0]["replaced_by"] is None
 
 
 class TestHeld:
@@ -251,6 +298,34 @@ def test_an_announcement_reopens_nothing_and_a_lapse_is_a_sentence(full):
     event = Watershed(on=date(2022, 2, 24), title="invasion")
     assert beside_of._reopened((event,), DAY, one) == event
     assert beside_of._reopened((event,), DAY, replace(one, as_of=date(2022, 2, 24))) is None
+
+
+@pytest.mark.parametrize(("language", "words"), [("en", ("Computed", "departs from insufficient", "Dissent:")),
+                                               ("nl", ("Berekend", "wijkt af van", "Afwijkend oordeel:"))])  # fmt: skip
+def test_wherever_a_signed_status_stands_the_computed_one_and_the_reason_stand_beside(
+    full, home, monkeypatch, language, words
+):
+    number = signed(full, until="2022-12-28")
+    verdict = full.execute("select verdict_id from signoffs where id = ?", [number]).fetchone()[0]
+    with writing(full):
+        signoffs.add(full, act(verdict, act="dissent", actor="cleo", status="insufficient", reason="one house",
+                               proposal_id=number, signed_at="2022-06-30T11:00:00Z"))  # fmt: skip
+    site = Site(home, {})
+    for path in ("/", "/questions", "/questions/G1.3", "/moratoria/NL-RUS-2022", "/matrix/RU"):
+        page = site.get(f"{path}?lang={language}&as_of=2022-07-01&country=RU").text
+        gone = [word for word in (*words, "two witnesses", "cleo: insufficient; one house") if word not in page]
+        assert gone == [], path
+    monkeypatch.setenv("COI_HOME", str(home.path))
+    told = CliRunner().invoke(cli, ["explain", "RU", "conscripts", "G1.3", "--as-of", "2022-07-01", "--lang", language])
+    shown = " ".join(told.output.split("1. W")[0].split())
+    assert "two witnesses" in shown
+    assert "cleo: insufficient; one house" in shown
+    listed = CliRunner().invoke(cli, ["status", "--as-of", "2022-07-01", "--reading", "reviewed"])
+    assert "G1.3: signed emerging" in " ".join(listed.output.split())
+    listed = CliRunner().invoke(cli, ["status", "--as-of", "2022-07-01", "--reading", "reviewed", "--all"])
+    block = " ".join(listed.output.split("RU Conscripts")[0].split())
+    assert "G1.3: signed emerging, computed insufficient (departs from" in block
+    assert "reason: two witnesses; dissent by cleo" in block
 
 
 @pytest.mark.parametrize(

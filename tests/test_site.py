@@ -1,6 +1,7 @@
 """The site: every page in both languages, what it refuses and how, decisions, safety, and Datasette's own pages."""
 
 import asyncio
+import html
 import json
 import re
 import shutil
@@ -12,6 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from review import newer_silence
 from review.plugin import compare, example, marks, safety, words
 from review.plugin.decisions import way_back
 from review.plugin.look import today
@@ -191,6 +193,15 @@ class TestTheDay:
         assert answer.status_code == status
         assert said in answer.text
 
+    @pytest.mark.parametrize("lang", ["en", "nl"])
+    def test_silence_about_a_country_that_nobody_collected_is_no_diligence(self, site, lang):
+        text = html.unescape(site.get(f"/moratoria/NL-SYR-2024/newer?lang={lang}").text)
+        said = newer_silence.NOT_ASSESSED
+        assert getattr(said, lang) in text
+        for claim in ("All that was public by then was held", "Nothing became known that", "Al wat toen openbaar was",
+                      "Er werd niets bekend"):  # fmt: skip
+            assert claim not in text
+
     def test_a_document_unknown_by_then_is_not_shown(self, site):
         text = site.get("/documents/{paper}?as_of=2022-05-01").text
         assert ADMITTED not in text
@@ -274,6 +285,17 @@ class TestReasons:
         assert (
             "1 origin votes, 2 items in time (3 items of 3 origins in all)" in site.get(f"/questions/G1.3?{AS_OF}").text
         )
+
+    def test_the_dutch_page_of_a_moratorium_is_dutch_and_marks_what_is_english(self, site):
+        dutch, english = (site.get(f"/moratoria/NL-RUS-2022?lang={one}").text for one in ("nl", "en"))
+        assert "<h1>Nederland: besluit- en vertrekmoratorium voor Russische dienstplichtigen" in dutch
+        assert "Mannen van 18 tot 27" in dutch
+        assert '<li lang="en">Professional soldiers who desert</li>' in dutch
+        assert "<li>Professional soldiers who desert</li>" in english
+        drawn = re.findall(r"<title>(.*?)</title>", site.get(f"/questions/G1.3?{AS_OF}&lang=nl").text)
+        assert any(": incidenteel, " in one or ": geen, " in one for one in drawn)
+        assert not any(": isolated, " in one or ": none, " in one for one in drawn)
+        assert "Nederland: besluit- en vertrekmoratorium voor Oekraïners" in site.get("/moratoria?lang=nl").text
 
     def test_gates_and_sources_stand_in_words_with_what_to_do(self, site):
         text = site.get(f"/questions/G1.3?{AS_OF}").text
@@ -603,8 +625,9 @@ class TestData:
         assert {site.get(path, actor).status_code for actor in (None, READER, RESEARCHER)} == {403}
         assert {site.get(path, actor).status_code for actor in (APPROVER, {"id": "root"})} <= {200, 404}
 
-    def test_who_is_told_what_is_for_people_with_a_role(self, site):
-        assert [site.get("/coi/subscriptions.json", actor).status_code for actor in (None, READER)] == [403, 200]
+    def test_who_is_told_what_is_for_who_operates_the_site(self, site):
+        asked = (None, READER, RESEARCHER, APPROVER)
+        assert [site.get("/coi/subscriptions.json", actor).status_code for actor in asked] == [403, 403, 403, 200]
         assert "audit" not in site.get("/coi", RESEARCHER).text.lower().replace("audit chain of", "")
 
     def test_the_machine_is_for_its_operator(self, site):

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from store import documents, search, tags
+from store import documents, presence, search, tags
 from store.db import connect, connect_readonly, writing
 from store.documents import identity, public_day
 from store.home import Home
@@ -92,7 +92,7 @@ class TestStates:
             found = keep(conn, version("One."), self.DAYS[0]).document_id
             with writing(conn):
                 for state, day in zip(states, self.DAYS[1:], strict=False):
-                    documents.mark_state(conn, found, state, seen_at=day)
+                    presence.mark_state(conn, found, state, seen_at=day)
             return found
 
         return make
@@ -103,7 +103,7 @@ class TestStates:
 
     def met(self, conn, found, day):
         with writing(conn):
-            documents.met_again(conn, found, seen_at=self.DAYS[day])
+            presence.met_again(conn, found, seen_at=self.DAYS[day])
 
     @pytest.mark.parametrize("text", ["One.", "One, edited."])
     def test_a_document_that_no_longer_says_it_is_withdrawn_is_live(self, conn, marked, text):
@@ -195,7 +195,7 @@ class TestRefusals:
             (DECIDE.format(passage=1, decision="accept", actor="  "), "CHECK"),
             (DECIDE.format(passage=1, decision="reject", actor="ada"), "CHECK"),  # without a reason
             (DECIDE.format(passage=99, decision="accept", actor="ada"), "FOREIGN KEY"),
-            ("insert into moratoria values ('x', 'NLD', 'RU', 't', '[]', '{}', 'now')", "CHECK"),
+            ("insert into moratoria values ('x', 'NLD', 'RU', 't', '', '[]', '{}', 'now')", "CHECK"),
         ],
     )
     def test_nonsense(self, conn, sql, says):

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from crawler.health import Status
 from crawler.whose import Answer, key_of, whose
-from store import documents
 from store import held as held_rows
+from store import presence
 from store.clock import instant
 from store.db import connect
 from store.held import HeldVersion
@@ -80,12 +80,12 @@ def test_gone_means_absent_twice_a_day_apart_and_not_met_in_between(conn, steps)
         hour += more + 1
         at = instant(datetime.fromisoformat(DAYS[0]) + timedelta(hours=hour))
         if met:
-            documents.met_again(conn, document_id, seen_at=at)
+            presence.met_again(conn, document_id, seen_at=at)
             since, gone = None, False
         else:
-            documents.absent(conn, document_id, "answered 404", seen_at=at)
+            presence.absent(conn, document_id, "answered 404", seen_at=at)
             since = hour if since is None else since
-            gone = gone or hour - since >= documents.GONE_AFTER_HOURS
+            gone = gone or hour - since >= presence.GONE_AFTER_HOURS
         state = conn.execute("select state from documents where id = ?", [document_id]).fetchone()["state"]
         assert (state == "gone") == gone
 

@@ -7,48 +7,17 @@ higher one and calendars update what they have (RFC 5545 §3.8.7.4); `changed` i
 import json
 import sqlite3
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
+from review.alerts.agenda_gone import LAPSES, ends_gone, gone
+from review.alerts.agenda_types import Entry, Freeze, turns
 from review.alerts.clocks import HALVES, day_in, reviews
 from review.alerts.model import Review
 from review.alerts.say import Words
-from review.moratorium import halves_on
-from review.standing import HalfStanding
+from review.moratorium import halves_on, sound
 from store import agenda as rows
 from store import alerts as kept
-
-LAPSES = ("stale", "falls")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
-    """One entry: whole days `first` to `last`, both inclusive, local to the deciding state; `path` is its page."""
-
-    uid: str
-    kind: str  # end, review, lapse, publication
-    first: date
-    last: date
-    summary: str
-    lines: tuple[str, ...]
-    path: str
-    sequence: int
-    changed: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Freeze:
-    """A moratorium on the day it is in its state, with the clocks that have a last day."""
-
-    row: sqlite3.Row
-    day: date
-    halves: tuple[HalfStanding, ...]
-
-    @property
-    def last_day(self) -> date | None:
-        """The day on which the last of its halves ends."""
-        return max((half.ends_on for half in self.halves if half.ends_on), default=None)
 
 
 def entries(
@@ -57,17 +26,19 @@ def entries(
 ) -> list[Entry]:  # fmt: skip
     """Every entry by its first day, of one freezing state or country of origin where that is asked.
 
-    Sign-offs and publications belong to no state: with `state` those on countries that it has a moratorium on.
+    Sign-offs and publications belong to no state: with `state` those on countries that it has a moratorium on. What
+    stood once and stands no more is cancelled, not left out.
     """
     words = Words(language)
     freezes = [
         _freeze(conn, row, now)
-        for row in kept.moratoria(conn)
+        for row in sound(conn, kept.moratoria(conn))
         if state in (None, row["state"]) and country in (None, row["country"])
     ]
     wanted = {freeze.row["id"]: freeze for freeze in freezes}
     about = {freeze.row["country"] for freeze in freezes} if state else {country} if country else None
     found = [entry for freeze in freezes for entry in (*_ends(conn, freeze, words), *_lapses(conn, freeze, words))]
+    cancelled = {entry.uid: entry for freeze in freezes for entry in ends_gone(conn, freeze, words)}
     signed = {f"{r['country']}:{r['question_id']}:{r['id']}": r for r in kept.expiring_signoffs(conn)}
     for review in reviews(conn, now, declared, past=True):
         if review.what == "duty" and review.id in wanted:
@@ -75,6 +46,10 @@ def entries(
         elif review.what == "signoff" and (about is None or review.country in about):
             found.append(_signoff(review, signed[review.id], words))
     found += [_awaited(row, words) for row in rows.awaited(conn) if about is None or row["country"] in about]
+    found = [entry for entry in found if entry.uid not in cancelled]
+    standing = {entry.uid for entry in found}
+    overtaken = (entry for entry in gone(conn, now, freezes, about, words) if entry.uid not in standing)
+    found += [*cancelled.values(), *overtaken]
     return sorted(found, key=lambda one: (one.first, one.uid))
 
 
@@ -90,11 +65,11 @@ def _ends(conn: sqlite3.Connection, freeze: Freeze, words: Words) -> Iterator[En
         end = half.ends_on
         if end is None:
             continue
-        number, at = _moves(conn, freeze, half.half)
+        number, at = freeze.moves(conn, half.half)
         # What is known of an end can change by its passing alone: a planned day that nobody confirmed.
         passed = datetime.combine(end + timedelta(days=1), datetime.min.time(), UTC)
         lines = [
-            freeze.row["title"],
+            _title(freeze.row["title"], freeze.row["title_nl"], words),
             words("cal.last_day", on=end.isoformat()),
             words("cal.sure", sure=words.code("confidence", half.confidence)),
         ]
@@ -105,7 +80,7 @@ def _ends(conn: sqlite3.Connection, freeze: Freeze, words: Words) -> Iterator[En
             kind="end",
             first=end,
             last=end,
-            summary=words("cal.end.planned" if half.provisional else "cal.end", **_names(freeze.row, words),
+            summary=words("cal.end.planned" if half.provisional else "cal.end", **freeze.names(words),
                           half=half.half),
             lines=tuple(lines),
             path=f"/moratoria/{freeze.row['id']}",
@@ -114,9 +89,16 @@ def _ends(conn: sqlite3.Connection, freeze: Freeze, words: Words) -> Iterator[En
         )  # fmt: skip
 
 
+def _title(english: str, dutch: str, words: Words) -> str:
+    return dutch if words.language == "nl" and dutch else english
+
+
 def _duty(conn: sqlite3.Connection, review: Review, freeze: Freeze, words: Words) -> Entry:
-    number, at = _moves(conn, freeze, "decisions")
-    lines = [review.title, words("review_due.lead.duty", due_on=review.due_on.isoformat())]
+    number, at = freeze.moves(conn, "decisions")
+    lines = [
+        _title(review.title, review.title_nl, words),
+        words("review_due.lead.duty", due_on=review.due_on.isoformat()),
+    ]
     if not review.confirmed:
         lines.append(words("cal.unconfirmed"))
     return Entry(
@@ -124,7 +106,7 @@ def _duty(conn: sqlite3.Connection, review: Review, freeze: Freeze, words: Words
         kind="review",
         first=review.due_on,
         last=review.due_on,
-        summary=words("cal.review" if review.confirmed else "cal.review.unconfirmed", **_names(freeze.row, words)),
+        summary=words("cal.review" if review.confirmed else "cal.review.unconfirmed", **freeze.names(words)),
         lines=tuple(lines),
         path=f"/moratoria/{review.id}",
         sequence=number,
@@ -140,7 +122,10 @@ def _signoff(review: Review, row: sqlite3.Row, words: Words) -> Entry:
         first=review.due_on,
         last=review.due_on,
         summary=words("cal.signoff", country=words.country(review.country), question=question),
-        lines=(review.title, words("review_due.lead.signoff", due_on=review.due_on.isoformat())),
+        lines=(
+            _title(review.title, review.title_nl, words),
+            words("review_due.lead.signoff", due_on=review.due_on.isoformat()),
+        ),
         path=f"/questions/{question}?country={review.country}",
         sequence=row["id"],  # a later sign-off has a higher number
         changed=datetime.fromisoformat(row["signed_at"]),
@@ -152,21 +137,24 @@ def _lapses(conn: sqlite3.Connection, freeze: Freeze, words: Words) -> Iterator[
     end, country = freeze.last_day, freeze.row["country"]
     if end is None:
         return
-    moved = max(_moves(conn, freeze, half.half)[1] for half in freeze.halves)
+    moved = max(freeze.moves(conn, half.half)[1] for half in freeze.halves)
     for question in json.loads(freeze.row["deciding"]):
         found = rows.lapses(conn, country, question, freeze.day.isoformat())
         for what in LAPSES:
             on = _said(found, f"{what}_on", end)
             if on is None:
                 continue
-            number, since = _turns(found, f"{what}_on")
+            number, since = turns(found, f"{what}_on")
             yield Entry(
                 uid=f"{freeze.row['id']}.{question}.{what}",
                 kind="lapse",
                 first=on,
                 last=on,
                 summary=words("cal.lapse", country=words.country(country), question=question, what=what),
-                lines=(freeze.row["title"], words("cal.lapse.why", ends_on=end.isoformat())),
+                lines=(
+                    _title(freeze.row["title"], freeze.row["title_nl"], words),
+                    words("cal.lapse.why", ends_on=end.isoformat()),
+                ),
                 path=f"/questions/{question}?country={country}",
                 sequence=number,
                 changed=max(datetime.fromisoformat(since), moved),
@@ -181,15 +169,6 @@ def _said(found: Sequence[sqlite3.Row], column: str, end: date) -> date | None:
         return None
     on = date.fromisoformat(last[column])
     return on if on <= end else None
-
-
-def _turns(found: Sequence[sqlite3.Row], column: str) -> tuple[int, str]:
-    """How often the day changed from one verdict to the next, and when last: more verdicts, never fewer turns."""
-    number, since, before = 0, found[0]["computed_at"], None
-    for row in found:
-        if row[column] != before:
-            number, since, before = number + 1, max(since, row["computed_at"]), row[column]
-    return number, since
 
 
 def _awaited(row: sqlite3.Row, words: Words) -> Entry:
@@ -207,12 +186,3 @@ def _awaited(row: sqlite3.Row, words: Words) -> Entry:
         sequence=row["n"] - 1,
         changed=datetime.fromisoformat(row["at"]),
     )  # fmt: skip
-
-
-def _moves(conn: sqlite3.Connection, freeze: Freeze, half: str) -> tuple[int, datetime]:
-    found = rows.moves(conn, freeze.row["id"], half, freeze.day.isoformat())
-    return found["n"], datetime.fromisoformat(found["at"])
-
-
-def _names(row: sqlite3.Row, words: Words) -> dict[str, str]:
-    return {"state": words.country(row["state"]), "country": words.country(row["country"])}

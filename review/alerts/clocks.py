@@ -11,15 +11,15 @@ from zoneinfo import ZoneInfo
 from babel.core import get_global
 
 from review.alerts.model import Clock, Review
-from review.deadline_period import period_of
+from review.deadline_period import HalfPeriod, period_of
 from review.deadlines import review_due
 from review.declarations import SHIPPED
-from review.declared_moratorium import Moratorium
-from review.declared_regime import Regime
-from review.moratorium import half_on
+from review.declared_regime import Months, Regime
+from review.moratorium import declared_as, half_on, sound
 from review.regime_rules import load_regimes
 from review.working_days import iso_state
 from store import alerts as kept
+from store.db import home_of
 from store.declared import stamps_of
 
 HALVES = ("decisions", "departures")
@@ -45,7 +45,7 @@ def _east(name: str) -> float:
 
 def clocks(conn: sqlite3.Connection, now: datetime) -> Iterator[Clock]:
     """Yield each half of each moratorium that has an end, as known on the day in its own state."""
-    for row in kept.moratoria(conn):
+    for row in sound(conn, kept.moratoria(conn)):
         day = day_in(row["state"], now)
         for half in HALVES:
             found = half_on(conn, row["id"], half, day)
@@ -53,6 +53,7 @@ def clocks(conn: sqlite3.Connection, now: datetime) -> Iterator[Clock]:
                 yield Clock(
                     moratorium=row["id"],
                     title=row["title"],
+                    title_nl=row["title_nl"],
                     state=row["state"],
                     country=row["country"],
                     half=half,
@@ -79,24 +80,17 @@ def reviews(conn: sqlite3.Connection, now: datetime, declared: Path | None, *, p
     """Yield the reviews to come: of every decision half that runs, by its regime (law §6); and sign-offs that expire.
 
     `past`: also the last review of a half that ended, where it was due before that end. `declared` is the operator's
-    folder of declarations, whose regimes add to the shipped ones.
+    folder of declarations, whose regimes add to the shipped ones; a half whose regime is broken has no review here
+    (review.refusals names it).
     """
-    folders = (SHIPPED / "regimes", *([declared / "regimes"] if declared else []))
-    regimes = _regimes(folders, stamps_of(folders))
-    for row in kept.moratoria(conn):
-        moratorium = _moratorium(row["declaration"])
-        day = day_in(row["state"], now)
-        half = period_of(moratorium, "decisions", day)
-        if not (half.regime and half.last_review and (half.running or past)):
-            continue
-        found = review_due(regimes[half.regime], half.last_review, half.last_review)
+    for row, day, half, due_on, rule in _duties(conn, now, declared):
         end = half.freeze.last_day if half.freeze else None
-        if found is not None and (half.running or (end is not None and found[0] <= end < day)):
-            due_on, rule = found
+        if half.running or (past and end is not None and due_on <= end < day):
             yield Review(
                 what="duty",
                 id=row["id"],
                 title=row["title"],
+                title_nl=row["title_nl"],
                 state=row["state"],
                 country=row["country"],
                 due_on=due_on,
@@ -107,14 +101,33 @@ def reviews(conn: sqlite3.Connection, now: datetime, declared: Path | None, *, p
     yield from _signoffs(conn)
 
 
+def reviews_gone(conn: sqlite3.Connection, now: datetime) -> dict[str, date]:
+    """The day of each review by law that was still to come when its half ended, by moratorium."""
+    found = {}
+    for row, day, half, due_on, _ in _duties(conn, now, home_of(conn).declared):
+        end = half.freeze.last_day if half.freeze else None
+        if not half.running and end is not None and end < day and end < due_on:
+            found[row["id"]] = due_on
+    return found
+
+
+def _duties(
+    conn: sqlite3.Connection, now: datetime, declared: Path | None
+) -> Iterator[tuple[sqlite3.Row, date, HalfPeriod, date, Months]]:
+    """Yield each moratorium with the day in its state, its decision half, and when the last review in it is due."""
+    folders = (SHIPPED / "regimes", *([declared / "regimes"] if declared else []))
+    regimes = _regimes(folders, stamps_of(folders))
+    for row in sound(conn, kept.moratoria(conn)):
+        day = day_in(row["state"], now)
+        half = period_of(declared_as(row["id"], row["declaration"]), "decisions", day)
+        regime = regimes.get(half.regime or "")
+        if regime and half.last_review and (found := review_due(regime, half.last_review, half.last_review)):
+            yield row, day, half, *found
+
+
 @lru_cache(maxsize=4)
 def _regimes(folders: tuple[Path, ...], stamps: tuple[tuple[Path, int], ...]) -> dict[str, Regime]:
-    return load_regimes(folders)
-
-
-@lru_cache(maxsize=512)
-def _moratorium(declaration: str) -> Moratorium:
-    return Moratorium.model_validate_json(declaration)
+    return load_regimes(folders, refused=[])
 
 
 def _signoffs(conn: sqlite3.Connection) -> Iterator[Review]:
@@ -123,6 +136,7 @@ def _signoffs(conn: sqlite3.Connection) -> Iterator[Review]:
             what="signoff",
             id=f"{row['country']}:{row['question_id']}:{row['id']}",
             title=row["wording"] or row["question_id"],
+            title_nl=row["wording_nl"] or "",
             state=None,
             country=row["country"],
             due_on=date.fromisoformat(row["expires_on"]),

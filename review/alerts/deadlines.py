@@ -41,7 +41,8 @@ def deadline_event(clock: Clock, day: date, last_look: date | None) -> Event | N
         else (
             Said(
                 en=f"The end of this half is {clock.confidence}: no publication that states it was read.",
-                nl=f"Het einde van deze helft is niet bevestigd ({clock.confidence}): geen bekendmaking ervan gelezen.",
+                nl=f"Het einde van deze helft is {SURE_NL.get(clock.confidence, clock.confidence)}: "
+                "geen bekendmaking ervan gelezen.",
             ),
         )
     )
@@ -54,6 +55,7 @@ def deadline_event(clock: Clock, day: date, last_look: date | None) -> Event | N
         state=clock.state,
         facts={
             "moratorium": clock.title,
+            "moratorium_nl": clock.title_nl,
             "half": clock.half,
             "ends_on": clock.ends_on.isoformat(),
             "left_days": str((clock.ends_on - day).days),
@@ -84,6 +86,7 @@ def review_event(review: Review, day: date, last_look: date | None) -> Event | N
         facts={
             "what": review.what,
             "title": review.title,
+            "title_nl": review.title_nl,
             "due_on": review.due_on.isoformat(),
             "left_days": str((review.due_on - day).days),
             "groups": ", ".join(review.groups),
@@ -94,6 +97,7 @@ def review_event(review: Review, day: date, last_look: date | None) -> Event | N
     )
 
 
+SURE_NL = {"inferred": "afgeleid", "unverified": "niet geverifieerd"}
 UNCONFIRMED = Said(
     en="The interval of this review is not confirmed at its legal source.",
     nl="De termijn van deze toetsing is niet bij de rechtsbron bevestigd.",
@@ -111,7 +115,8 @@ def stale_events(clock: Clock, stale: Iterator[tuple[str, str, str]]) -> Iterato
             groups=clock.groups,
             state=clock.state,
             facts={
-                "moratorium": clock.title, "half": clock.half, "ends_on": clock.ends_on.isoformat(),
+                "moratorium": clock.title, "moratorium_nl": clock.title_nl, "half": clock.half,
+                "ends_on": clock.ends_on.isoformat(),
                 "question": question, "what": what, "stale_on": on, "groups": ", ".join(clock.groups),
                 "short_days": str((clock.ends_on - date.fromisoformat(on)).days),
             },

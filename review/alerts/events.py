@@ -166,6 +166,21 @@ def source_events(change: SourceChange) -> Iterator[Event]:
         )  # fmt: skip
 
 
+def register_event(*, file: str, problem: str, key: str, state: str | None, country: str | None) -> Event:
+    """Return the event of a declaration or row that is refused; `key` names what is wrong, and since when."""
+    return Event(
+        kind=Kind.REGISTER_BROKEN,
+        key=f"register:{key}",
+        thread=f"register:{file}",
+        country=country,
+        state=state,
+        decisive=True,
+        facts={"file": file},
+        reasons=(Said(en=problem, nl=problem),),
+        links=("/moratoria",),
+    )
+
+
 def silence_event(*, last_at: str, by: str, heard_at: str | None, now: datetime) -> Event | None:
     """Return the event of a schedule that did not look for half an hour, whether it looks again (`heard_at`) or not.
 
@@ -190,14 +205,15 @@ def silence_event(*, last_at: str, by: str, heard_at: str | None, now: datetime)
     )
 
 
-def dead_letter_event(*, letter: int, subject: str, person: str, channel: str, error: str, attempts: int) -> Event:
-    """Return the event of a message that could not be delivered and is tried no more."""
+def dead_letter_event(*, letter: int, subject: str, attempts: int) -> Event:
+    """Return the event of a message that could not be delivered and is tried no more.
+
+    To whom, by which channel and why is not in it: an alert may be read by anybody who may read the site.
+    """
     return Event(
         kind=Kind.DEAD_LETTER,
         key=f"dead:{letter}:{attempts}",
         thread=f"dead:{letter}",
-        facts={"letter": str(letter), "subject": subject, "person": person, "channel": channel,
-               "number": str(attempts)},
-        reasons=(Said(en=error, nl=error),),
+        facts={"letter": str(letter), "subject": subject, "number": str(attempts)},
         links=("/alerts",),
-    )  # fmt: skip
+    )

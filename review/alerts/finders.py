@@ -8,15 +8,18 @@ import json
 import sqlite3
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
+from hashlib import sha256
 from typing import Any
 
 from review.alerts import deadlines, events
 from review.alerts.clocks import clocks, day_in, reviews, stale_of
 from review.alerts.model import Event, Kind, SourceChange
 from review.alerts.verdicts import changes
+from review.refusals import refusals
 from store import alerts as kept
 from store import health
 from store import letters as post
+from store.clock import instant
 from store.db import home_of
 
 Mark = Any  # what JSON can hold; None at the first look
@@ -205,6 +208,25 @@ def find_sources(conn: sqlite3.Connection, mark: Mark, now: datetime) -> Found:
     return found, newest
 
 
+def find_refused(conn: sqlite3.Connection, mark: Mark, now: datetime) -> Found:
+    """Declarations and rows that are refused; the mark names those that were at the last look.
+
+    Like a deadline that runs, what is refused at the first look is told: it may hide one.
+    """
+    broken = {
+        f"{one.file}:{sha256(one.problem.encode()).hexdigest()[:12]}": one
+        for one in refusals(conn, home_of(conn).declared)
+    }
+    found = [
+        events.register_event(
+            file=one.file, problem=one.problem, key=f"{key}:{instant(now)}", state=one.state, country=one.country
+        )
+        for key, one in broken.items()
+        if key not in (mark or ())
+    ]
+    return found, sorted(broken)
+
+
 def find_silence(conn: sqlite3.Connection, mark: Mark, now: datetime) -> Found:
     """A schedule that nobody stopped and that does not look, or did not for a while; it needs no mark."""
     beat = health.heartbeat(conn)
@@ -228,12 +250,8 @@ def find_dead_letters(conn: sqlite3.Connection, mark: Mark, now: datetime) -> Fo
     newest = kept.newest_id(conn, "deliveries")
     rows = post.died(conn, after=mark or 0)
     return [
-        events.dead_letter_event(
-            letter=row["id"], subject=row["subject"], person=row["person"], channel=row["channel"],
-            error=row["error"], attempts=row["attempt"],
-        )
-        for row in rows
-    ], newest  # fmt: skip
+        events.dead_letter_event(letter=row["id"], subject=row["about"], attempts=row["attempt"]) for row in rows
+    ], newest
 
 
 FINDERS: dict[str, Callable[[sqlite3.Connection, Mark, datetime], Found]] = {
@@ -246,6 +264,7 @@ FINDERS: dict[str, Callable[[sqlite3.Connection, Mark, datetime], Found]] = {
     "publications": find_publications,
     "proposals": find_proposals,
     "sources": find_sources,
+    "register": find_refused,
     "silence": find_silence,
     "dead_letters": find_dead_letters,
 }

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from datetime import timedelta
 
-from review.alerts.agenda import Entry
+from review.alerts.agenda_types import Entry
 from review.alerts.say import Words
 from review.method.words import STANDING
 
@@ -49,6 +49,8 @@ def _event(event, entry: Entry, words: Words, site: str):  # type: ignore[no-unt
     event.add("description", _plain("\n".join((*entry.lines, standing))))
     event.add("categories", [words(f"cal.kind.{entry.kind}")])
     event.add("url", site + entry.path)
+    if entry.cancelled:
+        event.add("status", "CANCELLED")
     event.add("transp", "TRANSPARENT")  # nobody is busy on that day because of it
     return event
 

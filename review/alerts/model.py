@@ -27,13 +27,15 @@ class Kind(StrEnum):
     MORATORIUM_PROPOSED = "moratorium_proposed"
     SOURCE_BROKEN = "source_broken"
     SOURCE_RECOVERED = "source_recovered"
+    REGISTER_BROKEN = "register_broken"
     SCHEDULER_SILENT = "scheduler_silent"
     DEAD_LETTER = "dead_letter"
 
 
 # What may go at once and escalates (design §10: deadline stages, falls, broken decisive sources). A silent schedule
-# asks no decisive source any more. Of SOURCE_BROKEN only the decisive ones: see `Event.at_once`.
-AT_ONCE = frozenset({Kind.DEADLINE, Kind.STATUS_FELL, Kind.SOURCE_BROKEN, Kind.SCHEDULER_SILENT})
+# asks no decisive source any more; a broken declaration may keep a deadline from being told. Of SOURCE_BROKEN only the
+# decisive ones: see `Event.at_once`.
+AT_ONCE = frozenset({Kind.DEADLINE, Kind.STATUS_FELL, Kind.SOURCE_BROKEN, Kind.REGISTER_BROKEN, Kind.SCHEDULER_SILENT})
 STAGES = (120, 90, 60, 30, 14, 7, 1)
 """Days before an end at which its alert is due (method §9)."""
 REVIEW_STAGES = (30, 7, 0)
@@ -82,6 +84,7 @@ class Clock:
     confidence: str
     groups: tuple[str, ...] = ()
     deciding: tuple[str, ...] = ()
+    title_nl: str = ""  # "": only in English
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,6 +100,7 @@ class Review:
     confirmed: bool
     groups: tuple[str, ...] = ()
     deciding: tuple[str, ...] = ()
+    title_nl: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -163,8 +163,9 @@ def shown(key: str, details: Mapping[str, Any], language: str) -> Shown:
 def _facts(details: Mapping[str, Any], words: Words) -> dict[str, str]:
     """The facts with those that exist in two languages chosen; empty names and days are said to be unknown."""
     facts = {name: str(value) for name, value in details.get("facts", {}).items()}
-    if words.language == "nl" and facts.get("wording_nl"):
-        facts["wording"] = facts["wording_nl"]
+    for name in ("wording", "title", "moratorium"):
+        if words.language == "nl" and facts.get(f"{name}_nl"):
+            facts[name] = facts[f"{name}_nl"]
     groups = [titles[words.language] for titles in details.get("groups", {}).values()]
     if groups and facts.get("group"):
         facts["group"] = groups[0]

@@ -34,11 +34,14 @@ def seen_by(conn: sqlite3.Connection, alert_id: int, *, actor: str, note: str, n
 
 
 def of_link(conn: sqlite3.Connection, home: Home, token: str, now: datetime) -> Seen:
-    """Say what a link from a message is for, changing nothing: a page asks first. BadToken, DeclarationError."""
+    """Say what a link from a message is for, changing nothing: a page asks first. Raises BadToken."""
     allowed = tokens.read(tokens.secret(home), token, now)
     row = kept.alert(conn, allowed.alert_id)
     if row is None:
-        raise DeclarationError(f"alert {allowed.alert_id} does not exist in this home; the link is from another one")
+        raise tokens.BadToken(
+            f"alert {allowed.alert_id} does not exist in this home; the link is from another one", "elsewhere",
+            id=allowed.alert_id,
+        )  # fmt: skip
     used = conn.execute(
         "select 1 from acknowledgements where alert_id = ? and actor = ?", [allowed.alert_id, allowed.person]
     ).fetchone()

@@ -12,6 +12,7 @@ from base64 import urlsafe_b64decode, urlsafe_b64encode
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
+from typing import Literal
 
 from store.errors import ForPeople
 from store.home import Home
@@ -20,7 +21,13 @@ GOOD_FOR = timedelta(days=366)
 
 
 class BadToken(ForPeople, ValueError):
-    """The link was changed, is too old, or is not ours."""
+    """The link was changed, is too old, or is not ours. `why` (changed, old, key, elsewhere) and `facts` say it in any
+    language: words.toml of the site has wrong.link.<why>.
+    """
+
+    def __init__(self, said: str, why: Literal["changed", "old", "key", "elsewhere"], **facts: object) -> None:
+        super().__init__(said)
+        self.why, self.facts = why, facts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +49,9 @@ def secret(home: Home) -> bytes:
         pass
     key = path.read_text("ascii").strip()
     if len(key) < 64:
-        raise BadToken(f"{path} holds no key of 64 characters; remove it and a new one is made (old links then end)")
+        raise BadToken(
+            f"{path} holds no key of 64 characters; remove it and a new one is made (old links then end)", "key"
+        )
     return key.encode("ascii")
 
 
@@ -57,11 +66,16 @@ def read(key: bytes, token: str, now: datetime) -> Pass:
     """Return what a token allows. BadToken says what is wrong with it."""
     body, _, mac = token.partition(".")
     if not mac.isascii() or not body.isascii() or not hmac.compare_digest(_mac(key, body), mac):
-        raise BadToken("this link is not valid: part of it is missing or changed; copy it whole from the message")
+        raise BadToken(
+            "this link is not valid: part of it is missing or changed; copy it whole from the message", "changed"
+        )
     alert_id, person, until = json.loads(urlsafe_b64decode(body + "=" * (-len(body) % 4)))
     found = Pass(alert_id=alert_id, person=person, until=date.fromisoformat(until))
     if now.astimezone(UTC).date() > found.until:
-        raise BadToken(f"this link was good until {found.until}; use 'coi alerts ack {alert_id} --by {person}'")
+        raise BadToken(
+            f"this link was good until {found.until}; use 'coi alerts ack {alert_id} --by {person}'", "old",
+            until=found.until.isoformat(), id=alert_id, person=person,
+        )  # fmt: skip
     return found
 
 

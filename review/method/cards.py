@@ -1,6 +1,6 @@
 """Who an origin is: the card of its well-spring, and the grade that its items vote with (method §1, §2)."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from review.method.docket import Item
@@ -28,11 +28,22 @@ class Cards:
     """The card as the rule gives it, and what it would be if only items that may vote could give it.
 
     They differ only where the well-spring is known by nothing but a value that does not vote. Such an item may take
-    from an origin's grade and never add to it, or else a newer "unknown" could raise a status (method §11).
+    from an origin's grade, owner group and type and never add to it, or else a newer "unknown" could raise a status
+    (method §11). Whatever is counted of the cards is counted in the way that gives less (`fewest`).
     """
 
     literal: Card
     shown: Card
+
+    @property
+    def owners(self) -> frozenset[str]:
+        """Return the owner groups that it may stand for: one, or one by each card."""
+        return frozenset({self.literal.owner, self.shown.owner})
+
+    @property
+    def types(self) -> frozenset[SourceType]:
+        """Return the source types that it may stand for: one, or one by each card."""
+        return frozenset({self.literal.type, self.shown.type})
 
     @property
     def party(self) -> bool:
@@ -60,6 +71,33 @@ def grade(item: Item, both: Cards) -> int:
 def votes(item: Item, both: Cards) -> bool:
     """Return whether an item may vote and date: its value is on the scale and its grade is high enough."""
     return item.speaks and grade(item, both) <= VOTING
+
+
+def fewest(options: Iterable[frozenset[str]], enough: int) -> tuple[str, ...]:
+    """Return the smallest set of names that can stand for everybody, each by one of its options, in order.
+
+    It is exactly the smallest as long as that is below `enough`; from there on, whichever was found first.
+    """
+    choices = sorted({tuple(sorted(found)) for found in options})
+    for size in range(enough):
+        if (found := _standing(choices, frozenset(), size)) is not None:
+            return tuple(sorted(found))
+    taken = {names[0] for names in choices if len(names) == 1}
+    for names in choices:
+        if not taken.intersection(names):
+            taken.add(names[0])
+    return tuple(sorted(taken))
+
+
+def _standing(choices: Sequence[tuple[str, ...]], taken: frozenset[str], more: int) -> frozenset[str] | None:
+    """Return names, `more` besides those taken, that stand for every choice; None if no such names do."""
+    left = next((found for found in choices if not taken.intersection(found)), None)
+    if left is None:
+        return taken
+    if more == 0:
+        return None
+    tries = (_standing(choices, taken | {name}, more - 1) for name in left)
+    return next((found for found in tries if found is not None), None)
 
 
 def _grade(item: Item, card: Card) -> int:

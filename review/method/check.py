@@ -4,25 +4,34 @@ from collections import Counter
 from collections.abc import Iterable
 
 from review.method.model import OFF_SCALE, STANCES, Case, CaseError, Evidence, Kind, Question
+from review.method.spelling import folded, one_spelling
 
 
 def on_scale(question: Question) -> tuple[str, ...]:
     """Return the question's values in order, without those that never vote: steps are counted on these."""
-    return tuple(value for value in question.scale if value not in OFF_SCALE)
+    return tuple(value for value in question.scale if folded(value) not in OFF_SCALE)
 
 
 def spoken(answer: str, scale: tuple[str, ...]) -> str:
-    """Return the answer as a value of the scale: a bare stance becomes isolated or none (method §2)."""
-    if answer in scale or answer not in STANCES or STANCES[answer] not in scale:
+    """Return the answer as a value of the scale, spelt as there; a bare stance becomes isolated or none (method §2).
+
+    One of the values that never vote is returned in its own spelling: "Unknown" is unknown, and votes as little.
+    """
+    if answer in scale:
         return answer
-    return STANCES[answer]
+    plain = folded(answer)
+    if alike := [value for value in scale if folded(value) == plain]:
+        return alike[0]
+    if plain in OFF_SCALE:
+        return plain
+    return STANCES[plain] if STANCES.get(plain) in scale else answer
 
 
 def check(case: Case) -> None:
     """Raise CaseError, naming field, value and remedy, when a row cannot be judged."""
     question = case.question
     scale = on_scale(question)
-    if len(scale) < 2 or len(set(question.scale)) != len(question.scale):
+    if len(scale) < 2 or len({folded(value) for value in question.scale}) != len(question.scale):
         raise CaseError(f"question.scale {list(question.scale)!r}: name at least two different values, in order")
     if question.window_days < 1:
         raise CaseError(f"question.window_days {question.window_days!r}: must be at least 1 day")
@@ -32,6 +41,9 @@ def check(case: Case) -> None:
     _unique("sources", (source.id for source in case.sources))
     _unique("evidence", (row.id for row in case.evidence))
     sources = {source.id for source in case.sources}
+    if alike := sorted((name, first) for name, first in one_spelling(sources).items() if name != first):
+        name, first = alike[0]
+        raise CaseError(f"sources: ids {first!r} and {name!r} read the same; one source has one card, so keep one")
     for row in case.evidence:
         _check_row(row, question, scale, sources)
 
@@ -47,11 +59,11 @@ def _check_row(row: Evidence, question: Question, scale: tuple[str, ...], source
     where = f"evidence {row.id!r}"
     if row.source not in sources:
         raise CaseError(f"{where}: field 'source': {row.source!r} is not among the sources {sorted(sources)!r}")
-    if row.origin == "":
+    if row.origin is not None and not folded(row.origin):
         raise CaseError(
             f"{where}: field 'origin': {row.origin!r} is empty; name the origin, or null if nobody is named"
         )
-    if spoken(row.answer, scale) not in scale and row.answer not in OFF_SCALE:
+    if spoken(row.answer, scale) not in scale and spoken(row.answer, scale) not in OFF_SCALE:
         valid = [*scale, *sorted(OFF_SCALE)]
         raise CaseError(f"{where}: field 'answer': {row.answer!r} is not on the scale; valid: {', '.join(valid)}")
     if row.facts_from and row.facts_to and row.facts_from > row.facts_to:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from review.method.docket import Item
-from review.method.model import Kind
+from review.method.model import Evidence, Kind
 
 _DATE = re.compile(r"([0-9]{4})-([0-9]{2})(-[0-9]{2})?")
 
@@ -45,6 +45,20 @@ def dated(items: Sequence[Item], kind: Kind, day: date) -> list[Dated]:
     return [_limited(entry, found) if entry.item.reported else entry for entry in found]
 
 
+def basis(row: Evidence) -> tuple[str, date]:
+    """What the day of a passage's facts is read from, and that day, before any limit on copies (method §2).
+
+    "stated": its own last day; "period": the end of its report's period; "ongoing": described as ongoing, so the day of
+    publication; "published": nothing but that day, which is never in time. A law's own verified text is not told apart.
+    """
+    published = row.published_on
+    if row.facts_to:
+        return "stated", min(row.facts_to, published)
+    if row.period_to:
+        return "period", min(row.period_to, published)
+    return ("ongoing" if row.ongoing else "published"), published
+
+
 def _own(item: Item, kind: Kind, day: date) -> Dated:
     """Date one item by what its passage says; nothing lies after its publication."""
     row = item.evidence
@@ -53,12 +67,18 @@ def _own(item: Item, kind: Kind, day: date) -> Dated:
     if unverified and row.verified_on and row.verified_on <= day:
         return Dated(item=item, on=row.verified_on, sure=True)
     if row.facts_to:
-        return Dated(item=item, on=min(row.facts_to, published), sure=not unverified)
+        return Dated(item=item, on=min(row.facts_to, published), sure=_kept(row.facts_to, item) and not unverified)
     if row.period_to:
-        return Dated(item=item, on=min(row.period_to, published), sure=row.whole_period and not unverified)
+        sure = row.whole_period and _kept(row.period_to, item) and not unverified
+        return Dated(item=item, on=min(row.period_to, published), sure=sure)
     if row.ongoing:
         return Dated(item=item, on=published, sure=row.published_certain and not unverified)
     return Dated(item=item, on=published, sure=False, undated=True)
+
+
+def _kept(day: date, item: Item) -> bool:
+    """Return whether a stated day stands on its own feet: one cut off at publication is as sure as that date is."""
+    return day <= item.published_on or item.evidence.published_certain
 
 
 def _renew(found: list[Dated]) -> None:
@@ -78,6 +98,8 @@ def _renew(found: list[Dated]) -> None:
         if not earlier:
             continue
         last = max(earlier, key=lambda index: found[index].item.first_key)
+        if not _kept(until, item):
+            continue  # a guessed day of publication renews nothing
         until = min(until, item.published_on)
         for index in (last, place):
             entry = found[index]

@@ -1,7 +1,7 @@
 """The evidence of one reading, grouped by origin and ready to be looked at on any day."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from review.method.check import check, on_scale, spoken
@@ -19,6 +19,7 @@ from review.method.model import (
     Source,
     SourceType,
 )
+from review.method.spelling import one_spelling
 
 _GRADES = "ABCDEF"
 
@@ -100,6 +101,14 @@ class Docket:
             merged[root(name)] = merged.get(root(name), ()) + items
         return tuple(sorted(merged.items()))
 
+    @property
+    def ways(self) -> tuple["Docket", ...]:
+        """Return the docket with the proposed merges made and, where that differs, without: the lower status counts.
+
+        What is merged may be the dissent, and a proposal that nobody confirmed must not silence it (the guard).
+        """
+        return (self, replace(self, merges=())) if self.merges else (self,)
+
     def items(self) -> Iterator[Item]:
         """Return every item of every origin."""
         return (item for _, items in self.origins for item in items)
@@ -109,7 +118,8 @@ def docket(case: Case) -> Docket:
     """Check a case and sort it out; raise CaseError for rows that cannot be judged."""
     check(case)
     scale = on_scale(case.question)
-    sources = {source.id: source for source in case.sources}
+    owners = one_spelling(source.owner for source in case.sources)
+    sources = {source.id: replace(source, owner=owners[source.owner]) for source in case.sources}
     rows = [row for row in case.evidence if _counts(row, case.reading)]
     by_origin: dict[str, list[Item]] = {}
     for row in rows:
@@ -143,7 +153,7 @@ def _item(row: Evidence, source: Source, scale: tuple[str, ...], basis: Basis) -
     held = row.known_on if basis is Basis.HELD else None
     return Item(
         id=row.id,
-        origin=row.origin or _unattributed(row, answer),
+        origin=row.origin or unattributed(row, answer),
         answer=answer,
         published_on=row.published_on,
         # Held can only be later than public: a month-only date is public on its last day, so it is held from then.
@@ -166,17 +176,20 @@ def _merges(reading: Reading, by_origin: Mapping[str, list[Item]]) -> tuple[tupl
     return tuple(sorted((i.known_on, i.origin, i.evidence.merge_proposed) for i in items if i.evidence.merge_proposed))
 
 
-def _unattributed(row: Evidence, answer: str) -> str:
+def unattributed(row: Evidence, answer: str) -> str:
     """Name the origin of items that name nobody: one per answer and ISO week of publication (method §3, rule 5)."""
     year, week, _ = row.published_on.isocalendar()
     return f"unattributed {answer} {year}-W{week:02d}"
 
 
 def _set_aside(case: Case) -> tuple[tuple[date, frozenset[str]], ...]:
-    """Return what resolutions set aside; on the held basis only from the day of the decision (method §4)."""
+    """Return what resolutions set aside; on the held basis only from the day of the decision (method §4).
+
+    A resolution without that day sets nothing aside there: nobody can say when it was known.
+    """
     held = case.basis is Basis.HELD
     return tuple(
-        ((row.decided_on or date.min) if held else date.min, frozenset(row.set_aside))
+        (row.decided_on if held and row.decided_on else date.min, frozenset(row.set_aside))
         for row in case.resolutions
-        if row.set_aside
+        if row.set_aside and (row.decided_on or not held)
     )

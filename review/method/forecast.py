@@ -5,13 +5,13 @@ days of publication and watersheds. Only those days are looked at; a property te
 """
 
 from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from review.method.docket import Docket
+from review.method.docket import Docket, docket
 from review.method.model import Case, Kind, Result, Status
-from review.method.status import status_on, weigh, weigh_on
+from review.method.status import Weighed, lower, status_on, ways_on, weigh, weigh_on
 from review.method.thresholds import RULES
 from review.method.voting import Memo, Scene, in_time_from
 
@@ -26,37 +26,46 @@ class Lapse:
     """First day after that stretch."""
 
 
-def stale_on(book: Docket, view: Scene, day: date) -> date | None:
+Ways = Sequence[tuple[Docket, Scene]]
+"""Each way of merging with what is seen that way (status.ways_on)."""
+
+
+def stale_on(ways: Ways, day: date) -> date | None:
     """Return the first day CURRENT would no longer pass if nothing new arrives; None if it does not pass on `day`."""
-    if weigh_on(book, view, day).current is not Result.PASS:
+    if lower(ways, day)[2].current is not Result.PASS:
         return None
-    return next(
-        (later for later in _expiries(book, view, day) if weigh_on(book, view, later).current is not Result.PASS), None
-    )
+    return next((later for later in _expiries(ways, day) if lower(ways, later)[2].current is not Result.PASS), None)
 
 
-def falls_on(book: Docket, view: Scene, day: date) -> date | None:
+def falls_on(ways: Ways, day: date) -> date | None:
     """Return the first day the computed status would be lower than on `day` if nothing new arrives; None if never."""
-    now = weigh_on(book, view, day).status
+    now = lower(ways, day)[2].status
     if now is Status.INSUFFICIENT:
         return None
-    return next(
-        (later for later in _expiries(book, view, day) if weigh_on(book, view, later).status.rank < now.rank), None
-    )
+    return next((later for later in _expiries(ways, day) if lower(ways, later)[2].status.rank < now.rank), None)
+
+
+def without_each(book: Docket, view: Scene, day: date) -> Iterator[tuple[str, Weighed]]:
+    """Return for each origin of a view what the case is weighed to be without it, by id as text.
+
+    Leaving out an origin is never having had it. Where merges are proposed that takes some of them with it, so the
+    rest is sorted out anew, and an origin without a vote can matter too.
+    """
+    earliest, votes = in_time_from(day, book.question.window_days, view.starts), view.votes
+    if not any(row.merge_proposed for row in book.case.evidence):
+        for gone in votes:
+            yield gone.origin, weigh(book, [vote for vote in votes if vote.origin != gone.origin], earliest)
+        return
+    for origin, items in book.origins_on(day):
+        ids = {item.id for item in items}
+        rest = docket(replace(book.case, evidence=tuple(row for row in book.case.evidence if row.id not in ids)))
+        yield origin, lower(ways_on(rest, day), day)[2]
 
 
 def fragile_origins(book: Docket, view: Scene, day: date) -> tuple[str, ...]:
     """Return the origins without which the status on `day` would differ, either way, by id as text (method §8)."""
-    earliest = in_time_from(day, book.question.window_days, view.starts)
-    votes = view.votes
-    if not votes:
-        return ()
-    now = weigh(book, votes, earliest).status
-    return tuple(
-        left_out.origin
-        for left_out in votes
-        if weigh(book, [vote for vote in votes if vote.origin != left_out.origin], earliest).status is not now
-    )
+    now = weigh_on(book, view, day).status
+    return tuple(origin for origin, rest in without_each(book, view, day) if rest.status is not now)
 
 
 def lapse(book: Docket, day: date) -> Lapse | None:
@@ -98,10 +107,11 @@ def next_turn(case: Case) -> date | None:
     return min((one for one in turns if one and one > case.as_of), default=None)
 
 
-def _expiries(book: Docket, view: Scene, day: date) -> Iterator[date]:
+def _expiries(ways: Ways, day: date) -> Iterator[date]:
     """Return the days after `day` on which a vote is for the first time out of time, in order."""
-    step = timedelta(days=book.question.window_days + 1)
-    found = {_plus(vote.on, step) for vote in view.votes}
+    found = {
+        _plus(vote.on, timedelta(days=book.question.window_days + 1)) for book, view in ways for vote in view.votes
+    }
     return iter(sorted(later for later in found if later and later > day))
 
 

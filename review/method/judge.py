@@ -4,16 +4,17 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 
+from review.method.cards import Cards
 from review.method.credibility import credibilities
 from review.method.dating import Dated
 from review.method.docket import Docket, docket
 from review.method.forecast import falls_on, fragile_origins, lapse, stale_on
 from review.method.model import Case, Directness, Result, SourceType, Status
 from review.method.outcome import Cast, Outcome, Test
-from review.method.status import Weighed, certainty, status_on, weakest, weigh, weigh_on
+from review.method.status import Weighed, certainty, lower, status_on, ways_on, weakest, weigh
 from review.method.thresholds import RULES
-from review.method.verdict_words import about_future, about_gates, about_set_aside, about_status, announced
-from review.method.voting import Scene, Vote, in_time_from, scene
+from review.method.verdict_words import about_future, about_gates, about_set_aside, about_status, announced, passed
+from review.method.voting import Scene, Vote, in_time_from
 from review.method.words import Said, about_current
 from review.method.words_of_tests import about_reliable, about_unambiguous
 
@@ -24,19 +25,19 @@ def judge(case: Case, *, look_ahead: bool = True) -> Outcome:
     Evidence published after that day does not exist for it. `look_ahead=False` leaves out what costs time and does
     not bear on the status: fragile, falls_on, the lapse and one_origin_short.
     """
-    book, day = docket(case), case.as_of
-    view = scene(book, day)
-    weighed = weigh_on(book, view, day)
+    full, day = docket(case), case.as_of
+    ways = ways_on(full, day)
+    book, view, weighed = lower(ways, day)
     earliest = in_time_from(day, case.question.window_days, view.starts)
     before = case.week_before
     if before is None:  # without any evidence no day differs from another
-        before = status_on(book, week_before(day)) if book.origins else weighed.status
+        before = status_on(full, week_before(day)) if book.origins else weighed.status
     effective = weakest((weighed.status, before))
     level, steps = certainty(weighed.status, weighed, _silent(view, earliest), reporting_bias=case.reporting_bias)
-    stale = stale_on(book, view, day) if weighed.current is Result.PASS else None
-    falls = falls_on(book, view, day) if look_ahead and weighed.status is not Status.INSUFFICIENT else None
+    stale = stale_on(ways, day) if weighed.current is Result.PASS else None
+    falls = falls_on(ways, day) if look_ahead and weighed.status is not Status.INSUFFICIENT else None
     fragile = fragile_origins(book, view, day) if look_ahead else ()
-    lapsed = lapse(book, day) if look_ahead else None
+    lapsed = lapse(full, day) if look_ahead else None
     struck = tuple(sorted(item.id for origin in view.views for item in origin.struck))
     tests = (
         about_current(book, view, weighed, day, stale),
@@ -85,6 +86,7 @@ def judge(case: Case, *, look_ahead: bool = True) -> Outcome:
         stale_on=stale,
         falls_on=falls,
         announced=announced(book, day),
+        passed=passed(book, day),
         lapse=lapsed,
         one_origin_short=look_ahead and _one_short(book, view, weighed, earliest),
         reasons=tuple(one.en for one in said),
@@ -128,8 +130,8 @@ def _cast(vote: Vote, earliest: date) -> Cast:
         evidence=tuple(entry.item.id for entry in vote.entries),
         facts_to=vote.on,
         in_time=vote.in_time(earliest),
-        owner=vote.card.owner,
-        type=vote.card.type,
+        owner=vote.cards.literal.owner,
+        type=vote.cards.literal.type,
         party=vote.party,
     )
 
@@ -139,7 +141,7 @@ def _one_short(book: Docket, view: Scene, weighed: Weighed, earliest: date) -> b
     carriers = weighed.tally.carriers
     if not carriers:
         return False
-    held = {vote.card.type for vote in carriers}
+    held = {kind for vote in carriers for kind in vote.cards.types}
     kind = next((one for one in (SourceType.NGO, SourceType.MEDIA, SourceType.EXPERT_BODY) if one not in held), None)
     if kind is None:
         kind = SourceType.NGO
@@ -147,6 +149,7 @@ def _one_short(book: Docket, view: Scene, weighed: Weighed, earliest: date) -> b
     item = pattern.entries[0].item
     row = replace(item.evidence, directness=Directness.DIRECT, official_text=False)
     entry = replace(pattern.entries[0], item=replace(item, evidence=row))
-    card = replace(pattern.card, owner="\0", type=kind)
-    extra = replace(pattern, origin="\0", card=card, party=False, entries=(entry,))
+    card = replace(pattern.cards.shown, owner="\0", type=kind, party=False)
+    cards = Cards(literal=card, shown=card)
+    extra = replace(pattern, origin="\0", cards=cards, entries=(entry,), lawgivers=frozenset())
     return weigh(book, (*view.votes, extra), earliest).status.rank > weighed.status.rank

@@ -12,15 +12,14 @@ def enacted(count: Tally) -> tuple[Vote, ...]:
 
 
 def confirming(count: Tally) -> tuple[Vote, ...]:
-    """Return in-time votes that confirm the text: no text themselves, no party, of another owner than some text.
+    """Return in-time votes that confirm the text: no text themselves, no party, of another owner than every text.
 
-    "Some" and not "every": a second house that also prints the text must not undo a confirmation (method §11).
+    "Every" and not "some": a state's ministry does not confirm the state's law because somebody else prints it too.
+    Texts of any age count here, or else an old one that ages out could turn its own house into a confirmer.
     """
-    texts = enacted(count)
+    lawgivers = frozenset[str]().union(*(vote.lawgivers for vote in count.votes))
     return tuple(
-        vote
-        for vote in count.carriers
-        if vote not in texts and not vote.party and any(vote.card.owner != text.card.owner for text in texts)
+        vote for vote in count.carriers if not vote.lawgivers and not vote.party and not vote.cards.owners & lawgivers
     )
 
 

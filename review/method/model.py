@@ -221,6 +221,10 @@ class Resolution:
     side: Side | None = None
     """The side set aside."""
     decided_on: date | None = None
+    number: int | None = None
+    actor: str = ""
+    reason: str = ""
+    """Shown beside, with the number of its row and who decided; no rule reads these three."""
 
     @property
     def set_aside(self) -> tuple[str, ...]:

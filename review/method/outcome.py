@@ -78,6 +78,9 @@ class Outcome:
     stale_on: date | None
     falls_on: date | None
     announced: tuple[str, ...]
+    """Watersheds ahead of the day, by day and name."""
+    passed: tuple[str, ...]
+    """Events that were only announced and whose day has come: they void nothing."""
     lapse: Lapse | None
     one_origin_short: bool
     """One more independent, direct origin that agrees would raise the status."""

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from review.method.cards import fewest
 from review.method.model import Directness, Result
 from review.method.thresholds import RULES
 from review.method.unambiguous import Tally
@@ -23,8 +24,8 @@ def support(count: Tally) -> Support:
     """Return the owner groups, source types and direct items behind the mode."""
     items = [vote.entries[0].item for vote in count.carriers]
     return Support(
-        owners=tuple(sorted({vote.card.owner for vote in count.carriers})),
-        types=tuple(sorted({vote.card.type for vote in count.carriers})),
+        owners=fewest((vote.cards.owners for vote in count.carriers), RULES.owners_pass),
+        types=fewest((vote.cards.types for vote in count.carriers), RULES.types_pass),
         direct=tuple(sorted(item.id for item in items if item.evidence.directness is Directness.DIRECT)),
         independent=any(not vote.party for vote in count.carriers),
     )

@@ -8,6 +8,7 @@ from review.method.docket import docket
 from review.method.judge import judge
 from review.method.model import Basis, Case, Evidence, Resolved, Status, Watershed
 from review.method.outcome import Outcome
+from review.method.spelling import folded
 from review.method.status import weakest
 from review.method.voting import scene
 from review.method.words import STATUS_NL, Said
@@ -85,8 +86,8 @@ def advice(deciding: RollUp, *, full_coverage: bool, report_expected: bool) -> S
 
 def for_subgroup(case: Case, subgroup: str) -> Case:
     """Return the case of one sub-group: its own evidence and what names no sub-group (method §8, critics)."""
-    wanted = subgroup.strip().casefold()
-    rows = tuple(row for row in case.evidence if row.subgroup is None or row.subgroup.strip().casefold() == wanted)
+    wanted = folded(subgroup)
+    rows = tuple(row for row in case.evidence if row.subgroup is None or folded(row.subgroup) == wanted)
     return replace(case, evidence=rows)
 
 
@@ -100,8 +101,7 @@ def moved_cases(case: Case) -> tuple[Case, ...]:
     for row in case.resolutions:
         if row.resolution is not Resolved.OTHER_SUBGROUP or not row.set_aside:
             continue
-        decided = row.decided_on or date.min
-        if case.basis is Basis.HELD and decided > case.as_of:
+        if case.basis is Basis.HELD and (row.decided_on is None or row.decided_on > case.as_of):
             continue
         book = docket(replace(case, resolutions=(row,)))
         moved = {item.id for view in scene(book, case.as_of).views for item in view.struck}

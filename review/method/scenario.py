@@ -16,7 +16,9 @@ from typing import Any
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from review.method.check import check
+from review.method import resolving
+from review.method.chains import followed
+from review.method.check import check, on_scale
 from review.method.judge import judge
 from review.method.model import Case, CaseError, Evidence, Question, Resolution, Source, Watershed
 from review.method.outcome import Outcome
@@ -31,6 +33,8 @@ from review.method.scenario_file import (
 )
 from store.declared import Closed
 from store.errors import ForPeople
+
+HELP = "docs/scenario.md lists every field, docs/examples/scenario.json is one that runs"
 
 
 class ScenarioError(ForPeople, ValueError):
@@ -52,12 +56,12 @@ def read(scenario: Path | str | Mapping[str, Any], *, name: str = "scenario") ->
     else:
         name, content = str(scenario), _parsed(Path(scenario))
     if not isinstance(content, Mapping):
-        raise ScenarioError(f"{name}: a scenario is one JSON object, not {type(content).__name__}")
+        raise ScenarioError(f"{name}: a scenario is one JSON object, not {type(content).__name__}; {HELP}")
     try:
         found = ScenarioFile.model_validate(content)
     except ValidationError as error:
         problems = "\n".join(f"  {_say(item, content)}" for item in error.errors())
-        raise ScenarioError(f"{name}: this scenario is not valid\n{problems}") from error
+        raise ScenarioError(f"{name}: this scenario is not valid; {HELP}\n{problems}") from error
     _check_sides(found, name)
     if wrong := list(row_problems(found, today=datetime.now(UTC).date())):
         raise ScenarioError("\n".join(f"{name}: {one}" for one in wrong))
@@ -67,6 +71,10 @@ def read(scenario: Path | str | Mapping[str, Any], *, name: str = "scenario") ->
         check(case)
     except CaseError as error:
         raise ScenarioError(f"{name}: {error}") from error
+    rows, cards = {row.id: row for row in case.evidence}, {card.id: card for card in case.sources}
+    for place, resolution in enumerate(case.resolutions):
+        for field, why in resolving.problems(resolution, rows, cards, case.basis):
+            raise ScenarioError(f"{name}: field 'contradictions.{place}.{field}': {why}")
     return case
 
 
@@ -108,12 +116,13 @@ def _parsed(path: Path) -> object:
 
 def _case(found: ScenarioFile) -> Case:
     """Turn what was declared into the frozen rows of the rules."""
+    question = Question(**dict(found.question))
     return Case(
         as_of=found.as_of,
         reading=found.reading,
-        question=Question(**dict(found.question)),
+        question=question,
         sources=tuple(Source(**dict(row)) for row in found.sources),
-        evidence=tuple(Evidence(**dict(row)) for row in found.evidence),
+        evidence=followed([Evidence(**dict(row)) for row in found.evidence], on_scale(question)),
         watersheds=tuple(Watershed(**dict(row)) for row in found.watersheds),
         resolutions=tuple(Resolution(**dict(row)) for row in found.contradictions),
         gates_closed=frozenset(found.gates_closed),

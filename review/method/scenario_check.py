@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from datetime import date
 
-from review.method.scenario_file import EvidenceFile, ScenarioFile
+from review.method.chains import circles
+from review.method.scenario_file import ScenarioFile
 
 
 def problems(found: ScenarioFile, *, today: date) -> Iterator[str]:
@@ -31,21 +32,9 @@ def problems(found: ScenarioFile, *, today: date) -> Iterator[str]:
                 f"{where}: field 'facts_from': {row.facts_from} is after period_to {row.period_to}; "
                 "swap or correct them"
             )
-    yield from _circles(found.evidence)
-
-
-def _circles(rows: tuple[EvidenceFile, ...]) -> Iterator[str]:
-    """Name each circle of items that give one another as their origin: nobody in it is the well-spring."""
-    above = {row.id: row.origin for row in rows if row.origin is not None and row.origin != row.id}
-    done: set[str] = set()
-    for start in above:
-        chain = [start]
-        while (parent := above.get(chain[-1])) in above and parent not in chain:
-            chain.append(str(parent))
-        if parent in chain and not done.intersection(chain):
-            circle = [*chain[chain.index(parent) :], parent]
-            yield (
-                f"evidence {circle[0]!r}: field 'origin': {above[circle[0]]!r} leads back to itself "
-                f"({' <- '.join(circle)}); name the first of them, or null if nobody is"
-            )
-            done.update(chain)
+    above = {row.id: row.origin for row in found.evidence}
+    for circle in circles(found.evidence):
+        yield (
+            f"evidence {circle[0]!r}: field 'origin': {above[circle[0]]!r} leads back to itself "
+            f"({' <- '.join(circle)}); name the first of them, or null if nobody is"
+        )

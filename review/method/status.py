@@ -13,7 +13,7 @@ from review.method.thresholds import RULES
 from review.method.unambiguous import Tally, tally, unambiguous
 from review.method.voting import Memo, Scene, Vote, in_time_from, scene
 
-_OFFICIAL = (SourceType.OFFICIAL_COUNTRY_REPORT, SourceType.EU_AGENCY)
+_OFFICIAL = frozenset({SourceType.OFFICIAL_COUNTRY_REPORT, SourceType.EU_AGENCY})
 STEPS = (Certainty.VERY_LOW, Certainty.LOW, Certainty.MODERATE, Certainty.HIGH)
 START = {Status.SUFFICIENT: 3, Status.EMERGING: 2, Status.INSUFFICIENT: 1}
 
@@ -54,14 +54,25 @@ def weigh_on(book: Docket, view: Scene, day: date) -> Weighed:
     return weigh(book, view.votes, in_time_from(day, book.question.window_days, view.starts))
 
 
+def lower(pairs: Sequence[tuple[Docket, Scene]], day: date) -> tuple[Docket, Scene, Weighed]:
+    """Return the way of merging (`Docket.ways`) that gives the lower status on a day; of equals the merged one."""
+    found = [(book, view, weigh_on(book, view, day)) for book, view in pairs]
+    return min(found, key=lambda one: one[2].status.rank)
+
+
+def ways_on(book: Docket, day: date, memo: Memo | None = None) -> tuple[tuple[Docket, Scene], ...]:
+    """Return each way of merging with what is seen that way on a day."""
+    return tuple((way, scene(way, day, memo)) for way in book.ways)
+
+
 def status_on(book: Docket, day: date, memo: Memo | None = None) -> Status:
     """Return the status computed on a day from what was known on it."""
-    return weigh_on(book, scene(book, day, memo), day).status
+    return lower(ways_on(book, day, memo), day)[2].status
 
 
 def one_official_report(count: Tally) -> bool:
     """Return whether an official country or EUAA report votes in time, without dissent since the watershed."""
-    official = any(vote.card.type in _OFFICIAL for vote in count.timely)
+    official = any(vote.cards.types <= _OFFICIAL for vote in count.timely)
     return official and len({vote.answer for vote in count.votes}) == 1
 
 

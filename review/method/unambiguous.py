@@ -8,6 +8,7 @@ from fractions import Fraction
 
 from review.method.dating import Dated
 from review.method.model import Kind, Question, Result
+from review.method.spelling import folded, parts
 from review.method.thresholds import RULES
 from review.method.voting import Vote
 
@@ -124,9 +125,13 @@ def _contradictions(
 
 
 def _overlap(one: Dated, other: Dated) -> bool:
-    """Return whether two items speak of the same place and sub-group; an unnamed one overlaps everything."""
+    """Return whether two items speak of the same place and sub-group; an unnamed one overlaps everything.
+
+    A place within a place overlaps it: all parts of the shorter name stand in the longer.
+    """
     first, second = one.item.evidence, other.item.evidence
-    return all(
-        left is None or right is None or left.strip().casefold() == right.strip().casefold()
-        for left, right in ((first.place, second.place), (first.subgroup, second.subgroup))
-    )
+    if first.place is not None and second.place is not None:
+        here, there = parts(first.place), parts(second.place)
+        if not (here <= there or there <= here):
+            return False
+    return first.subgroup is None or second.subgroup is None or folded(first.subgroup) == folded(second.subgroup)

@@ -1,5 +1,6 @@
 """The sentences about the status as a whole: why it is capped, lifted, fragile, lapsing (method §8)."""
 
+from collections.abc import Iterable
 from datetime import date
 
 from review.method.docket import Docket
@@ -48,6 +49,24 @@ GATE_WORDS = {
     ),
 }
 
+# What such a gate would tell, for where it was not looked at: no finding, neither good nor bad.
+GATE_ASKS = {
+    Gate.SOURCE_HEALTH: (
+        "whether every decisive source was reached",
+        "of elke beslissende bron is bereikt",
+    ),
+    Gate.COVERAGE: (
+        "whether the decisive sources were searched in the window",
+        "of de beslissende bronnen in het venster zijn doorzocht",
+    ),
+    Gate.UNREAD: ("whether relevant passages are unread", "of relevante passages ongelezen zijn"),
+    Gate.DOUBLE_CODING: ("whether enough was coded by two people", "of genoeg door twee mensen is gecodeerd"),
+    Gate.TRANSLATION: (
+        "whether a decisive passage is known only in machine translation",
+        "of een beslissende passage alleen in machinevertaling bekend is",
+    ),
+}
+
 
 def about_gates(book: Docket) -> list[Said]:
     """Say which gates cap the status and which are not measured in this reading."""
@@ -56,8 +75,13 @@ def about_gates(book: Docket) -> list[Said]:
         en, nl = ("; ".join(f"{gate} ({GATE_WORDS[gate][i]})" for gate in book.gates) for i in (0, 1))
         said.append(Said(en=f"gates closed, at most emerging: {en}", nl=f"poorten dicht, hoogstens in opbouw: {nl}"))
     if book.gates_not_measured:
-        names = ", ".join(book.gates_not_measured)
-        said.append(Said(en=f"gates not measured yet: {names}", nl=f"poorten nog niet gemeten: {names}"))
+        en, nl = ("; ".join(GATE_ASKS[gate][i] for gate in book.gates_not_measured) for i in (0, 1))
+        said.append(
+            Said(
+                en=f"not measured yet, so nothing is said of it: {en}",
+                nl=f"nog niet gemeten, dus hierover wordt niets gezegd: {nl}",
+            )
+        )
     return said
 
 
@@ -75,6 +99,14 @@ def about_future(
         )
     for name in announced(book, day):
         said.append(Said(en=f"announced: {name}", nl=f"aangekondigd: {name}"))
+    for name in passed(book, day):
+        on, _, title = name.partition(" ")
+        said.append(
+            Said(
+                en=f"since {on} (an announcement, it voids nothing): {title}",
+                nl=f"sinds {on} (een aankondiging, zij maakt niets ongeldig): {title}",
+            )
+        )
     if lapsed:
         said.append(
             Said(
@@ -94,6 +126,14 @@ def about_set_aside(struck: tuple[str, ...]) -> list[Said]:
 
 
 def announced(book: Docket, day: date) -> tuple[str, ...]:
-    """Return the watersheds that lie ahead of a day or are only announced, by day and name."""
-    events = sorted((event.on, event.title) for event in book.case.watersheds if event.announced or event.on > day)
-    return tuple(f"{on} {title}".strip() for on, title in events)
+    """Return the watersheds that lie ahead of a day, by day and name."""
+    return _named((event.on, event.title) for event in book.case.watersheds if event.on > day)
+
+
+def passed(book: Docket, day: date) -> tuple[str, ...]:
+    """Return the events that were only announced and whose day has come, by day and name; they cut nothing."""
+    return _named((event.on, event.title) for event in book.case.watersheds if event.announced and event.on <= day)
+
+
+def _named(events: Iterable[tuple[date, str]]) -> tuple[str, ...]:
+    return tuple(f"{on} {title}".strip() for on, title in sorted(events))

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from review.method.cards import Card, Cards, cards
+from review.method.cards import Cards, cards
 from review.method.cards import votes as may_vote
 from review.method.dating import Dated, dated
 from review.method.docket import Docket, Item
@@ -16,9 +16,15 @@ class Vote:
     """The vote of one origin. Several entries: different answers on one day, so no vote in time (split)."""
 
     origin: str
-    card: Card
-    party: bool
+    cards: Cards
     entries: tuple[Dated, ...]
+    lawgivers: frozenset[str] = frozenset()
+    """Law questions: the owner groups, if the origin ever gave the enacted text itself."""
+
+    @property
+    def party(self) -> bool:
+        """Return whether it speaks for a party to the conflict."""
+        return self.cards.party
 
     @property
     def split(self) -> bool:
@@ -148,7 +154,8 @@ def latest_vote(origin: str, both: Cards, voters: Sequence[Dated], starts: date 
     latest = max((entry.on, entry.item.published_on) for entry in folded.values())
     last = [entry for entry in folded.values() if (entry.on, entry.item.published_on) == latest]
     last.sort(key=lambda entry: entry.item.answer)
-    return Vote(origin=origin, card=both.shown, party=both.party, entries=tuple(last))
+    texts = any(entry.item.evidence.official_text for entry in voters)
+    return Vote(origin=origin, cards=both, entries=tuple(last), lawgivers=both.owners if texts else frozenset())
 
 
 def _first_publications(voters: Sequence[Dated]) -> list[Dated]:

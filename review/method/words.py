@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from review.method.codes import answer_nl
 from review.method.docket import Docket
 from review.method.law import enacted
 from review.method.model import Kind, Result, Status
@@ -131,12 +132,12 @@ def _background(view: Scene) -> list[Said]:
 
 def _weak(view: Scene) -> list[Said]:
     """Say who spoke without a vote because of the grade, since the watershed."""
-    weak = [
-        entry
+    by_origin = [
+        [entry for entry in origin.others if entry.item.speaks and (view.starts is None or entry.on >= view.starts)]
         for origin in view.views
-        for entry in origin.others
-        if entry.item.speaks and (view.starts is None or entry.on >= view.starts)
     ]
+    # However many hand it on, what one origin says on one day is one voice.
+    weak = [max(of, key=lambda e: (e.on, e.item.id)) for of in by_origin if of]
     if not weak:
         return []
     number = count(len(weak), "weak voice", "zwakke stem", nl_many="zwakke stemmen")
@@ -145,6 +146,7 @@ def _weak(view: Scene) -> list[Said]:
         f"{who} ({what}, {on}{', a party to the conflict' if party else ''})" for who, what, on, party in voices
     )
     nl = ", ".join(
-        f"{who} ({what}, {on}{', partij bij het conflict' if party else ''})" for who, what, on, party in voices
+        f"{who} ({answer_nl(what)}, {on}{', partij bij het conflict' if party else ''})"
+        for who, what, on, party in voices
     )
     return [Said(en=f"{number.en} without a vote: {en}", nl=f"{number.nl} zonder stemrecht: {nl}")]

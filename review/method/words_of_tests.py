@@ -1,5 +1,6 @@
 """The reasons of UNAMBIGUOUS and RELIABLE in sentences, English and Dutch."""
 
+from review.method.codes import answer_nl, types_in_words
 from review.method.docket import Docket
 from review.method.law import confirming, enacted
 from review.method.model import Kind
@@ -28,14 +29,17 @@ def about_unambiguous(book: Docket, weighed: Weighed) -> Said:
     first = Said(
         en=f"{head.en}: {len(tally.carriers)} in time for '{tally.mode}'{tie.en}, "
         f"{against} for another value, agreement {share}",
-        nl=f"{head.nl}: {len(tally.carriers)} binnen de termijn voor '{tally.mode}'{tie.nl}, "
+        nl=f"{head.nl}: {len(tally.carriers)} binnen de termijn voor '{answer_nl(tally.mode or '')}'{tie.nl}, "
         f"{against} voor een andere waarde, overeenstemming {share}",
     )
     parts = [Said(en="no open contradiction", nl="geen open tegenspraak")]
     if tally.contradictions:
         number = count(len(tally.contradictions), "open contradiction", "open tegenspraak", nl_many="open tegenspraken")
         names = ", ".join(f"{found.origin} ({'/'.join(found.answers)})" for found in tally.contradictions)
-        parts = [Said(en=f"{number.en}: {names}", nl=f"{number.nl}: {names}")]
+        names_nl = ", ".join(
+            f"{found.origin} ({'/'.join(map(answer_nl, found.answers))})" for found in tally.contradictions
+        )
+        parts = [Said(en=f"{number.en}: {names}", nl=f"{number.nl}: {names_nl}")]
     return joined(first, parts)
 
 
@@ -49,12 +53,12 @@ def _law_unambiguous(head: Said, weighed: Weighed) -> Said:
     if not tally.against:
         return Said(
             en=f"{head.en}: the text says '{tally.mode}' and no voting origin reads it otherwise",
-            nl=f"{head.nl}: de tekst zegt '{tally.mode}' en geen stemmende herkomst leest haar anders",
+            nl=f"{head.nl}: de tekst zegt '{answer_nl(tally.mode or '')}' en geen stemmende herkomst leest haar anders",
         )
     rivals = ", ".join(vote.origin for vote in tally.against)
     return Said(
         en=f"{head.en}: the text says '{tally.mode}'; rival version or reading: {rivals}",
-        nl=f"{head.nl}: de tekst zegt '{tally.mode}'; andere versie of lezing: {rivals}",
+        nl=f"{head.nl}: de tekst zegt '{answer_nl(tally.mode or '')}'; andere versie of lezing: {rivals}",
     )
 
 
@@ -67,13 +71,11 @@ def about_reliable(book: Docket, weighed: Weighed) -> Said:
     owners = count(len(held.owners), "owner group", "eigenaargroep")
     types = count(len(held.types), "source type", "brontype", nl_many="brontypen")
     direct = count(len(held.direct), "direct item", "rechtstreeks item", nl_many="rechtstreekse items")
-    who, kinds = (
-        f" ({', '.join(held.owners)})" if held.owners else "",
-        f" ({', '.join(held.types)})" if held.types else "",
-    )
+    who = f" ({', '.join(held.owners)})" if held.owners else ""
+    kinds, kinds_nl = (f" ({text})" if text else "" for text in types_in_words(held.types))
     first = Said(
         en=f"{head.en}: {owners.en}{who}, {types.en}{kinds}, {direct.en}",
-        nl=f"{head.nl}: {owners.nl}{who}, {types.nl}{kinds}, {direct.nl}",
+        nl=f"{head.nl}: {owners.nl}{who}, {types.nl}{kinds_nl}, {direct.nl}",
     )
     missing = _missing(len(held.owners), len(held.types), len(held.direct))
     parts = []

@@ -105,7 +105,6 @@ def _question(one: Answered, refs: Mapping[int, Reference]) -> dict[str, Any]:
         "one_origin_short": shown.one_origin_short,
         **steps,
         "evidence": [_item(item, refs.get(item.passage_id)) for item in shown.evidence],
-        "resolutions": [dict(row) for row in one.decisions],
         "searches": {
             "by_hand": [asdict(search) for search in one.explained.judged.searches],
             "by_crawl": crawls(one.explained.judged),

@@ -6,17 +6,17 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from review import missed, signing
+from review import missed
 from review.assess import Judged, judge_country, speakers_of
 from review.collecting import until_of
 from review.explain import Explained, explain
 from review.method.model import Basis, Reading
 from review.missed import Missed
-from review.moratorium import moratoria
+from review.moratorium import fault_of, moratoria
 from review.moratorium_register import Entry, entry
 from review.pack.wanted import CannotPack, Scope, Wanted
 from review.plugin import example
-from review.showing import group_standings, question_standing
+from review.showing import group_standings
 from review.standing import GroupStanding, MoratoriumStanding, QuestionStanding
 from store import grades, references
 from store.references import Reference
@@ -32,8 +32,6 @@ class Answered:
     explained: Explained
     deciding: bool
     """The moratorium of the pack, or a moratorium that the pack names, is decided by it."""
-    decisions: tuple[Row, ...] = ()
-    """People's resolutions of its contradictions, with who and why."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,25 +87,30 @@ def _gather(conn: sqlite3.Connection, wanted: Wanted) -> Contents:
         conn, scope.country, as_of=day, basis=Basis(wanted.basis), reading=Reading(wanted.reading), today=wanted.today,
         speakers=speakers, group=scope.group or None, question=scope.question or None,
     )  # fmt: skip
+    every = group_standings(conn, scope.country, judged, day)
+    shown = {one.id: one for group in every for one in group.questions}
     standing, held, inside = None, None, {scope.group}
     if scope.moratorium:
-        standing, held = _moratorium(conn, wanted, judged)
+        standing, held = _moratorium(conn, wanted, shown)
         inside = {one.group for one in held.declared.scope if one.side == "in"}
-        inside |= {one.asked.group or "" for one in judged if one.asked.question.id in standing.deciding}
+        inside |= {shown[id_].group or "" for id_ in standing.deciding if id_ in shown}
     mine = [one for one in judged if one.asked.group in inside]
     decided_by = _decided_by(conn, wanted)
     deciding = set(standing.deciding) if standing else {q for ids in decided_by.values() for q in ids}
     full = [one for one in mine if _in_full(scope, one, deciding)]
     full.sort(key=lambda one: one.asked.question.id not in deciding)  # stable: then in their own order
-    signed = signing.in_force(conn, scope.country, day, {one.asked.question.id: one.asked.watersheds for one in full})
-    answered = tuple(_answered(conn, wanted, one, signed, deciding) for one in full)
+    answered = tuple(
+        Answered(standing=shown[id_], explained=explain(one), deciding=id_ in deciding)
+        for one in full
+        if (id_ := one.asked.question.id) in shown
+    )
     refs = references.of_passages(conn, _passages(answered), day=day, until=until_of(day, Basis(wanted.basis)))
     late, others = _missed(conn, wanted, [one.asked.question.id for one in mine])
     asked = {one.asked.question.id for one in mine}
     return Contents(
         wanted=wanted,
         rules_version=str(full[0].outcome.rules_version) if full else "",
-        groups=tuple(group_standings(conn, scope.country, mine, day)),
+        groups=tuple(group for group in every if group.group in inside),
         full=answered,
         moratorium=standing,
         entry=held,
@@ -122,17 +125,20 @@ def _gather(conn: sqlite3.Connection, wanted: Wanted) -> Contents:
     )
 
 
-def _moratorium(conn: sqlite3.Connection, wanted: Wanted, judged: Sequence[Judged]) -> tuple[MoratoriumStanding, Entry]:
+def _moratorium(
+    conn: sqlite3.Connection, wanted: Wanted, shown: Mapping[str, QuestionStanding]
+) -> tuple[MoratoriumStanding, Entry]:
     scope = wanted.scope
-    by_id = {one.asked.question.id: one for one in judged}
-    found = next((m for m in moratoria(conn, scope.country, wanted.as_of, by_id) if m.id == scope.moratorium), None)
+    row = conn.execute("select * from moratoria where id = ?", [scope.moratorium]).fetchone()
+    if fault := fault_of(conn, row):
+        raise CannotPack("broken.moratorium", fault, id=scope.moratorium, said=fault)
+    found = next((m for m in moratoria(conn, scope.country, wanted.as_of, shown) if m.id == scope.moratorium), None)
     if found is None:
         raise CannotPack(
             "missing.pack_day",
             f"nobody could know of {scope.moratorium} on {wanted.as_of}; give a later --as-of",
             id=scope.moratorium, day=wanted.as_of,
         )  # fmt: skip
-    row = conn.execute("select * from moratoria where id = ?", [scope.moratorium]).fetchone()
     return found, entry(conn, row, wanted.as_of)
 
 
@@ -151,23 +157,6 @@ def _in_full(scope: Scope, one: Judged, deciding: set[str]) -> bool:
     if scope.question:
         return True
     return one.asked.question.id in deciding or (one.asked.decisive and bool(one.outcome.used))
-
-
-def _answered(
-    conn: sqlite3.Connection, wanted: Wanted, one: Judged, signed: Mapping[str, Any], deciding: set[str]
-) -> Answered:
-    id_ = one.asked.question.id
-    rows = conn.execute(
-        """select id, side_a, side_b, resolution, side, reason, actor, decided_at from contradictions
-           where country = ? and question_id = ? and decided_at <= ? order by id""",
-        [wanted.scope.country, id_, until_of(wanted.as_of, Basis(wanted.basis))],
-    )
-    return Answered(
-        standing=question_standing(one, signed.get(id_)),
-        explained=explain(one),
-        deciding=id_ in deciding,
-        decisions=tuple(dict(row) for row in rows),
-    )
 
 
 def _sources(conn: sqlite3.Connection, until: str) -> dict[str, Row]:

@@ -29,7 +29,7 @@ def title(found: Contents, words: Say) -> str:
     """What a pack or brief is about."""
     scope = found.wanted.scope
     if found.moratorium:
-        return line(found.moratorium.title)
+        return line(words.pick(found.moratorium.title, found.moratorium.title_nl))
     if scope.question and found.full:
         shown = found.full[0].standing
         return f"{shown.id} {words.pick(shown.wording, shown.wording_nl)}"
@@ -174,7 +174,7 @@ def _moratorium(found: Contents, words: Say) -> Iterator[Block]:
     declared = found.entry.declared
     yield Heading(level=2, text=words("pack.moratorium"))
     yield Para(line=named(words("pack.gap"), line(declared.wording_of_gap) or words("mor.not_seen")))
-    lines = [say(line(declared.group))]
+    lines = [say(line(words.pick(declared.group, declared.group_nl)))]
     for scope in declared.scope:
         services = ", ".join(words.code("service", each) for each in scope.services)
         name = group_title(found, words, scope.group) + (f" ({services})" if services else "")

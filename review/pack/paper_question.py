@@ -76,11 +76,10 @@ def contradictions(one: Answered, words: Say) -> list[str]:
         )
         for each in tally.contradictions
     ]  # fmt: skip
-    for row in one.decisions:
-        side = words("pack.side", side=row["side"]) if row["side"] else ""
-        how = words.code("resolution", row["resolution"])
-        day = words.day(row["decided_at"])
-        found.append(words("pack.resolved", day=day, who=row["actor"], how=how, side=side, reason=prose(row["reason"])))
+    for row in one.explained.case.resolutions:
+        side = words("pack.side", side=row.side) if row.side else ""
+        how, day = words.code("resolution", row.resolution), words.day(row.decided_on)
+        found.append(words("pack.resolved", day=day, who=row.actor, how=how, side=side, reason=prose(row.reason)))
     for part in one.standing.moved:
         found.append(words("pack.moved", id=part.id, status=words.code("status", part.effective)))
     return found or [words("pack.contradictions_none")]
@@ -114,8 +113,10 @@ def _signing(shown: QuestionStanding, words: Say) -> Iterator[Line]:
             computed=words.code("status", signed.computed), reason=prose(signed.reason),
         )
     )  # fmt: skip
-    if signed.status != shown.effective:
+    if signed.departs:
         yield say(words("pack.signed_departs"))
+    elif signed.status != shown.effective:
+        yield say(words("pack.signed_differs"))
     if signed.expired_on:
         why = words.pick(signed.expired_why, signed.expired_why_nl)
         yield say(words("pack.expired", day=words.day(signed.expired_on), why=why))
@@ -197,6 +198,8 @@ def _speaker(id_: str, speakers: Mapping[str, str], words: Say) -> str:
 
 def _about(item: Item, speakers: Mapping[str, str], words: Say) -> Line:
     facts = words("item.facts", day=words.day(item.facts_to)) if item.facts_to else words("item.no_facts")
+    if not item.facts_to and item.facts_basis in ("period", "ongoing"):
+        facts = words(f"item.facts_{item.facts_basis}", day=words.day(item.facts_on))
     known = words.day(item.published_on)
     said = [
         words("item.answer", answer=words.code("answer", item.answer)),

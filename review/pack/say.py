@@ -27,7 +27,3 @@ class Say(Words):
     def __call__(self, key: str, **values: object) -> str:
         both = table().get(key) or site_table()[key]
         return both[self._column].format(**values)
-
-    def code(self, kind: str, value: str | None) -> str:
-        own = table().get(f"{kind}.{value}")
-        return own[self._column] if own else super().code(kind, value)

@@ -69,7 +69,7 @@ def of_group(conn: sqlite3.Connection, country: str, group: str) -> Scope:
     """The scope of a group of a country. Raises CannotPack where no question is asked about it there."""
     row = conn.execute(
         """select group_id from current_questions
-           where group_id = ? and json_extract(declaration, '$.country') = ? limit 1""",
+           where group_id = ? and country = ? limit 1""",
         [group.strip(), country.strip().upper()],
     ).fetchone()
     if row is None:
@@ -84,8 +84,7 @@ def of_group(conn: sqlite3.Connection, country: str, group: str) -> Scope:
 def of_question(conn: sqlite3.Connection, id_: str) -> Scope:
     """The scope of a question. Raises CannotPack where none has that id, or it belongs to no group."""
     row = conn.execute(
-        """select id, group_id, json_extract(declaration, '$.country') as country from current_questions
-           where lower(id) = lower(?)""",
+        "select id, group_id, country from current_questions where lower(id) = lower(?)",
         [id_.strip()],
     ).fetchone()
     if row is None:

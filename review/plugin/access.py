@@ -12,7 +12,7 @@ ROLES = DECIDING_ROLES | OVERSEEING_ROLES | {"reader"}
 LOCAL = "root"  # the actor of the one-time sign-in link that `coi serve` prints on this machine
 # What a coder said must not be seen by the next one, also not through the chain that holds every act.
 BLIND = frozenset({"codings", "answered", "audit"})
-# Who is told what, and by whom it was read: for people with a role.
+# Who is told what by which channel, and what came of it: for who operates the site, or oversees what is signed.
 PERSONAL = frozenset({"subscriptions", "outbox", "letters", "letter_alerts", "deliveries", "acknowledgements"})
 MACHINE = re.compile(r"/-/(databases|threads)(\.json)?$")  # the path of the home, and what the process does
 asking: ContextVar[tuple[str, str]] = ContextVar("asking", default=("", ""))
@@ -41,12 +41,24 @@ def answer(actor: Mapping[str, object] | None, action: str, resource: object = N
     return None
 
 
+def sees_names(actor: Mapping[str, object] | None) -> bool:
+    """Whether this visitor may read who said that they had seen something: people with a role."""
+    return bool(actor) and (_operates(actor) or str(actor.get("role")) in ROLES)  # type: ignore[union-attr]
+
+
+def sees_person(actor: Mapping[str, object] | None, person: str) -> bool:
+    """Whether this visitor may read what is sent to a person: that person, and who operates or oversees the site."""
+    if not actor:
+        return False
+    return _operates(actor) or str(actor.get("role")) in OVERSEEING_ROLES or name_of(actor) == person
+
+
 def _closed(actor: Mapping[str, object] | None) -> frozenset[str]:
     """The tables and views that this visitor may not read."""
     role = str(actor.get("role")) if actor else ""
     if _operates(actor) or role in OVERSEEING_ROLES:
         return frozenset()
-    return BLIND if role in ROLES else BLIND | PERSONAL
+    return BLIND | PERSONAL
 
 
 def _operates(actor: Mapping[str, object] | None) -> bool:

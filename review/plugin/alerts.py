@@ -14,6 +14,7 @@ from datasette.utils.asgi import Request, Response
 from review.alerts import say, seen, tokens
 from review.alerts.model import Kind
 from review.moratorium_register import code
+from review.plugin import access
 from review.plugin.decisions import LONGEST, fields_of, way_back
 from review.plugin.look import Refused
 from review.plugin.page import Page, database, home_of, open_page
@@ -21,7 +22,6 @@ from review.plugin.safety import whole
 from store import alerts as kept
 from store import alerts_shown
 from store.db import writing
-from store.declared import DeclarationError
 
 if TYPE_CHECKING:
     from datasette.app import Datasette  # its import loads this plugin
@@ -47,6 +47,7 @@ class Listed:
     words: say.Words
     groups: tuple[str, ...]
     seen: tuple[sqlite3.Row, ...]
+    names: bool  # whether the visitor may read by whom, and the note
     earlier: tuple[Listed, ...] = ()  # of the same matter, that wait too: who sees the newest has seen these
 
 
@@ -60,7 +61,7 @@ async def index(datasette: Datasette, request: Request) -> Response:
     def read(conn: sqlite3.Connection) -> tuple[list[Listed], list[Listed]]:
         waits = kept.newest_alerts(conn, **chosen, waits=True, until=until, limit=WAITING + 1) if before is None else []
         others = kept.newest_alerts(conn, **chosen, waits=False, until=until, before=before, limit=PER_PAGE + 1)
-        return _listed(conn, waits, page.look.language), _listed(conn, others, page.look.language)
+        return _listed(conn, waits, page), _listed(conn, others, page)
 
     waiting, others = await page.read(read)
     tail = {"as_of": None, "basis": None, "reading": None}
@@ -114,11 +115,11 @@ async def of_link(datasette: Datasette, request: Request) -> Response:
     page = open_page(datasette, request)
     token, home = request.args.get("token") or "", home_of(datasette)
 
-    def look(conn: sqlite3.Connection) -> seen.Seen | str:
+    def look(conn: sqlite3.Connection) -> seen.Seen | tuple[str, dict[str, object]]:
         try:
             return seen.of_link(conn, home, token, datetime.now(UTC))
-        except (tokens.BadToken, DeclarationError) as error:
-            return str(error)
+        except tokens.BadToken as error:
+            return _refused(error)
 
     link = _good(await page.read(look))
     answer = await page.html("coi_alert.html", one=await _one(page, link.alert_id), link=link, token=token)
@@ -131,12 +132,12 @@ async def use_link(datasette: Datasette, request: Request) -> Response:
     page = open_page(datasette, request)
     token, home = str((await request.post_vars()).get("token", "")), home_of(datasette)
 
-    def write(conn: sqlite3.Connection) -> seen.Seen | str:
+    def write(conn: sqlite3.Connection) -> seen.Seen | tuple[str, dict[str, object]]:
         try:
             with writing(conn):
                 return seen.use_link(conn, home, token, datetime.now(UTC))
-        except (tokens.BadToken, DeclarationError) as error:
-            return str(error)
+        except tokens.BadToken as error:
+            return _refused(error)
 
     _good(await database(datasette).execute_write_fn(write))
     back = page.look.query(as_of=None, basis=None, reading=None, token=token)
@@ -168,16 +169,21 @@ def feed_path(chosen: Chosen) -> str:
     return f"/alerts/{chosen['country']}{'/' + chosen['group'] if chosen['group'] else ''}.atom"
 
 
-def _good(found: seen.Seen | str) -> seen.Seen:
-    if isinstance(found, str):
-        raise Refused(403, "wrong.seen_link", said=found)
+def _refused(error: tokens.BadToken) -> tuple[str, dict[str, object]]:
+    """The key of the words for it: Datasette would raise an exception that is returned."""
+    return f"wrong.link.{error.why}", error.facts
+
+
+def _good(found: seen.Seen | tuple[str, dict[str, object]]) -> seen.Seen:
+    if isinstance(found, tuple):
+        raise Refused(403, found[0], **found[1])
     return found
 
 
 async def _one(page: Page, alert_id: int) -> Listed:
     def read(conn: sqlite3.Connection) -> list[Listed]:
         rows = kept.newest_alerts(conn, before=alert_id + 1, limit=1)
-        return _listed(conn, [row for row in rows if row["id"] == alert_id], page.look.language)
+        return _listed(conn, [row for row in rows if row["id"] == alert_id], page)
 
     found = await page.read(read)
     if not found:
@@ -193,19 +199,28 @@ def _by_matter(waiting: list[Listed]) -> list[Listed]:
     return [replace(newest, earlier=tuple(rest)) for newest, *rest in threads.values()]
 
 
-def _listed(conn: sqlite3.Connection, rows: Iterable[sqlite3.Row], language: str) -> list[Listed]:
-    rows, words = list(rows), say.Words(language)
+def _listed(conn: sqlite3.Connection, rows: Iterable[sqlite3.Row], page: Page) -> list[Listed]:
+    rows, words, actor = list(rows), say.Words(page.look.language), page.request.actor
     acknowledged = alerts_shown.acknowledgements(conn, (row["id"] for row in rows))
+    parsed = {row["id"]: json.loads(row["details"]) for row in rows}
+    dead = {row["id"]: int(parsed[row["id"]]["facts"]["letter"]) for row in rows if row["event"] == Kind.DEAD_LETTER}
+    letters = alerts_shown.dead_letters(conn, dead.values())
     found = []
     for row in rows:
-        details = json.loads(row["details"])
+        details = parsed[row["id"]]
+        said = say.shown(row["event_key"], details, words.language)
+        letter = letters.get(dead.get(row["id"], 0))
+        if letter is not None and access.sees_person(actor, letter["person"]):
+            whom = f"{letter['person']}, {letter['channel']}: {letter['error']}"
+            said = replace(said, sections=(say.Section(heading=words("dead_letter.whom"), lines=(whom,)),))
         found.append(
             Listed(
                 row=row,
-                said=say.shown(row["event_key"], details, words.language),
+                said=said,
                 words=words,
                 groups=tuple(titles[words.language] for titles in details.get("groups", {}).values()),
                 seen=tuple(acknowledged.get(row["id"], ())),
+                names=access.sees_names(actor),
             )
         )
     return found

@@ -53,11 +53,12 @@ async def home(datasette: Datasette, request: Request) -> Response:
         "coi_home.html",
         standing=standing,
         countries=by_country(standing),
-        tour=tour_of(await toured.standing(), toured.look),
+        tour=await tour_of(toured),
         new=await _newest(page),
         first_known=await page.first_known(),
         health=health_of(await page.rows(HEALTH)),
         days=await _days(page),
+        refused=await page.refused(),
     )
 
 
@@ -65,7 +66,7 @@ async def matrix(datasette: Datasette, request: Request) -> Response:
     """Every group and question of one country."""
     page = open_page(datasette, request)
     country = request.url_vars["country"].upper()
-    standing = await page.standing()
+    standing = await page.standing(country)
     groups = by_country(standing).get(country)
     if not groups:
         raise Refused(404, "missing.country", id=country)
@@ -102,16 +103,18 @@ def health_of(rows: Iterable[sqlite3.Row]) -> Health:
     )
 
 
-def tour_of(standing: Standing, look: Look) -> Tour | None:
+async def tour_of(page: Page) -> Tour | None:
     """A deciding question of the first moratorium (else any question), preferably with a voting passage."""
+    standing = await page.standing()
     questions = [q for group in standing.groups for q in group.questions]
     deciding = {id_ for moratorium in standing.moratoria for id_ in moratorium.deciding}
     chosen = next((q for q in questions if q.id in deciding), next(iter(questions), None))
     if chosen is None:
         return None
+    chosen = await page.whole(chosen)
     sides = weigh(chosen)
     origins = (*sides.supporting, *sides.opposing, *sides.others)
-    return Tour(look=look, question=chosen, item=origins[0].items[0] if origins else None)
+    return Tour(look=page.look, question=chosen, item=origins[0].items[0] if origins else None)
 
 
 async def _newest(page: Page) -> list[sqlite3.Row]:

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 from datasette.utils.asgi import Request, Response
 
 from review import moratorium_register, proposals_people
+from review.backtest import replayable
+from review.moratorium import fault_of
 from review.moratorium_register import ORDER, Entry, code
 from review.plugin.decisions import LONGEST, fields_of
 from review.plugin.look import Refused
@@ -43,6 +45,7 @@ async def index(datasette: Datasette, request: Request) -> Response:
         country=country,
         states=sorted({one.declared.freezing_state for one in every}),
         countries=sorted({one.declared.country for one in every}),
+        refused=await page.refused(),
         proposals=[_proposal(row) for row in await page.rows(PROPOSALS, [page.look.until])],
         decided=await page.rows(
             """select x.*, p.act, p.country, v.document_id from moratorium_decisions x
@@ -59,10 +62,13 @@ async def moratorium(datasette: Datasette, request: Request) -> Response:
     row = await page.row("select * from moratoria where id = ?", [id_])
     if row is None:
         raise Refused(404, "missing.moratorium", id=id_)
-    standing = await page.standing()
+    if fault := await page.read(lambda conn: fault_of(conn, row)):
+        raise Refused(503, "broken.moratorium", id=id_, said=fault)
+    standing = await page.standing(row["country"])
     entry = await page.read(lambda conn: moratorium_register.entry(conn, row, page.look.as_of))
     return await page.html(
         "coi_moratorium.html",
+        replays=id_ in await page.read(replayable),
         standing=standing,
         first_known=await page.first_known(),
         m=next((m for m in standing.moratoria if m.id == id_), None),

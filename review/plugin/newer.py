@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from datasette.utils.asgi import Request, Response
 
+from review import newer_silence
 from review.newer_read import NewerError, newer
 from review.newer_types import Newer
 from review.plugin.look import BASES, Refused, today
@@ -43,6 +44,7 @@ async def show(datasette: Datasette, request: Request) -> Response:
         "coi_newer.html",
         found=found,
         now=dict(found.now),
+        silence=newer_silence,
         days={"as_of": None, "basis": basis, "on": found.on, "until": found.until},
         command=f"coi newer {id_} --on {found.on} --until {found.until} --basis {basis} --json",
     )

@@ -127,7 +127,8 @@ def _gather(conn: sqlite3.Connection, scope: Scope, page: Page) -> Contents:
     try:
         return gather(conn, wanted)
     except CannotPack as error:
-        raise Refused(404, error.key, **(error.values | {"day": page.words.day(look.as_of)})) from error
+        status = 503 if error.key.startswith("broken.") else 404
+        raise Refused(status, error.key, **(error.values | {"day": page.words.day(look.as_of)})) from error
 
 
 def _make(

@@ -15,7 +15,8 @@ from review.assess import standing
 from review.plugin import access, example
 from review.plugin.look import Look, Refused, parse, today
 from review.plugin.words import Words
-from review.standing import Standing
+from review.refusals import Refusal, refusals
+from review.standing import QuestionStanding, Standing
 from store.home import Home
 
 if TYPE_CHECKING:
@@ -51,19 +52,29 @@ class Page:
         found = await self.rows(sql, values)
         return found[0] if found else None
 
-    async def standing(self) -> Standing:
-        """How everything stands on the visitor's day; computed once per state of the database."""
+    async def standing(self, country: str | None = None) -> Standing:
+        """How everything (of one country) stands on the visitor's day; computed once per state of the database."""
         path = database(self.datasette).path
         look = self.look
-        key = (_state(path), look.as_of, look.basis, look.reading)
+        key = (_state(path), look.as_of, look.basis, look.reading, country)
         if key not in _seen:
-            found = await self.read(
-                lambda conn: standing(conn, as_of=look.as_of, basis=look.basis, reading=look.reading)
-            )
+            found = await self.read(lambda conn: _standing(conn, look, country))
             while len(_seen) >= REMEMBERED:
                 del _seen[next(iter(_seen))]
             _seen[key] = found
         return _seen[key]
+
+    async def refused(self) -> list[Refusal]:
+        """What of the register is refused."""
+        declared = home_of(self.datasette).declared
+        return await self.read(lambda conn: refusals(conn, declared))
+
+    async def whole(self, of: QuestionStanding) -> QuestionStanding:
+        """A question with its evidence, which what is shown of stored verdicts does not hold."""
+        if of.evidence or not of.answers:
+            return of
+        found = await self.read(lambda conn: _standing(conn, self.look, of.country, of.id))
+        return next((q for group in found.groups for q in group.questions if q.id == of.id), of)
 
     def on(self, day: date) -> Page:
         """The same visitor on another day, as it was public."""
@@ -85,6 +96,20 @@ class Page:
         """Render a template of ours inside the frame."""
         body = await self.datasette.render_template(template, dict(context), request=self.request)
         return Response.html(body, status=status)
+
+
+def _standing(
+    conn: sqlite3.Connection, look: Look, country: str | None = None, question: str | None = None
+) -> Standing:
+    """How everything, or one question, stands as the visitor looks: read in one state of the database."""
+    conn.execute("begin")
+    try:
+        return standing(
+            conn, as_of=look.as_of, basis=look.basis, reading=look.reading, today=today(), stored=True,
+            country=country, question=question,
+        )  # fmt: skip
+    finally:
+        conn.execute("rollback")
 
 
 def database(datasette: Datasette) -> Database:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from functools import partial
 from typing import TYPE_CHECKING
 
 from datasette.utils.asgi import Request, Response
 
+from review.plugin import resolutions
 from review.plugin.look import Refused
 from review.plugin.page import Page, open_page
 from review.plugin.reasons import reasons
@@ -25,12 +27,13 @@ async def question(datasette: Datasette, request: Request) -> Response:
     page = open_page(datasette, request)
     asked = await _asked(page, request.url_vars["question_id"])
     country = (request.args.get("country") or asked["country"] or "").upper()
-    standing = await page.standing()
+    standing = await page.standing(country)
     found = _find(standing, asked["id"], country)
     if found is None and asked["group_id"] and country != asked["country"]:
         raise Refused(404, "missing.question_country", id=asked["id"], country=country)
-    group, standing_of = found or (None, None)
+    group, standing_of = (found[0], await page.whole(found[1])) if found else (None, None)
     searches, searchable = await of_question(page, asked)
+    dissents, known = await resolutions.of_question(page, asked) if found else ((), [])
     return await page.html(
         "coi_question.html",
         standing=standing,
@@ -43,11 +46,14 @@ async def question(datasette: Datasette, request: Request) -> Response:
         sides=weigh(standing_of) if standing_of else None,
         said=reasons(standing_of, await _titles(page), page.words) if standing_of else None,
         first_known=await page.first_known(),
-        timeline=draw(standing_of, page.look.as_of) if standing_of else None,
+        timeline=draw(standing_of, page.look.as_of, partial(page.words.code, "answer")) if standing_of else None,
         deciding=[m for m in standing.moratoria if asked["id"] in m.deciding and m.country == country],
         last=await _last_decisions(page, standing_of),
         searches=searches,
         searchable=searchable,
+        dissents=dissents,
+        resolutions=known,
+        resolution_kinds=resolutions.CHOICES,
     )
 
 

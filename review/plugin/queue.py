@@ -15,6 +15,7 @@ from review.plugin.look import Refused, today
 from review.plugin.marks import Mark, Piece, pieces
 from review.plugin.page import Page, open_page
 from review.plugin.safety import whole
+from review.plugin.words import Words
 from review.queue import QueueItem, open_questions, queue, stopping
 from review.stopping import Stopping
 
@@ -54,7 +55,7 @@ async def show(datasette: Datasette, request: Request) -> Response:
             conn, today=today(), country=country.upper() or None, group=group or None, question=question or None
         )
         found = queue(conn, asked, actor=actor, limit=1, offset=skip)
-        return _reading(conn, found[0]) if found else None
+        return _reading(conn, found[0], page.words) if found else None
 
     here = {"group": group, "question": question, "country": country}
     return await page.html(
@@ -85,7 +86,7 @@ def _address(page: Page, scope: dict[str, str], skip: int) -> str:
     return "/queue" + (f"?{urlencode(fields)}" if fields else "")
 
 
-def _reading(conn: sqlite3.Connection, item: QueueItem) -> Reading:
+def _reading(conn: sqlite3.Connection, item: QueueItem, words: Words) -> Reading:
     one = item.question
     passage = conn.execute(
         """select p.id, p.text, p.language, p.document_id, d.title, s.publisher, s.type, s.grade, v.published_on,
@@ -104,7 +105,9 @@ def _reading(conn: sqlite3.Connection, item: QueueItem) -> Reading:
         "select id from last_relevance_decisions where passage_id = ? and question_id = ? and country = ?",
         [item.passage_id, one.id, one.country],
     ).fetchone()
-    marks = [Mark(start=e["start"], end=e["end"], kind="evidence", label=e["answer"]) for e in evidence]
+    marks = [
+        Mark(start=e["start"], end=e["end"], kind="evidence", label=words.code("answer", e["answer"])) for e in evidence
+    ]
     return Reading(
         item=item,
         passage=passage,

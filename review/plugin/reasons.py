@@ -1,4 +1,4 @@
-"""The sentences of a verdict as a page shows them: names for ids, the visitor's words for codes, nothing said twice."""
+"""The sentences of a verdict as a page shows them: names for ids, words for codes, nothing said twice."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -9,9 +9,7 @@ from review.standing import QuestionStanding
 
 _WEAK = re.compile(r"; (?P<n>\d+) (?:weak voices? without a vote|zwakke stem(?:men)? zonder stemrecht): .*$", re.DOTALL)
 _NAMED = re.compile(r"^(?:Weak voices, shown|Zwakke stemmen, getoond)")
-_GATES = re.compile(r"^(?P<head>gates not measured yet|poorten nog niet gemeten): (?P<ids>[a-z_]+(?:, [a-z_]+)*)$")
 _UNSEARCHED = re.compile(r"^(?P<head>(?:Decisive sources not|Beslissende bronnen die)[^:]*): (?P<ids>[^.]+)\.$")
-_ANSWER = re.compile(r"(?P<before>\(|')(?P<answer>[a-z]+)(?P<after>[,)']|; )")  # (none), (none, who), 'none'
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +44,7 @@ def reasons(question: QuestionStanding, sources: Mapping[str, tuple[str, str]], 
     rest = [text for text in said if text not in tests.values()]
     named = any(_NAMED.match(text) for text in rest)
     return Reasons(
-        tests={name: _in_words(_once(text, words) if named else text, words) for name, text in tests.items()},
+        tests={name: _once(text, words) if named else text for name, text in tests.items()},
         rest=tuple(_reason(text, sources, words) for text in rest),
     )
 
@@ -59,18 +57,10 @@ def _once(text: str, words: Words) -> str:
 def _reason(text: str, sources: Mapping[str, tuple[str, str]], words: Words) -> Reason:
     if found := _UNSEARCHED.match(text):
         return Reason(text=f"{found['head']}:", sources=tuple(_named(found["ids"].split(", "), sources)))
-    if found := _GATES.match(text):
-        gates = "; ".join(words.code("gate", gate) for gate in found["ids"].split(", "))
-        return Reason(text=f"{found['head']}: {gates}")
-    return Reason(text=_in_words(text, words))
+    return Reason(text=text)
 
 
 def _named(ids: Iterable[str], sources: Mapping[str, tuple[str, str]]) -> Iterable[Unsearched]:
     for id_ in ids:
         title, shape = sources.get(id_, (id_, ""))
         yield Unsearched(id=id_, title=title, by_hand=shape == "manual")
-
-
-def _in_words(text: str, words: Words) -> str:
-    """A sentence with its answers in the visitor's words."""
-    return _ANSWER.sub(lambda f: f"{f['before']}{words.code('answer', f['answer'])}{f['after']}", text)

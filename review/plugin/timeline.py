@@ -1,5 +1,6 @@
 """The evidence of a question on a time axis, as numbers that a template draws (SVG) and a table repeats."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
@@ -46,8 +47,11 @@ class Timeline:
     window: tuple[float, float]
 
 
-def draw(question: QuestionStanding, as_of: date) -> Timeline | None:
-    """Place the dated evidence of a question between its earliest day and the day looked on; None without any."""
+def draw(question: QuestionStanding, as_of: date, word: Callable[[str], str]) -> Timeline | None:
+    """Place the dated evidence of a question between its earliest day and the day looked on; None without any.
+
+    `word` says an answer in the visitor's language.
+    """
     dated = [item for item in question.evidence if when(item)]
     if not dated:
         return None
@@ -63,7 +67,12 @@ def draw(question: QuestionStanding, as_of: date) -> Timeline | None:
     for index, origin in enumerate(by_origin(dated)):
         y = TOP + ROW * index + ROW / 2
         points = tuple(
-            Point(x=x(date.fromisoformat(when(i))), y=y, role=i.role, title=f"{i.publisher}: {i.answer}, {when(i)}")
+            Point(
+                x=x(date.fromisoformat(when(i))),
+                y=y,
+                role=i.role,
+                title=f"{i.publisher}: {word(i.answer)}, {when(i)}",
+            )
             for i in origin.items
         )
         rows.append(Row(y=y, label=shorten(origin.label), points=points))

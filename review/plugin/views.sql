@@ -39,7 +39,7 @@ select min(public_on) as public, substr(min(recorded_at), 1, 10) as held from ve
 
 create temp view site_questions as
 select q.id, q.group_id, g.title as group_title, g.title_nl as group_title_nl, q.wording, q.wording_nl, q.element,
-       q.scale_kind, q.scale, q.window_days, q.decisive, q.version, json_extract(q.declaration, '$.country') as country
+       q.scale_kind, q.scale, q.window_days, q.decisive, q.version, q.country
 from current_questions q left join target_groups g on g.id = q.group_id;
 
 

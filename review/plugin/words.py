@@ -1,4 +1,4 @@
-"""The words of the interface in the visitor's language: one table, words.toml, read once and closed."""
+"""The words of the interface in the visitor's language: words.toml and the codes of the method, read once."""
 
 import re
 import tomllib
@@ -8,6 +8,8 @@ from pathlib import Path
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date
+
+from review.method.codes import ANSWERS, DIRECTNESS, SOURCE_TYPES
 
 LANGUAGES = ("en", "nl")
 _DAY = re.compile(r"\b\d{4}-\d{2}-\d{2}\b")
@@ -21,7 +23,11 @@ def table() -> dict[str, tuple[str, str]]:
     for key, both in read.items():
         if not (isinstance(both, list) and len(both) == 2 and all(isinstance(w, str) and w.strip() for w in both)):
             raise ValueError(f"{TABLE.name}: {key!r} needs its English and its Dutch words, two strings")
-    return {key: (both[0], both[1]) for key, both in read.items()}
+    kinds = {"answer": ANSWERS, "type": SOURCE_TYPES, "directness": DIRECTNESS}
+    coded = {f"{kind}.{code}": both for kind, codes in kinds.items() for code, both in codes.items()}
+    if twice := coded.keys() & read.keys():
+        raise ValueError(f"{TABLE.name}: {min(twice)!r} stands in review/method/codes.py already; remove one")
+    return coded | {key: (both[0], both[1]) for key, both in read.items()}
 
 
 class Words:
