@@ -1,6 +1,7 @@
 """The front door: the `coi` command. Only this file knows crawler, store and review; a command loads only its own."""
 
 import importlib
+import re
 import sqlite3
 from pathlib import Path
 from typing import Any
@@ -268,8 +269,9 @@ def check() -> None:
             problems.append(found)
         else:
             click.echo(f"ok  {name}" + (f": {len(found)}" if isinstance(found, dict) else ""))
-    if problems:
-        raise click.ClickException("\n".join(dict.fromkeys(problems)))  # one broken source breaks several
+    if problems:  # one broken file breaks several: each is said once, a line that is indented with the one above it
+        blocks = [block for problem in problems for block in re.split(r"\n(?!\s)", problem)]
+        raise click.ClickException("\n".join(dict.fromkeys(blocks)))
 
 
 def main() -> None:

@@ -15,17 +15,21 @@ from store.home import Home
 
 
 class Day(click.ParamType):
-    """A day written YYYY-MM-DD."""
+    """A day written YYYY-MM-DD; `come`: one that has come, since nothing is known of a later one."""
 
     name = "YYYY-MM-DD"
 
+    def __init__(self, *, come: bool = False) -> None:
+        self.come = come
+
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:  # noqa: ANN401
-        if isinstance(value, date):
-            return value
         try:
-            return day(str(value))
+            found = value if isinstance(value, date) else day(str(value))
         except ValueError as error:
             self.fail(str(error), param, ctx)
+        if self.come and found > today():
+            self.fail(f"{found}: that day has not come yet; nothing is known of it", param, ctx)
+        return found
 
 
 READING = click.Choice(["reviewed", "provisional"])
@@ -71,13 +75,13 @@ def _counter() -> Callable[[int], None]:
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="Judge this JSON file only, without a database; docs/scenario.md says what stands in it.",
 )
-@click.option("--as-of", type=Day(), help="The day to judge (default: today).")
-@click.option("--basis", type=BASIS, default="public", show_default=True, help="Known by then to anyone, or to us.")
+@click.option("--as-of", type=Day(come=True), help="The day to judge (default: today).")
+@click.option("--basis", type=BASIS, help="Known by then to anyone, or to us (default: today held, the past public).")
 @click.option("--all", "everything", is_flag=True, help="Judge every question, not only what can have changed.")
 @click.option("--missed", is_flag=True, help="List what was public by the day and not held then, by source.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object instead of lines for people.")
 def assess(
-    scenario: Path | None, as_of: date | None, basis: str, everything: bool, missed: bool, as_json: bool
+    scenario: Path | None, as_of: date | None, basis: str | None, everything: bool, missed: bool, as_json: bool
 ) -> None:
     """Compute and store the verdicts in both readings; or judge a scenario file without a database.
 
@@ -101,25 +105,24 @@ def assess(
             click.echo(f"  {outcome[name]['reason']}")
         return
     home, wanted = Home.from_environment(), as_of or today()
-    if wanted > today():
-        raise click.UsageError(f"--as-of {wanted}: that day has not come yet; nothing is known of it")
     if missed:
         import review.missed as missing
+        from review.opening import read
 
-        found = missing.missed(connect_readonly(home), wanted)
+        found = missing.missed(read(home), wanted)
         click.echo(json.dumps(missing.as_json(found), ensure_ascii=False) if as_json else missing.said(found))
         return
     from review import work
 
     say = (lambda line: None) if as_json else click.echo
-    done = work.assess(home, as_of=wanted, basis=basis, say=say, everything=everything)
+    done = work.assess(home, as_of=wanted, basis=basis or usual_basis(wanted), say=say, everything=everything)
     if as_json:
         answer = {"verdicts": done.new, "judged": done.judged, "questions": done.questions, "why": dict(done.why)}
         click.echo(json.dumps(answer, ensure_ascii=False))
 
 
 @click.command()
-@click.option("--as-of", type=Day(), help="How it stood on this day (default: today).")
+@click.option("--as-of", type=Day(come=True), help="How it stood on this day (default: today).")
 @click.option("--basis", type=BASIS, help="Known by then to anyone, or to us (default: held for today, else public).")
 @click.option("--reading", type=READING, default="provisional", show_default=True, help="What counts as evidence.")
 @click.option("--country", metavar="XX", help="Only this country, with every question.")
@@ -137,14 +140,12 @@ def status(
     """
     from review.as_json import as_json as to_json
     from review.moratoria_cli import say_refused
+    from review.opening import read
     from review.refusals import refusals
     from review.status_of import narrowed, stored
 
-    wanted = as_of or today()
-    if wanted > today():
-        raise click.UsageError(f"--as-of {wanted}: that day has not come yet; nothing is known of it")
-    home = Home.from_environment()
-    conn = connect_readonly(home)
+    wanted, home = as_of or today(), Home.from_environment()
+    conn = read(home, say=False)
     try:
         found = narrowed(conn, wanted, basis or usual_basis(wanted), reading, country, group)
     except LookupError as error:

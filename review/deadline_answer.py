@@ -3,7 +3,7 @@
 What the command and a page show. Reads declarations only; the day on which it is asked is handed in.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from difflib import get_close_matches
@@ -18,6 +18,7 @@ from review.deadline_period import HalfPeriod, period_of
 from review.deadlines import NOT_ANOTHERS, compute, departure_max, nothing, review_due
 from review.declared_moratorium import Moratorium
 from review.declared_regime import ModelName, Months, Regime, Words, for_state, on_day, states_of
+from review.moratorium_rules import too_long
 from review.regime_rules import load_regimes, unknown_names
 from review.working_days import iso_state, next_working_day
 from store.declared import DeclarationError
@@ -116,9 +117,25 @@ def load(extra: Path | None = None, *, refused: list[str] | None = None) -> dict
 def check(extra: Path | None = None) -> dict[str, Regime]:
     """Return the regimes, after checking that every moratorium's is among them. Raises DeclarationError."""
     regimes = load(extra)
-    if wrong := list(unknown_names(_register(extra).values(), regimes)):
+    register = _register(extra)
+    if wrong := [*unknown_names(register.values(), regimes), *beyond_cap(register.values(), regimes)]:
         raise DeclarationError("\n".join(wrong))
     return regimes
+
+
+def beyond_cap(register: Iterable[Moratorium], regimes: Mapping[str, Regime]) -> Iterator[str]:
+    """Departure halves that run longer than the cap of their own law (law §1)."""
+    for moratorium in register:
+        for half in moratorium.halves:
+            regime = regimes.get(half.regime or "")
+            if half.half != "departures" or half.first_day is None or regime is None:
+                continue
+            cap = on_day(regime.cap, half.first_day)
+            if cap and (said := too_long(half, cap.months)):
+                yield (
+                    f"moratoria/{moratorium.id}.toml: field 'halves' (departures): ends_on {said}, the cap of "
+                    f"{half.regime} ({cap.article}); correct ends_on, or name the regime that allows it"
+                )
 
 
 def _register(extra: Path | None, refused: list[str] | None = None) -> dict[str, Moratorium]:

@@ -65,7 +65,7 @@ MODELS = click.Choice(["fixed_year", "until_21", "suspension"], case_sensitive=F
     default=None,
     help="Move a deadline on a weekend or holiday to the next working day (default: as the regime declares).",
 )
-@click.option("--as-of", type=Day(), help="Compute with what was known on that day (default: today).")
+@click.option("--as-of", type=Day(come=True), help="Compute with what was known on that day (default: today).")
 @click.option("--lang", type=click.Choice(["en", "nl"]), default="en", show_default=True, help="Language of the steps.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object instead of lines for people.")
 def deadline(

@@ -14,8 +14,8 @@ from review.explain_json import explained_json
 from review.explain_say import LANGUAGES
 from review.explain_text import text_of
 from review.method.model import Basis, Reading
+from review.opening import read as read_home
 from review.standing import Signed
-from store.db import connect_readonly
 from store.home import Home
 
 
@@ -23,7 +23,7 @@ from store.home import Home
 @click.argument("country")
 @click.argument("group")
 @click.argument("question")
-@click.option("--as-of", type=Day(), help="How it stood on this day (default: today).")
+@click.option("--as-of", type=Day(come=True), help="How it stood on this day (default: today).")
 @click.option("--basis", type=BASIS, help="Known by then to anyone, or to us (default: held for today, else public).")
 @click.option("--reading", type=READING, default="provisional", show_default=True, help="What counts as evidence.")
 @click.option("--lang", type=click.Choice(LANGUAGES), default="en", show_default=True, help="Language of the text.")
@@ -44,9 +44,7 @@ def explain(
     and resolutions; gates; certainty; the status without each origin; what is missing; and what comes if nothing does.
     """
     day = as_of or today()
-    if day > today():
-        raise click.UsageError(f"--as-of {day}: that day has not come yet; nothing is known of it")
-    conn = connect_readonly(Home.from_environment())
+    conn = read_home(Home.from_environment())
     judged = _judged(conn, country.upper(), group, question, day, Basis(basis or usual_basis(day)), Reading(reading))
     signed = _signed(conn, judged, day)
     found = explained(judged)

@@ -39,7 +39,7 @@ FOOT = (
 
 
 @click.group(invoke_without_command=True)
-@click.option("--as-of", type=Day(), help="The register as it could be read on this day (default: today).")
+@click.option("--as-of", type=Day(come=True), help="The register as it could be read on this day (default: today).")
 @click.option("--state", metavar="XX", help="Only moratoria of this state, e.g. NL (UK is taken as GB).")
 @click.option("--country", metavar="XX", help="Only moratoria on this country of origin, e.g. RU.")
 @click.option("--lang", type=click.Choice(["en", "nl"]), default="en", show_default=True, help="Language of the table.")
@@ -55,8 +55,6 @@ def moratoria(
     if ctx.invoked_subcommand is not None:
         return
     day = as_of or today()
-    if day > today():
-        raise click.UsageError(f"--as-of {day}: that day has not come yet; nothing is known of it")
     home = Home.from_environment()
     conn = opened(home)
     found = entries(conn, day, state=_known(conn, "state", state), country=_known(conn, "country", country))

@@ -15,9 +15,9 @@ from review.method.words import STANDING, STATUS_NL
 from review.newer_read import NewerError
 from review.newer_read import newer as read
 from review.newer_types import Newer, Told
+from review.opening import read as read_home
 from review.terminal import COLOUR, SHAPE
 from store.clock import day as parse_day
-from store.db import connect_readonly
 from store.home import Home
 
 
@@ -44,7 +44,7 @@ def newer(
 ) -> None:  # fmt: skip
     """Freeze what was known on a decision day; list what is newer and was not dealt with, with why it matters."""
     today = datetime.now(UTC).date()
-    conn = connect_readonly(Home.from_environment())
+    conn = read_home(Home.from_environment())
     try:
         found = read(conn, moratorium, on=on, until=until or today, basis=basis, reading=reading, today=today)
     except NewerError as error:

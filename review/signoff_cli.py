@@ -13,6 +13,7 @@ import click
 from review.assess import keep, standing
 from review.cli import BASIS, Day, usual_basis
 from review.moratorium import moratoria
+from review.opening import brought_up, read
 from review.signing import End, expiry
 from review.standing import QuestionStanding, Standing
 from store import signoffs
@@ -40,7 +41,7 @@ def signoff() -> None:
 @click.argument("country")
 @click.argument("question")
 @click.option("--status", "status_", type=STATUS, required=True, help="The status to sign.")
-@click.option("--as-of", type=Day(), help="Sign the verdict of this day (default: today).")
+@click.option("--as-of", type=Day(come=True), help="Sign the verdict of this day (default: today).")
 @click.option("--basis", type=BASIS, help="Known by then to anyone, or to us (default: held for today, else public).")
 @click.option("--review-on", type=Day(), required=True, help="The day on which it must be looked at again.")
 @click.option("--departing", default="", help="Why the status departs from the computed one; needed where it does.")
@@ -66,7 +67,7 @@ def propose(
     if review_on <= today():
         raise click.UsageError(f"--review-on {review_on}: choose a day after today, {today()}")
     home = Home.from_environment()
-    conn = connect_readonly(home)
+    conn = read(home)
     id_ = _asked(conn, country.upper(), question)
     seen = standing(
         conn, as_of=day, basis=basis or usual_basis(day), reading="reviewed", country=country.upper(), question=id_
@@ -170,6 +171,7 @@ def list_signoffs(as_json: bool) -> None:
 
 
 def _answer(number: int, act: str, status_: str | None, reason: str, actor: str | None) -> None:
+    brought_up(Home.from_environment())
     conn = connect(Home.from_environment())
     try:
         with writing(conn):

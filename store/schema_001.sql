@@ -54,9 +54,13 @@ create table grade_decisions (
   decision   text not null check (decision in ('approve', 'refuse')),
   graded_by  text not null check (trim(graded_by) <> ''),  -- who gave the grade
   reason     text not null check (trim(reason) <> ''),
-  actor      text not null check (trim(actor) <> '' and lower(trim(actor)) <> lower(trim(graded_by))),
+  actor      text not null check (trim(actor) <> ''),
   decided_at text not null check (decided_at glob '????-??-??T??:??:??Z')
 ) strict;
+
+create trigger grade_decisions_second_person before insert on grade_decisions
+when coi_person(new.actor) = coi_person(new.graded_by)
+begin select raise(abort, 'the person who gave a grade cannot decide on it'); end;
 
 -- What was fetched ----------------------------------------------------------------------------------------------
 
@@ -494,6 +498,12 @@ create table codings (
 ) strict;
 create unique index codings_once on codings
   (passage_id, question_id, question_version, country, lower(trim(actor)));
+-- The same person under another spelling (store/names.py; a function of ours in an index would lock other tools out).
+create trigger codings_once_each before insert on codings when exists (
+  select 1 from codings c where c.passage_id = new.passage_id and c.question_id = new.question_id
+    and c.question_version = new.question_version and c.country = new.country
+    and coi_person(c.actor) = coi_person(new.actor))
+begin select raise(ignore); end;
 create index codings_question on codings (country, question_id);
 create trigger codings_answers_on_the_scale before insert on codings
 when new.answer not in ('mixed', 'unclear', 'not_relevant', 'unsure') and not exists (
@@ -770,6 +780,12 @@ create trigger verdicts_once before insert on verdicts when exists (
       new.fragile, new.stale_on, new.falls_on, new.next_on, new.outcome))
 begin select raise(ignore); end;
 
+-- Of each verdict a hash of its whole row and of the hash before: made by a trigger, checked by `coi verify`.
+create table verdict_seals (
+  verdict_id integer primary key references verdicts (id),
+  hash       text not null check (length(hash) = 64)
+) strict;
+
 create table signoffs (
   id          integer primary key,
   verdict_id  integer not null references verdicts (id),
@@ -784,7 +800,7 @@ create table signoffs (
 ) strict;
 create trigger signoffs_four_eyes before insert on signoffs
 when new.act = 'approve' and exists (
-  select 1 from signoffs p where p.id = new.proposal_id and lower(trim(p.actor)) = lower(trim(new.actor)))
+  select 1 from signoffs p where p.id = new.proposal_id and coi_person(p.actor) = coi_person(new.actor))
 begin select raise(abort, 'four eyes: the person who proposed cannot approve'); end;
 create trigger signoffs_answer_a_proposal before insert on signoffs
 when new.proposal_id is not null and not exists (

@@ -628,6 +628,9 @@ class TestData:
     def test_who_is_told_what_is_for_who_operates_the_site(self, site):
         asked = (None, READER, RESEARCHER, APPROVER)
         assert [site.get("/coi/subscriptions.json", actor).status_code for actor in asked] == [403, 403, 403, 200]
+        for name in ("letter_states", "current_subscriptions", "unacknowledged_alerts", "Letters"):
+            assert site.get(f"/coi/{name}.json").status_code in (403, 404), name
+            assert site.get(f"/coi/{name}.json", APPROVER).status_code in (200, 404), name
         assert "audit" not in site.get("/coi", RESEARCHER).text.lower().replace("audit chain of", "")
 
     def test_the_machine_is_for_its_operator(self, site):

@@ -52,7 +52,7 @@ def test_one_group_is_shown_alone_with_its_moratorium_also_as_json(home):
     assert "NL-RUS-2022" in [m["id"] for m in one["moratoria"]]
     every = json.loads(status(home, *DAY, "--json"))
     assert one["groups"][0] in every["groups"]
-    assert list(every) == ["as_of", "basis", "reading", "rules_version", "groups", "moratoria"]
+    assert list(every) == ["as_of", "basis", "reading", "rules_version", "groups", "moratoria", "refused"]
 
 
 def test_in_dutch(home):

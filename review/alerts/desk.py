@@ -18,6 +18,7 @@ from zoneinfo import ZoneInfo
 
 from filelock import FileLock, Timeout
 
+from review import register
 from review.alerts import hours, letters, tokens
 from review.alerts.letters import Part
 from review.alerts.people import Directory, Person
@@ -61,7 +62,7 @@ def run(home: Home, *, now: datetime, environ: Mapping[str, str] | None = None) 
     with _alone(home):
         conn = connect(home)
         try:
-            report.problems += [*directory.problems, *problems(conn, directory, environ)]
+            report.problems += [*_brought_up(conn, home, now), *directory.problems, *problems(conn, directory, environ)]
             report.alerts = raise_all(conn, now, complain=report.problems.append)
             report.escalated = escalate(conn, directory, now)
             report.letters = write_letters(conn, directory, now, site=letters.site_of(environ))
@@ -70,6 +71,14 @@ def run(home: Home, *, now: datetime, environ: Mapping[str, str] | None = None) 
             conn.close()
     report.problems = list(dict.fromkeys(report.problems))
     return report
+
+
+def _brought_up(conn: sqlite3.Connection, home: Home, now: datetime) -> list[str]:
+    """Take in what was declared since, e.g. a watershed; what is wrong with it is said, and deadlines are told."""
+    try:
+        return register.fresh(conn, home.declared, at=instant(now))
+    except ForPeople as error:
+        return [f"what is declared was not taken in: {error}"]
 
 
 @contextmanager

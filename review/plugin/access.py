@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from contextvars import ContextVar
 from urllib.parse import parse_qs
 
+from review.plugin import reading
+
 DECIDE = "coi-decide"
 DECIDING_ROLES = frozenset({"researcher", "approver"})
 OVERSEEING_ROLES = frozenset({"approver", "operator"})
@@ -34,10 +36,9 @@ def answer(actor: Mapping[str, object] | None, action: str, resource: object = N
     if action == "view-instance" and MACHINE.search(path):
         return None if _operates(actor) else False
     if action == "view-table" and isinstance(resource, tuple):
-        return False if resource[-1] in _closed(actor) else None
+        return False if _hidden(str(resource[-1]), _closed(actor)) else None
     if action == "execute-sql":
-        said = " ".join(value for values in parse_qs(query).values() for value in values).lower()
-        return False if any(re.search(rf"\b{name}\b", said) for name in _closed(actor)) else None
+        return False if _asks_for(query, _closed(actor)) else None
     return None
 
 
@@ -53,8 +54,24 @@ def sees_person(actor: Mapping[str, object] | None, person: str) -> bool:
     return _operates(actor) or str(actor.get("role")) in OVERSEEING_ROLES or name_of(actor) == person
 
 
+def _hidden(name: str, closed: frozenset[str]) -> bool:
+    """A closed table, a view over one, or one that somebody added by hand and nobody has looked at."""
+    return bool(closed) and (name.lower() in reading.closure(closed) or not reading.known(name))
+
+
+def _asks_for(query: str, closed: frozenset[str]) -> bool:
+    """Whether a query string carries SQL that may read what is closed: a whole query, or a piece of one (_where)."""
+    if not closed:
+        return False
+    said = parse_qs(query)
+    pieces = " ".join(value for key, values in said.items() if key != "sql" for value in values)
+    return any(reading.reads_closed(sql, closed) for sql in said.get("sql", ())) or reading.names(
+        pieces, reading.closure(closed)
+    )
+
+
 def _closed(actor: Mapping[str, object] | None) -> frozenset[str]:
-    """The tables and views that this visitor may not read."""
+    """The tables that this visitor may not read, nor any view over them."""
     role = str(actor.get("role")) if actor else ""
     if _operates(actor) or role in OVERSEEING_ROLES:
         return frozenset()

@@ -6,11 +6,13 @@ import sqlite3
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from datasette.utils.asgi import Request, Response
 
+from review import register
 from review.assess import standing
 from review.plugin import access, example
 from review.plugin.look import Look, Refused, parse, today
@@ -134,10 +136,14 @@ def open_page(datasette: Datasette, request: Request) -> Page:
 async def frame(datasette: Datasette, request: Request | None, look: Look) -> dict[str, object]:
     """What the frame around every page needs, Datasette's own pages included."""
     held = await database(datasette).execute_fn(example.banner) if DATABASE in datasette.databases else ""
+    behind = DATABASE in datasette.databases and await database(datasette).execute_fn(
+        partial(register.behind, extra=home_of(datasette).declared)
+    )
     return {
         "w": Words(look.language),
         "look": look,
         "example": held,
+        "behind": behind,
         "may_decide": access.may_decide(request.actor if request else None),
         "here": request.path if request else "/",
         "stay": list(_stay(request)),
