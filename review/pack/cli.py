@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 @click.option("--group", metavar="G", help="With --country: the group, e.g. conscripts.")
 @click.option("--question", metavar="Q", help="Of one question, e.g. G1.3.")
 @click.option("--as-of", type=Day(), help="How it stood on this day (default: the day of --generated-at).")
-@click.option("--basis", type=BASIS, default="public", show_default=True, help="Known by then to anyone, or to us.")
+@click.option("--basis", type=BASIS, help="Known by then to anyone, or to us (default: held for today, else public).")
 @click.option("--reading", type=READING, default="provisional", show_default=True, help="What counts as evidence.")
 @click.option("--lang", type=click.Choice(("en", "nl")), default="en", show_default=True, help="Language of the paper.")
 @click.option("--generated-at", metavar="INSTANT", help="When it is made, e.g. 2026-01-31T12:00:00Z (default: now).")
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 @click.option("--out", required=True, type=click.Path(path_type=Path), help="A new folder, or a file ending in .zip.")
 def pack(
     moratorium: str | None, country: str | None, group: str | None, question: str | None, as_of: date | None,
-    basis: str, reading: str, lang: str, generated_at: str | None, no_captures: bool, force: bool, out: Path,
+    basis: str | None, reading: str, lang: str, generated_at: str | None, no_captures: bool, force: bool, out: Path,
 ) -> None:  # fmt: skip
     """Write an evidence pack: Word and HTML with footnotes, JSON, CSV, captures (WACZ), and the hash of every file.
 
@@ -47,7 +47,9 @@ def pack(
     home = Home.from_environment()
     conn = connect_readonly(home)
     scope = _scope(conn, moratorium, country, group, question)
-    wanted = Wanted(scope=scope, as_of=as_of or today, basis=basis, reading=reading, today=today)
+    day = as_of or today
+    usual = "held" if day >= today else "public"  # as on the site (method §8)
+    wanted = Wanted(scope=scope, as_of=day, basis=basis or usual, reading=reading, today=today)
     found = gather(conn, wanted)
     try:
         done = write(
@@ -56,8 +58,8 @@ def pack(
     except OSError as error:  # a full disk, missing rights: what was begun is gone again
         raise click.ClickException(f"{out}: {error.strerror or error}; free the disk or give another place") from error
     click.echo(
-        f"{done.path}: {wanted.scope.name} as of {wanted.as_of} ({basis}, {reading}); {done.questions} questions in "
-        f"full, {done.notes} citations, {done.captures} captures; {done.files} files, {done.bytes:,} bytes"
+        f"{done.path}: {wanted.scope.name} as of {wanted.as_of} ({wanted.basis}, {reading}); {done.questions} questions "
+        f"in full, {done.notes} citations, {done.captures} captures; {done.files} files, {done.bytes:,} bytes"
     )
 
 
