@@ -57,10 +57,9 @@ def pack(
         )
     except OSError as error:  # a full disk, missing rights: what was begun is gone again
         raise click.ClickException(f"{out}: {error.strerror or error}; free the disk or give another place") from error
-    click.echo(
-        f"{done.path}: {wanted.scope.name} as of {wanted.as_of} ({wanted.basis}, {reading}); {done.questions} questions "
-        f"in full, {done.notes} citations, {done.captures} captures; {done.files} files, {done.bytes:,} bytes"
-    )
+    stood = f"{wanted.scope.name} as of {wanted.as_of} ({wanted.basis}, {reading})"
+    held = f"{done.questions} questions in full, {done.notes} citations, {done.captures} captures"
+    click.echo(f"{done.path}: {stood}; {held}; {done.files} files, {done.bytes:,} bytes")
 
 
 def _scope(
