@@ -41,6 +41,8 @@ COMMANDS = {
     "agreement": ("review.people_cli", "agreement"),
     "searched": ("review.people_cli", "searched"),
     "people": ("review.accounts_cli", "people"),
+    "cite": ("review.cite.cli", "cite"),
+    "pack": ("review.pack.cli", "pack"),
     "verify": ("store.cli", "verify"),
     "check": ("coi", "check"),
 }
@@ -76,6 +78,8 @@ HELP = {
     "agreement": "Show how far two people who code blind agree, per question and group.",
     "searched": "Record and list searches by hand, also those that found nothing.",
     "people": "Say who may sign in to the site: people with a role and a password, scripts with a token.",
+    "cite": "Cite a document or a passage: footnote, RIS, BibTeX, CSL-JSON.",
+    "pack": "Write an evidence pack (Word, HTML, JSON, WACZ, hashes) of a moratorium, a group or a question.",
     "verify": "Check every hash, chain, reference and capture. Exit code 0: all hold.",
     "check": "Check every declaration and generated document. Exit code 0: all hold.",
 }

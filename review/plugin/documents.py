@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from datasette.utils.asgi import Request, Response
 
-from review.plugin import comments
+from review.plugin import cite, comments
 from review.plugin.compare import lines
 from review.plugin.example import invented
 from review.plugin.facts import ShownFact, shown_facts
@@ -67,6 +67,7 @@ async def document(datasette: Datasette, request: Request) -> Response:
         "coi_document.html",
         notice=await _notice(page, head),
         lineage=await lineage(page, document_id),
+        cited=await cite.of_version(page, document_id, version["id"]) if version else None,
         head=head,
         versions=versions,
         version=version,
