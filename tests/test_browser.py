@@ -3,6 +3,7 @@
 import shutil
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
 
@@ -54,11 +55,9 @@ def browser():
         running.close()
 
 
-@pytest.fixture
-def site(tmp_path) -> Iterator[tuple[str, str]]:
+@contextmanager
+def served(home: Home) -> Iterator[tuple[str, str]]:
     """A served home: its address and its one-time sign-in link."""
-    home = Home(tmp_path)
-    make(home)
     datasette = build(home)
     listening = listen("127.0.0.1", 0)
     front = f"http://127.0.0.1:{listening.getsockname()[1]}"
@@ -68,6 +67,14 @@ def site(tmp_path) -> Iterator[tuple[str, str]]:
     yield front, f"{front}/-/auth-token?token={datasette._root_token}"
     running.should_exit = True
     thread.join(timeout=20)
+
+
+@pytest.fixture
+def site(tmp_path) -> Iterator[tuple[str, str]]:
+    home = Home(tmp_path)
+    make(home)
+    with served(home) as found:
+        yield found
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

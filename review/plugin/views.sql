@@ -39,7 +39,9 @@ select min(public_on) as public, substr(min(recorded_at), 1, 10) as held from ve
 
 create temp view site_questions as
 select q.id, q.group_id, g.title as group_title, g.title_nl as group_title_nl, q.wording, q.wording_nl, q.element,
-       q.scale_kind, q.scale, q.window_days, q.decisive, q.version, q.country
+       q.scale_kind, q.scale, q.window_days, q.decisive, q.version, q.country,
+       coalesce(json_extract(q.declaration, '$.examples_in'), '[]') as examples_in,
+       coalesce(json_extract(q.declaration, '$.examples_out'), '[]') as examples_out
 from current_questions q left join target_groups g on g.id = q.group_id;
 
 
