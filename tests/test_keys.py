@@ -7,7 +7,7 @@ from store.db import connect, writing
 from store.home import Home
 from tests.site_home import LATER, answer, keep, make, mention, passage_of
 from tests.test_browser import browser, served  # noqa: F401 - a fixture of it
-from tests.test_site import RESEARCHER, Site
+from tests.test_site import READER, RESEARCHER, Site
 
 AS_OF = "as_of=2022-06-29&reading=reviewed"
 QUEUE = "/queue?question=G1.3"
@@ -69,6 +69,34 @@ class TestBeside:
         shown = Site(reading, {"paper": 1}).get("/coding?question=G1.3", RESEARCHER).text
         assert "Relatives identify conscripts among prisoners" in shown
         assert 'data-key="1"' in shown and "<mark" not in shown
+
+
+class TestSeveral:
+    def test_what_is_ticked_is_listed_and_each_is_a_decision_but_a_stale_one_is_left(self, reading):
+        site = Site(reading, {"paper": 1})
+        assert text_of(3) in site.get("/queue/several?question=G1.3", RESEARCHER).text
+        ids = [row[0] for row in rows(reading, "select id from evidence order by id desc limit 3")]
+        listed = site.get("/queue/several/check?" + "&".join(f"e={one}" for one in ids), RESEARCHER).text
+        assert listed.count('name="e.') == 3 and text_of(9) in listed and "Accept these 3" in listed
+        site.post(f"/evidence/{ids[0]}/decide", {"decision": "unsure"}, {"id": "ben", "role": "approver"})
+        sent = {f"e.{one}": "0" for one in ids} | {"e.999999": "0", "reason": "plain"}
+        for _ in range(2):
+            done = site.post("/queue/several", sent, RESEARCHER)
+            assert done.status_code == 200
+            assert "2 decisions are kept" in done.text and "2 were left" in done.text
+            assert "unsure by ben" in done.text and "999999" in done.text
+        assert rows(reading, "select evidence_id, decision, actor, reason from evidence_decisions order by id") == [
+            (ids[0], "unsure", "ben", ""), (ids[1], "accept", "anna", "plain"), (ids[2], "accept", "anna", "plain"),
+        ]  # fmt: skip
+
+    def test_nothing_ticked_too_many_or_no_right_keeps_nothing(self, reading):
+        site = Site(reading, {"paper": 1})
+        assert site.get("/queue/several/check", RESEARCHER).status_code == 400
+        many = {f"e.{number}": "0" for number in range(51)}
+        assert site.post("/queue/several", many, RESEARCHER).status_code == 400
+        assert site.post("/queue/several", {"e.1": "0"}, READER).status_code == 403
+        assert site.post("/queue/several", {"e.1": "0"}, RESEARCHER, token=False).status_code == 403
+        assert rows(reading, "select count(*) from evidence_decisions") == [(0,)]
 
 
 class TestKeys:
