@@ -1,50 +1,9 @@
-"""Reading for a question: what stands beside the passage, one key for each decision, undo, and that a status moves."""
+"""Reading for a question in a browser: a key for each decision, undo, words selected, and a status that moves."""
 
-import pytest
-
-from review import relevance
-from store.db import connect, writing
-from store.home import Home
-from tests.site_home import LATER, answer, keep, make, mention, passage_of
+from tests.reading_home import QUEUE, reading, rows, text_of  # noqa: F401 - a fixture of it
 from tests.test_browser import browser, served  # noqa: F401 - a fixture of it
-from tests.test_site import READER, RESEARCHER, Site
 
 AS_OF = "as_of=2022-06-29&reading=reviewed"
-QUEUE = "/queue?question=G1.3"
-SOURCES = ("paper", "watch", "report")
-
-
-def text_of(number: int) -> str:
-    """Ten passages that say the same of ten units, each in its own words."""
-    towns = ("Pskov", "Tambov", "Kursk", "Omsk", "Tula", "Ufa", "Perm", "Kazan", "Samara", "Chita")
-    acts = ("was sent over the border", "fought at the front", "was captured near Kyiv", "drove a tank to Izium")
-    return f"A conscript from {towns[number]} {acts[number % 4]} in unit {number + 300}, says aunt {number}."
-
-
-@pytest.fixture
-def reading(tmp_path) -> Home:
-    """A home in which the rules propose ten answers more to G1.3, of three sources."""
-    home = Home(tmp_path / "home")
-    make(home)
-    conn = connect(home)
-    for number in range(10):
-        text = text_of(number)
-        around = (f"Report {number} begins here.", text, f"Report {number} ends here.")
-        keep(conn, SOURCES[number % 3], f"more-{number}", f"2022-06-{number + 2:02}", around)
-        with writing(conn):
-            mention(conn, passage_of(conn, text), text, "conscript")
-            answer(conn, passage_of(conn, text), text, "regular", "direct", "2022-05-30")
-    relevance.score_new(conn, at=LATER)
-    conn.close()
-    return home
-
-
-def rows(home: Home, sql: str) -> list[tuple]:
-    conn = connect(home)
-    try:
-        return [tuple(row) for row in conn.execute(sql)]
-    finally:
-        conn.close()
 
 
 def status(page, front: str) -> str:
@@ -52,51 +11,29 @@ def status(page, front: str) -> str:
     return page.locator(".verdict .status").first.inner_text()
 
 
-class TestBeside:
-    def test_the_question_its_examples_and_the_passages_around_stand_beside_it(self, reading):
-        shown = Site(reading, {"paper": 1}).get(QUEUE, RESEARCHER).text
-        for said in (
-            "Relatives identify conscripts among prisoners",
-            "Conscripts who guard the border",
-            " begins here.",
-        ):
-            assert said in shown
-        assert " ends here. …" in shown
-        assert 'data-key="a"' in shown and "Previous" not in shown
-        assert "Vorige" in Site(reading, {"paper": 1}).get(f"{QUEUE}&n=1&lang=nl", RESEARCHER).text
-
-    def test_the_examples_stand_beside_blind_coding_and_no_mark_does(self, reading):
-        shown = Site(reading, {"paper": 1}).get("/coding?question=G1.3", RESEARCHER).text
-        assert "Relatives identify conscripts among prisoners" in shown
-        assert 'data-key="1"' in shown and "<mark" not in shown
-
-
-class TestSeveral:
-    def test_what_is_ticked_is_listed_and_each_is_a_decision_but_a_stale_one_is_left(self, reading):
-        site = Site(reading, {"paper": 1})
-        assert text_of(3) in site.get("/queue/several?question=G1.3", RESEARCHER).text
-        ids = [row[0] for row in rows(reading, "select id from evidence order by id desc limit 3")]
-        listed = site.get("/queue/several/check?" + "&".join(f"e={one}" for one in ids), RESEARCHER).text
-        assert listed.count('name="e.') == 3 and text_of(9) in listed and "Accept these 3" in listed
-        site.post(f"/evidence/{ids[0]}/decide", {"decision": "unsure"}, {"id": "ben", "role": "approver"})
-        sent = {f"e.{one}": "0" for one in ids} | {"e.999999": "0", "reason": "plain"}
-        for _ in range(2):
-            done = site.post("/queue/several", sent, RESEARCHER)
-            assert done.status_code == 200
-            assert "2 decisions are kept" in done.text and "2 were left" in done.text
-            assert "unsure by ben" in done.text and "999999" in done.text
-        assert rows(reading, "select evidence_id, decision, actor, reason from evidence_decisions order by id") == [
-            (ids[0], "unsure", "ben", ""), (ids[1], "accept", "anna", "plain"), (ids[2], "accept", "anna", "plain"),
-        ]  # fmt: skip
-
-    def test_nothing_ticked_too_many_or_no_right_keeps_nothing(self, reading):
-        site = Site(reading, {"paper": 1})
-        assert site.get("/queue/several/check", RESEARCHER).status_code == 400
-        many = {f"e.{number}": "0" for number in range(51)}
-        assert site.post("/queue/several", many, RESEARCHER).status_code == 400
-        assert site.post("/queue/several", {"e.1": "0"}, READER).status_code == 403
-        assert site.post("/queue/several", {"e.1": "0"}, RESEARCHER, token=False).status_code == 403
-        assert rows(reading, "select count(*) from evidence_decisions") == [(0,)]
+class TestWords:
+    def test_selected_words_open_the_form_with_their_place(self, browser, reading):  # noqa: F811
+        text = text_of(4)
+        with served(reading) as (front, link):
+            page = browser.new_page()
+            page.goto(link)
+            number = rows(reading, f"select id, document_id from passages where text = '{text}'")[0]
+            page.goto(f"{front}/documents/{number[1]}")
+            page.locator(f"#p{number[0]} > p").select_text()
+            page.evaluate("""() => { const mark = document.querySelector("[data-words] mark.m-group");
+              getSelection().selectAllChildren(mark); }""")
+            page.locator("#selected a").click()
+            assert page.locator("blockquote mark").inner_text() == "conscript"
+            page.locator("select[name=question]").select_option("G1.3")
+            page.get_by_role("button", name="Answer this question").click()
+            assert page.locator("textarea[name=quote]").input_value() == "conscript"
+            page.locator("select[name=answer]").select_option("isolated")
+            page.get_by_role("button", name="Keep this answer").click()
+            assert f"/documents/{number[1]}" in page.url
+            page.close()
+        at = text.index("conscript")
+        found = rows(reading, "select start, end, answer from evidence where rule = 'a person'")
+        assert found == [(at, at + len("conscript"), "isolated")]
 
 
 class TestKeys:

@@ -17,7 +17,7 @@ from version_passages vp join passages p on p.id = vp.passage_id;
 
 create temp view site_tags as
 select p.document_id, t.passage_id, t.kind, t.value, t.rule, t.start, t.end, t.decision, t.actor, t.decided_at,
-       coalesce(l.id, 0) as last_id
+       coalesce(l.id, 0) as last_id, coalesce(l.reason, '') as reason
 from passages p join current_tags t on t.passage_id = p.id
 left join last_tag_decisions l on l.passage_id = t.passage_id and l.kind = t.kind and l.value = t.value;
 
