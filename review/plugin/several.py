@@ -44,19 +44,26 @@ class Outcome:
 
 
 async def choose(datasette: Datasette, request: Request) -> Response:
-    """GET /queue/several: open proposals with boxes to tick; ?group= &question= narrow them."""
+    """GET /queue/several: open proposals with boxes to tick; ?group= &question= say of what."""
     page = open_page(datasette, request)
     scope = {name: (request.args.get(name) or "").strip() for name in ("group", "question")}
-    found = await page.rows(
-        """select * from site_proposals where decision = 'proposed' and ? in ('', group_id)
-             and ? in ('', question_id) order by score desc, id limit ?""",
-        [scope["group"], scope["question"], MOST],
-    )
+    narrowed = {
+        column: scope[name] for name, column in (("group", "group_id"), ("question", "question_id")) if scope[name]
+    }
+    found = []
+    if narrowed:  # of everything nobody could read the list, and at scale nothing could make it in time
+        found = await page.rows(
+            f"""select * from site_proposals where decision = 'proposed'
+                  and {" and ".join(f"{column} = ?" for column in narrowed)}
+                order by score desc, id limit ?""",  # noqa: S608 - our own columns
+            [*narrowed.values(), MOST],
+        )
     return await page.html(
         "coi_several.html",
         step="choose",
         proposals=_marked(page, found),
         scope=scope,
+        narrowed=narrowed,
         groups=await page.rows("select id, title, title_nl from target_groups order by title"),
         questions=await page.rows(
             "select id, wording, wording_nl, group_id from site_questions where group_id is not null"
