@@ -15,7 +15,8 @@ def text_of(number: int) -> str:
     """Ten passages that say the same of ten units, each in its own words."""
     towns = ("Pskov", "Tambov", "Kursk", "Omsk", "Tula", "Ufa", "Perm", "Kazan", "Samara", "Chita")
     acts = ("was sent over the border", "fought at the front", "was captured near Kyiv", "drove a tank to Izium")
-    return f"A conscript from {towns[number]} {acts[number % 4]} in unit {number + 300}, says aunt {number}."
+    smile = "🙂 " if number == 4 else ""  # two units of UTF-16, one character
+    return f"{smile}A conscript from {towns[number]} {acts[number % 4]} in unit {number + 300}, says aunt {number}."
 
 
 @pytest.fixture

@@ -19,7 +19,8 @@ class TestWords:
             page.goto(link)
             number = rows(reading, f"select id, document_id from passages where text = '{text}'")[0]
             page.goto(f"{front}/documents/{number[1]}")
-            page.locator(f"#p{number[0]} > p").select_text()
+            page.locator(f"#p{number[0]} > p").click(click_count=3)
+            assert f"start=0&end={len(text)}" in (page.locator("#selected a").get_attribute("href") or "")
             page.evaluate("""() => { const mark = document.querySelector("[data-words] mark.m-group");
               getSelection().selectAllChildren(mark); }""")
             page.locator("#selected a").click()
@@ -75,12 +76,28 @@ class TestKeys:
                 page.keyboard.press("p")
             page.keyboard.press("r")
             assert page.evaluate("document.activeElement.name") == "reason_code"
+            page.locator("[data-reasons]").select_option("other")
+            page.keyboard.press("Enter")
+            assert page.evaluate("document.activeElement.name") == "reason"
             page.locator("[data-reasons]").select_option("copy")
+            page.locator("[data-reasons]").focus()
             with page.expect_navigation():
                 page.keyboard.press("Enter")
             page.close()
         found = rows(reading, "select decision, reason_code, undoes from evidence_decisions order by id")
         assert found == [("reject", "wrong_dates", None), ("open", "undone", 1), ("reject", "copy", None)]
+
+    def test_blind_coding_by_number(self, browser, reading):  # noqa: F811
+        with served(reading) as (front, link):
+            page = browser.new_page()
+            page.goto(link)
+            page.goto(f"{front}/coding?question=G1.3")
+            for key in "3n2":
+                with page.expect_navigation():
+                    page.keyboard.press(key)
+            page.close()
+        found = rows(reading, "select answer, blind from codings order by id")
+        assert found == [("regular", 1), ("isolated", 1)]
 
     def test_they_sleep_in_a_field_with_ctrl_and_when_switched_off(self, browser, reading):  # noqa: F811
         with served(reading) as (front, link):

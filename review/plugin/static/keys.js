@@ -45,9 +45,10 @@
 
   function press(element) {
     const form = element.closest("form");
-    if (element.value === "reject" && reasons && !reasons.value && !form.elements.reason.value.trim()) {
-      reasons.focus();
-      say(bar.dataset.why);
+    const words = form?.elements.reason;
+    if (element.value === "reject" && reasons && !words.value.trim() && ["", "other"].includes(reasons.value)) {
+      (reasons.value ? words : reasons).focus();
+      say(reasons.value ? bar.dataset.words : bar.dataset.why);
       return;
     }
     if (form && !form.reportValidity()) return;
@@ -64,12 +65,7 @@
     if (!on || sent || event.repeat || event.ctrlKey || event.altKey || event.metaKey || event.isComposing) return;
     if (event.target === reasons && event.key === "Enter") { // after R: the reason is chosen, Enter sends it
       event.preventDefault();
-      if (reasons.value === "other" && !reasons.form.elements.reason.value.trim()) {
-        reasons.form.elements.reason.focus();
-        say(bar.dataset.words);
-      } else if (reasons.value) {
-        press(reasons.form.querySelector("[value=reject]"));
-      }
+      press(reasons.form.querySelector("[value=reject]"));
       return;
     }
     if (event.target === reasons && event.key === "Escape") { reasons.blur(); return; }
