@@ -14,6 +14,7 @@ class TestBeside:
         ):
             assert said in shown
         assert " ends here. …" in shown
+        assert "origins that vote: 0" in shown and 'class="two"' in shown
         assert 'data-key="a"' in shown and "Previous" not in shown
         assert "Vorige" in Site(reading, {"paper": 1}).get(f"{QUEUE}&n=1&lang=nl", RESEARCHER).text
 

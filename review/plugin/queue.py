@@ -64,10 +64,14 @@ async def show(datasette: Datasette, request: Request) -> Response:
         found = queue(conn, asked, actor=actor, limit=1, offset=skip)
         return _reading(conn, found[0], page.words) if found else None
 
+    reading = await page.read(read)
     here = {"group": group, "question": question, "country": country}
     return await page.html(
         "coi_queue.html",
-        reading=await page.read(read),
+        reading=reading,
+        now=await page.question(reading.item.question.country, reading.item.question.id, "reviewed")
+        if reading
+        else None,
         skip=skip,
         scope=here,
         back=_address(page, here, skip),

@@ -94,6 +94,8 @@
     kept.set(sessionStorage, "coi-key", "");
     document.querySelector("[tabindex='-1']")?.focus();
     const latest = document.querySelector("[data-told]");
-    if (latest) say(latest.firstChild.textContent.trim());
+    const standing = document.querySelector("[data-standing]");
+    const heard = [latest?.firstChild, standing].map((node) => node?.textContent.replace(/\s+/g, " ").trim());
+    if (latest) say(heard.filter(Boolean).join(" "));
   }
 })();
