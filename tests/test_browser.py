@@ -3,6 +3,7 @@
 import shutil
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
 
@@ -20,6 +21,8 @@ PAGES = (
     "/documents/2?diff=1..2", "/captures/1", "/search?q=conscripts", "/sources", "/method", "/moratoria", "/alerts",
     "/moratoria/NL-RUS-2022", "/moratoria/NL-RUS-2022/newer?on=2022-06-29", "/documents/1/cite",
     f"/brief/moratoria/NL-RUS-2022?{AS_OF}", f"/brief/groups/RU/conscripts?{AS_OF}",
+    "/queue", "/queue/several?question=G1.3", "/coding?question=G1.3", "/passages/1/evidence",
+    "/passages/1/evidence?question=G1.3&start=0&end=9",
     "/coi", "/coi/evidence_matrix", "/coi/documents/1",
 )  # fmt: skip
 # Text on its background, for every visible element that holds text of its own: the lowest contrast ratio (WCAG 1.4.3).
@@ -55,11 +58,9 @@ def browser():
         running.close()
 
 
-@pytest.fixture
-def site(tmp_path) -> Iterator[tuple[str, str]]:
+@contextmanager
+def served(home: Home) -> Iterator[tuple[str, str]]:
     """A served home: its address and its one-time sign-in link."""
-    home = Home(tmp_path)
-    make(home)
     datasette = build(home)
     listening = listen("127.0.0.1", 0)
     front = f"http://127.0.0.1:{listening.getsockname()[1]}"
@@ -69,6 +70,14 @@ def site(tmp_path) -> Iterator[tuple[str, str]]:
     yield front, f"{front}/-/auth-token?token={datasette._root_token}"
     running.should_exit = True
     thread.join(timeout=20)
+
+
+@pytest.fixture
+def site(tmp_path) -> Iterator[tuple[str, str]]:
+    home = Home(tmp_path)
+    make(home)
+    with served(home) as found:
+        yield found
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

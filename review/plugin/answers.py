@@ -12,7 +12,9 @@ from datasette.utils.asgi import Request, Response
 from review.declared_parts import OFF_SCALE
 from review.plugin.decisions import fields_of, question_of_a_group, reason_of, say_where_it_stands, way_back
 from review.plugin.look import Refused, today
+from review.plugin.marks import Mark, pieces
 from review.plugin.page import Page, database, open_page
+from review.plugin.quoted import quoted
 from review.plugin.safety import whole
 from store import evidence
 from store.clock import EARLIEST, modern_day, utc_now
@@ -31,12 +33,19 @@ async def form(datasette: Datasette, request: Request) -> Response:
     """GET /passages/<id>/evidence: choose a question, then answer it."""
     page = open_page(datasette, request)
     passage = await _passage(page)
+    chosen = _chosen(page, passage["text"])
+    marks = [Mark(start=chosen[0], end=chosen[1], kind="evidence", label=page.words("sel.chosen"))] if chosen else []
     wanted = (request.args.get("question") or "").strip()
     asked = await question_of_a_group(page, wanted) if wanted else None
     return await page.html(
         "coi_answer.html",
         passage=passage,
         asked=asked,
+        chosen=chosen,
+        quote=passage["text"][slice(*chosen)] if chosen else "",
+        pieces=pieces(passage["text"], marks),
+        examples=(json.loads(asked["examples_in"]), json.loads(asked["examples_out"])) if asked else ((), ()),
+        groups=await page.rows("select id, title, title_nl from target_groups order by title"),
         scale=(*json.loads(asked["scale"]), *sorted(OFF_SCALE)) if asked else (),
         questions=await page.rows("select * from site_questions where group_id is not null"),
         back=way_back(request.args.get("back") or f"/documents/{passage['document_id']}#p{passage['id']}"),
@@ -133,18 +142,20 @@ def _name(fields: dict[str, str], name: str) -> str:
 
 def _span(fields: dict[str, str], text: str) -> tuple[int, int]:
     """The words that the answer rests on: by place, by quotation, else the whole passage."""
+    quote = fields.get("quote", "").strip()
     if fields.get("start") or fields.get("end"):
         start, end = whole(fields.get("start", "")), whole(fields.get("end", ""))
         if start is None or end is None or not start < end <= len(text):
             raise Refused(400, "wrong.span", n=len(text))
-        return start, end
-    quote = fields.get("quote", "").strip()
-    if not quote:
-        return 0, len(text)
-    at = text.find(quote)
-    if at < 0:
-        raise Refused(400, "wrong.quote", value=quote[:80])
-    return at, at + len(quote)
+        if not quote or text[start:end].split() == quote.split():
+            return start, end  # else the words were changed after they were selected: they count
+    return quoted(quote, text) if quote else (0, len(text))
+
+
+def _chosen(page: Page, text: str) -> tuple[int, int] | None:
+    """The place that was selected on another page; None where none was. Refused (400) outside the text."""
+    place = {name: page.request.args.get(name) or "" for name in ("start", "end")}
+    return _span(place, text) if any(place.values()) else None
 
 
 def _held(conn: sqlite3.Connection, row: EvidenceRow) -> bool:

@@ -55,6 +55,7 @@ async def show(datasette: Datasette, request: Request) -> Response:
     return await page.html(
         "coi_coding.html",
         asked=asked,
+        examples=(json.loads(asked["examples_in"]), json.loads(asked["examples_out"])),
         scale=(*json.loads(asked["scale"]), *codings.OFF_SCALE),
         waiting=len(waiting),
         passage=await _passage(page, waiting[0]) if waiting and not coded else None,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -14,6 +14,7 @@ from review.plugin import access
 from review.plugin.errors import SENT
 from review.plugin.look import Refused
 from review.plugin.page import Page, database, open_page
+from review.plugin.quoted import with_words
 from review.plugin.safety import whole
 from store import codings, evidence, tags
 from store.clock import utc_now
@@ -46,12 +47,14 @@ _LAST = "select id, decision, reason, actor, decided_at, reason_code, carried_fr
 
 
 async def decide_tag(datasette: Datasette, request: Request) -> Response:
-    """POST /passages/<id>/tags: kind, value, decision (or add, undo), reason_code, reason."""
+    """POST /passages/<id>/tags: kind, value, decision (or add, undo), reason_code, reason, for add also quote."""
     page = open_page(datasette, request)
     fields, form = await form_of(page, allowed=(*DECISIONS, "add", UNDO))
     passage_id = await _passage(page)
     kind, value = fields.get("kind", ""), fields.get("value", "")
     await _must_be_a_tag(page, passage_id, kind, value, form.decision)
+    if form.decision == "add":
+        form = replace(form, reason=await with_words(page, passage_id, fields.get("quote", ""), form.reason, LONGEST))
 
     def decide(conn: sqlite3.Connection) -> int:
         if form.decision == UNDO:

@@ -1,5 +1,6 @@
 """Highlighting: a passage cut into pieces, each with the marks that cover it. Text goes in, the same text comes out."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import pairwise
@@ -46,6 +47,17 @@ def pieces(text: str, marks: Iterable[Mark]) -> tuple[Piece, ...]:
         )
         for start, end in pairwise(edges)
     )
+
+
+def words_in(text: str, quote: str) -> tuple[int, int] | None:
+    """Where quoted words stand in a text (characters, end exclusive); spaces and line breaks count as the same.
+
+    >>> words_in("He was sent\\nacross the border.", "sent  across"), words_in("He was sent.", "was shot")
+    ((7, 18), None)
+    """
+    words = quote.split()
+    found = re.search(r"\s+".join(map(re.escape, words)), text) if words else None
+    return found.span() if found else None
 
 
 def snippet(marked: str, opening: str, closing: str) -> tuple[tuple[str, bool], ...]:

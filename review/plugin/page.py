@@ -78,6 +78,12 @@ class Page:
         found = await self.read(lambda conn: _standing(conn, self.look, of.country, of.id))
         return next((q for group in found.groups for q in group.questions if q.id == of.id), of)
 
+    async def question(self, country: str, question_id: str, reading: str) -> QuestionStanding | None:
+        """How one question stands on the visitor's day in a reading, judged by itself."""
+        look = replace(self.look, reading=reading)
+        found = await self.read(lambda conn: _standing(conn, look, country, question_id))
+        return next((q for group in found.groups for q in group.questions if q.id == question_id), None)
+
     def on(self, day: date) -> Page:
         """The same visitor on another day, as it was public."""
         return replace(self, look=replace(self.look, as_of=day, basis="public", stated_day=True, stated_basis=False))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -11,8 +12,9 @@ from datasette.utils.asgi import Request, Response
 
 from review.declared_parts import OFF_SCALE
 from review.plugin import access
+from review.plugin.documents import shown
 from review.plugin.look import Refused, today
-from review.plugin.marks import Mark, Piece, pieces
+from review.plugin.marks import Piece
 from review.plugin.page import Page, open_page
 from review.plugin.safety import whole
 from review.plugin.words import Words
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from datasette.app import Datasette  # its import loads this plugin
 
 CARRIED_SHOWN = 50
+AROUND = 400  # characters of the passage before and after
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +38,10 @@ class Reading:
     evidence: tuple[sqlite3.Row, ...]
     last_relevance: int
     stopping: Stopping
+    before: str  # the end of the passage before it in its document; '' at the start
+    after: str
+    examples_in: tuple[str, ...]
+    examples_out: tuple[str, ...]
 
 
 async def show(datasette: Datasette, request: Request) -> Response:
@@ -57,14 +64,19 @@ async def show(datasette: Datasette, request: Request) -> Response:
         found = queue(conn, asked, actor=actor, limit=1, offset=skip)
         return _reading(conn, found[0], page.words) if found else None
 
+    reading = await page.read(read)
     here = {"group": group, "question": question, "country": country}
     return await page.html(
         "coi_queue.html",
-        reading=await page.read(read),
+        reading=reading,
+        now=await page.question(reading.item.question.country, reading.item.question.id, "reviewed")
+        if reading
+        else None,
         skip=skip,
         scope=here,
         back=_address(page, here, skip),
         onward=_address(page, here, skip + 1),
+        backward=_address(page, here, skip - 1) if skip else "",
         off_scale=sorted(OFF_SCALE),
         groups=await page.rows("select id, title, title_nl from target_groups order by title"),
         questions=await page.rows(
@@ -105,17 +117,39 @@ def _reading(conn: sqlite3.Connection, item: QueueItem, words: Words) -> Reading
         "select id from last_relevance_decisions where passage_id = ? and question_id = ? and country = ?",
         [item.passage_id, one.id, one.country],
     ).fetchone()
-    marks = [
-        Mark(start=e["start"], end=e["end"], kind="evidence", label=words.code("answer", e["answer"])) for e in evidence
-    ]
+    inside = conn.execute(
+        """select p.* from site_passages p join current_versions v on v.id = p.version_id
+           where v.document_id = ? and p.passage_id = ? order by p.position limit 1""",
+        [passage["document_id"], item.passage_id],
+    ).fetchone()
+    tags = conn.execute("select * from site_tags where passage_id = ?", [item.passage_id]).fetchall()
+    declared = conn.execute(
+        "select examples_in, examples_out from site_questions where id = ?",
+        [one.id],
+    ).fetchone()
     return Reading(
         item=item,
         passage=passage,
-        pieces=pieces(passage["text"], marks),
+        pieces=shown(inside or passage, tags, evidence, words).pieces,
         evidence=tuple(evidence),
         last_relevance=last["id"] if last else 0,
         stopping=stopping(conn, one),
+        before=_beside(conn, inside, -1)[-AROUND:],
+        after=_beside(conn, inside, 1)[:AROUND],
+        examples_in=tuple(json.loads(declared[0])),
+        examples_out=tuple(json.loads(declared[1])),
     )
+
+
+def _beside(conn: sqlite3.Connection, inside: sqlite3.Row | None, step: int) -> str:
+    """The text of the passage before (-1) or after (1) one in the same version; '' where there is none."""
+    if inside is None:
+        return ""
+    row = conn.execute(
+        "select text from site_passages where version_id = ? and position = ?",
+        [inside["version_id"], inside["position"] + step],
+    ).fetchone()
+    return str(row["text"]) if row else ""
 
 
 async def _latest(page: Page, actor: str) -> sqlite3.Row | None:

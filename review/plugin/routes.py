@@ -31,6 +31,7 @@ from review.plugin import (
     resolutions,
     saved,
     searched,
+    several,
     signin,
     sources,
 )
@@ -109,6 +110,8 @@ ROUTES: list[tuple[str, View]] = [
     (r"^/passages/(?P<passage_id>\d{1,15})/evidence$", either(answers.form, answers.add)),
     (r"^/evidence/(?P<evidence_id>\d{1,15})/decide$", only("POST", decisions.decide_evidence)),
     (r"^/queue$", only("GET", queue.show)),
+    (r"^/queue/several$", either(several.choose, several.accept)),
+    (r"^/queue/several/check$", only("GET", several.check)),
     (r"^/coding$", either(coding.show, coding.keep)),
     (r"^/questions/(?P<question_id>[^/]+)/searches$", only("POST", searched.record)),
     (r"^/questions/(?P<question_id>[^/]+)/resolutions$", only("POST", resolutions.record)),

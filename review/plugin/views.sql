@@ -17,7 +17,7 @@ from version_passages vp join passages p on p.id = vp.passage_id;
 
 create temp view site_tags as
 select p.document_id, t.passage_id, t.kind, t.value, t.rule, t.start, t.end, t.decision, t.actor, t.decided_at,
-       coalesce(l.id, 0) as last_id
+       coalesce(l.id, 0) as last_id, coalesce(l.reason, '') as reason
 from passages p join current_tags t on t.passage_id = p.id
 left join last_tag_decisions l on l.passage_id = t.passage_id and l.kind = t.kind and l.value = t.value;
 
@@ -39,9 +39,25 @@ select min(public_on) as public, substr(min(recorded_at), 1, 10) as held from ve
 
 create temp view site_questions as
 select q.id, q.group_id, g.title as group_title, g.title_nl as group_title_nl, q.wording, q.wording_nl, q.element,
-       q.scale_kind, q.scale, q.window_days, q.decisive, q.version, q.country
+       q.scale_kind, q.scale, q.window_days, q.decisive, q.version, q.country,
+       coalesce(json_extract(q.declaration, '$.examples_in'), '[]') as examples_in,
+       coalesce(json_extract(q.declaration, '$.examples_out'), '[]') as examples_out
 from current_questions q left join target_groups g on g.id = q.group_id;
 
+
+-- What the rules propose and what was decided on it, of passages that still stand in their documents.
+create temp view site_proposals as
+select e.id, e.passage_id, e.question_id, e.country, e.group_id, e.answer, e.directness, e.start, e.end, e.attributed_to,
+       e.facts_to, e.decision, q.wording, q.wording_nl, p.text, p.language, p.document_id, s.publisher, s.grade,
+       v.published_on, v.published_precision, coalesce(l.id, 0) as last_id, coalesce(r.score, 0) as score
+from current_evidence e join passages p on p.id = e.passage_id join documents d on d.id = p.document_id
+join sources s on s.id = d.source_id join current_versions v on v.document_id = d.id
+join questions q on q.id = e.question_id and q.version = e.question_version
+left join last_evidence_decisions l on l.evidence_id = e.id
+left join relevance r on r.passage_id = e.passage_id and r.question_id = e.question_id and r.country = e.country
+where exists (select 1 from version_passages vp where vp.version_id = v.id and vp.passage_id = p.id)
+  and not exists (select 1 from last_tag_decisions t where t.passage_id = p.id and t.decision = 'reject'
+                    and ((t.kind = 'group' and t.value = e.group_id) or (t.kind = 'country' and t.value = e.country)));
 
 -- Steps to where something comes from, as the newest rules found them and people left them.
 create temp view site_links as
