@@ -2,9 +2,11 @@
 
 import json
 import sqlite3
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from getpass import getuser
+from typing import Any
 
 import click
 
@@ -28,7 +30,9 @@ _REASON = click.option("--reason", required=True, help="Why, in words that can b
 def signoff() -> None:
     """Propose, approve or contradict a signed status, with four eyes; list what was signed.
 
-    The machine proposes, a person decides. Only verdicts of the reviewed reading are signed.
+    The machine proposes, a person decides. Only verdicts of the reviewed reading are signed; of several approved on
+    one question the newest counts. Names are what is typed here: two that look like one person's are refused, but who
+    types is not checked (docs/operations.md). All acts share one list, so that numbers of proposals skip.
     """
 
 
@@ -93,12 +97,12 @@ def propose(
         conn.close()
     click.echo(f"proposal {number}: {found.country} {found.id} {status_} as of {day} (computed: {found.effective})")
     click.echo(f"  holds until {_last(ends)}, and until a watershed, once another person approves:")
-    click.echo(f"  coi signoff approve {number} --by NAME")
+    click.echo(f"  coi signoff approve {number} --by NAME --reason WHY")
 
 
 @signoff.command()
 @click.argument("number", type=int)
-@click.option("--reason", default="seen and agreed", show_default=True, help="Why.")
+@_REASON
 @_BY
 def approve(number: int, reason: str, actor: str | None) -> None:
     """Approve proposal NUMBER: another person than who proposed it, while nothing has ended it."""
@@ -130,7 +134,10 @@ def list_signoffs(as_json: bool) -> None:
     """List every proposal with its answers."""
     conn = connect_readonly(Home.from_environment())
     rows = [dict(row) for row in signoffs.proposals(conn)]
+    replaced = _replaced(rows)
     for row in rows:
+        row["replaced_by"] = replaced.get(row["id"])
+        row["replaces"] = [old for old, new in replaced.items() if new == row["id"]]
         row["state"] = _state(row)
         row["dissents"] = [
             {"by": one["actor"], "status": one["status"], "reason": one["reason"]}
@@ -144,11 +151,16 @@ def list_signoffs(as_json: bool) -> None:
         click.echo(
             f"{row['id']:4} {row['country']} {row['question_id']:6} {row['status']:12} as of {row['as_of']} "
             f"(computed {row['effective']}), by {row['actor']}: {row['state']}"
+            + "".join(f"; replaces proposal {old}" for old in row["replaces"])
         )
         click.echo(f"     {row['reason']}")
         for one in row["dissents"]:
             click.echo(f"     dissent by {one['by']}: {one['status']}; {one['reason']}")
-    if not rows:
+    if rows:
+        click.echo(
+            "A number is the place in the list of all acts (proposals, approvals, dissents, withdrawals); so they skip."
+        )
+    else:
         click.echo("Nobody has proposed a sign-off.")
 
 
@@ -167,14 +179,35 @@ def _answer(number: int, act: str, status_: str | None, reason: str, actor: str 
                     actor=actor or getuser(), signed_at=utc_now(), proposal_id=number,
                 ),
             )  # fmt: skip
+            pairs = _replaced([dict(one) for one in signoffs.proposals(conn)])
+            replaced = [old for old, new in pairs.items() if new == number]
     finally:
         conn.close()
     click.echo(f"{act}: proposal {number}, {row['country']} {row['question_id']} {status_ or row['status']}")
+    if act == "approve":
+        for old in replaced:
+            click.echo(f"  it replaces proposal {old}, which is in force no more")
 
 
-def _state(row: dict[str, str | None]) -> str:
+def _replaced(rows: list[dict[str, Any]]) -> dict[int, int]:
+    """The proposal that took the place of an older one on the same question: the next approved, none withdrawn."""
+    newest: dict[tuple[str, str], int] = {}
+    found = {}
+    counted = [row for row in rows if row["approved_at"] and not row["withdrawn_at"]]
+    for row in sorted(counted, key=lambda one: (one["approved_at"], one["id"])):
+        about = (row["country"], row["question_id"])
+        if about in newest:
+            found[newest[about]] = row["id"]
+        newest[about] = row["id"]
+    return found
+
+
+def _state(row: Mapping[str, Any]) -> str:
     if row["withdrawn_at"]:
         return "withdrawn"
+    if row.get("replaced_by"):
+        approved = f"approved by {row['approved_by']} on {str(row['approved_at'])[:10]}"
+        return f"{approved}, replaced by proposal {row['replaced_by']} and in force no more"
     if row["expires_on"] and row["expires_on"] <= today().isoformat():
         return f"expired on {row['expires_on']}"
     if row["approved_by"]:

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from store.errors import ForPeople
+from store.names import same_name
 
 END_OF_TIME = "9999-12-31T23:59:59Z"
 
@@ -54,7 +55,7 @@ def decide(
         raise GradeError(f"source {source_id!r}: no better grade waits for a second person; waiting are: {names}")
     if not reason.strip() or not actor.strip() or not graded_by.strip():
         raise GradeError(f"source {source_id!r}: say who gave the grade, who decides on it, and why")
-    if graded_by.strip().casefold() == actor.strip().casefold():
+    if same_name(graded_by, actor):
         raise GradeError(
             f"source {source_id!r}: {actor!r} gave the grade {found.declared} and cannot decide on it as well; "
             "a second person must"

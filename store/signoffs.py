@@ -1,12 +1,14 @@
 """Sign-offs: what people sign about a verdict. Proposals, approvals, dissents and withdrawals are only ever added.
 
-SQLite itself refuses an approval by the person who proposed, and an answer to what is no proposal on the same verdict.
+An approval under a name that looks like the proposer's is refused (SQLite itself compares case only), and so is an
+answer to what is no proposal on the same verdict. Names are what the caller says they are.
 """
 
 import sqlite3
 from dataclasses import dataclass
 
 from store.errors import ForPeople
+from store.names import folded_name, same_name
 
 
 class SignoffError(ForPeople, ValueError):
@@ -29,6 +31,15 @@ class Act:
 
 def add(conn: sqlite3.Connection, act: Act) -> int:
     """Keep an act; return its id. Runs in the caller's transaction. Raises SignoffError for what must not be signed."""
+    if not folded_name(act.actor):
+        raise SignoffError(f"{act.act} by {act.actor!r}: a name needs at least one letter or digit")
+    if act.act == "approve" and act.proposal_id is not None:
+        by = str(proposal(conn, act.proposal_id)["actor"])
+        if same_name(by, act.actor):
+            raise SignoffError(
+                f"{act.act} by {act.actor!r}: four eyes: proposal {act.proposal_id} is by {by!r}, and the two names "
+                "look like one person's; another person must approve"
+            )
     try:
         found = conn.execute(
             """insert into signoffs (verdict_id, act, proposal_id, status, reason, expires_on, actor, signed_at)

@@ -117,8 +117,11 @@ class TestSigned:
     def test_four_eyes_and_only_answers_to_proposals(self, full):
         number = signed(full)
         verdict = full.execute("select verdict_id from signoffs where id = ?", [number]).fetchone()[0]
-        with pytest.raises(SignoffError, match="four eyes"):
-            signoffs.add(full, act(verdict, act="approve", actor=" ANNA", proposal_id=number))
+        for spelt in (" ANNA", "A.nna", "Аnnа", "a n n a", "Ånna\u200b"):  # the third with two Cyrillic letters
+            with pytest.raises(SignoffError, match=r"four eyes.*look like one person's"):
+                signoffs.add(full, act(verdict, act="approve", actor=spelt, proposal_id=number))
+        with pytest.raises(SignoffError, match="at least one letter"):
+            signoffs.add(full, act(verdict, actor=" . "))
         with pytest.raises(SignoffError, match="not an answer to a proposal"):
             signoffs.add(full, act(verdict + 1, act="approve", actor="ben", proposal_id=number))
         with pytest.raises(SignoffError, match="no proposal has the number 99"):
@@ -162,16 +165,41 @@ def test_the_command_asks_to_explain_and_for_a_second_person(full, home, monkeyp
     made = coi("propose", *usual, "--status", "sufficient", "--departing", "own mission")
     assert made.exit_code == 0, made.output
     assert f"holds until {soon} (its review date)" in made.output
-    assert "four eyes" in coi("approve", "1", "--by", "Anna").output
+    assert "four eyes" in coi("approve", "1", "--by", "Anna", "--reason", "r").output
     assert coi("dissent", "1", "--status", "insufficient", "--reason", "one house", "--by", "cleo").exit_code == 0
-    assert coi("approve", "1", "--by", "ben").exit_code == 0
+    assert "Missing option '--reason'" in coi("approve", "1", "--by", "ben").output
+    assert coi("approve", "1", "--by", "ben", "--reason", "read it").exit_code == 0
     assert "approved by ben" in coi("list").output
-    assert "is approved by ben" in coi("approve", "1", "--by", "dora").output
+    assert "is approved by ben" in coi("approve", "1", "--by", "dora", "--reason", "r").output
     listed = json.loads(coi("list", "--json").output)["signoffs"]
     assert listed[0]["reason"] == "seen Departs from the computed insufficient: own mission"
     assert listed[0]["dissents"] == [{"by": "cleo", "status": "insufficient", "reason": "one house"}]
     assert asked(full, day=today).signed.status == "sufficient"
     assert list(database_problems(full)) == []
+
+
+def test_of_two_approved_ones_the_newer_counts_and_the_list_says_so(full, home, monkeypatch):
+    monkeypatch.setenv("COI_HOME", str(home.path))
+    run = CliRunner()
+    soon = (datetime.now(UTC).date() + timedelta(days=30)).isoformat()
+
+    def coi(*words: str) -> str:
+        return run.invoke(cli, ["signoff", *words]).output
+
+    for number, status in (("1", "insufficient"), ("3", "emerging")):
+        coi("propose", "RU", "G1.3", "--status", status, "--departing", "own", "--review-on", soon, "--reason", "r",
+            "--by", "anna")  # fmt: skip
+        said = coi("approve", number, "--by", "ben", "--reason", "read")
+    assert "it replaces proposal 1, which is in force no more" in said
+    first, second = json.loads(coi("list", "--json"))["signoffs"]
+    assert (first["replaced_by"], second["replaces"], second["replaced_by"]) == (3, [1], None)
+    listed = coi("list")
+    assert "replaced by proposal 3" in listed
+    assert "replaces proposal 1" in listed
+    assert "place in the list of all acts" in listed
+    assert asked(full, day=datetime.now(UTC).date()).signed.status == "emerging"
+    coi("withdraw", "3", "--by", "anna", "--reason", "too soon")
+    assert json.loads(coi("list", "--json"))["signoffs"][0]["replaced_by"] is None
 
 
 class TestHeld:
