@@ -63,7 +63,7 @@ def beside(judged: Judged, signed: Signed | None) -> tuple[dict[str, Any], list[
         "signed": signed,
         "moved": moved,
     }
-    return fields, [*_about_reopened(event), *_about_moved(moved), *_about_signed(signed)]
+    return fields, [*_about_reopened(event), *_about_moved(moved), *_about_signed(signed, judged.effective)]
 
 
 def _reopened(watersheds: Sequence[Watershed], day: date, signed: Signed | None) -> Watershed | None:
@@ -98,23 +98,39 @@ def _about_moved(moved: Sequence[Moved]) -> list[Said]:
     ]
 
 
-def _about_signed(signed: Signed | None) -> list[Said]:
+def _about_signed(signed: Signed | None, effective: Status) -> list[Said]:
+    """The signed status never without the computed one beside it, why it departs, its end and who dissents."""
     if signed is None:
         return []
-    what = f"{signed.status} by {signed.proposed_by} and {signed.approved_by} on {signed.signed_on}"
-    what_nl = (
-        f"{STATUS_NL[Status(signed.status)]} door {signed.proposed_by} en {signed.approved_by} op {signed.signed_on}"
-    )
+    now = effective.value
     if signed.expired_on:
-        return [
-            Said(
-                en=f"signed {what}, expired on {signed.expired_on} ({signed.expired_why})",
-                nl=f"getekend als {what_nl}, verlopen op {signed.expired_on} ({signed.expired_why_nl})",
-            )
-        ]
-    until = f", until {signed.expires_on}" if signed.expires_on else ""
-    until_nl = f", tot {signed.expires_on}" if signed.expires_on else ""
-    return [Said(en=f"signed {what}{until}", nl=f"getekend als {what_nl}{until_nl}")]
+        end = f"expired on {signed.expired_on} ({signed.expired_why})"
+        end_nl = f"verlopen op {signed.expired_on} ({signed.expired_why_nl})"
+    elif signed.expires_on:
+        end, end_nl = f"ends on {signed.expires_on}", f"eindigt op {signed.expires_on}"
+    else:
+        end, end_nl = "no end is set", "geen einde bepaald"
+    departs = signed.departs
+    head = f"signed {signed.status}, computed {now}" + (
+        f" (departs from the {signed.computed} computed for {signed.as_of})" if departs else ""
+    )
+    head_nl = f"getekend als {_nl(signed.status)}, berekend als {_nl(now)}" + (
+        f" (wijkt af van {_nl(signed.computed)}, berekend voor {signed.as_of})" if departs else ""
+    )
+    by = f"by {signed.proposed_by} and {signed.approved_by} on {signed.signed_on}"
+    by_nl = f"door {signed.proposed_by} en {signed.approved_by} op {signed.signed_on}"
+    against = "".join(f"; dissent by {one}" for one in signed.dissents)
+    against_nl = "".join(f"; afwijkend oordeel van {one}" for one in signed.dissents)
+    return [
+        Said(
+            en=f"{head}; {by}, {end}; reason: {signed.reason}{against}",
+            nl=f"{head_nl}; {by_nl}, {end_nl}; reden: {signed.reason}{against_nl}",
+        )
+    ]
+
+
+def _nl(status: str) -> str:
+    return STATUS_NL[Status(status)]
 
 
 def subgroups_of(conn: sqlite3.Connection, country: str) -> dict[str, tuple[str, ...]]:

@@ -35,7 +35,11 @@ def _head(found: Explained, shown: QuestionStanding, say: Say) -> list[str]:
         basis=say.basis(case.basis), reading=say.reading(case.reading), rules=RULES.rules_version,
     )  # fmt: skip
     wording = shown.wording_nl if say.at else shown.wording
-    return [say.fold(head, 0), say.fold(wording), say.fold(say("digest", digest=shown.inputs_digest))]
+    lines = [say.fold(head, 0), say.fold(wording)]
+    if shown.signed:
+        said = shown.reasons_nl if say.at else shown.reasons
+        lines += [say.fold(reason) for reason in said if reason.startswith(("signed ", "getekend als "))]
+    return [*lines, say.fold(say("digest", digest=shown.inputs_digest))]
 
 
 def _time(found: Explained, say: Say) -> list[str]:

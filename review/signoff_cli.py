@@ -77,7 +77,10 @@ def propose(
             f"--status {status_}: the computed status of {found.id} as of {day} is {found.effective}; "
             "explain with --departing why the signed one is another"
         )
-    explained = f"{reason} Departs from the computed {found.effective}: {departing}" if departing.strip() else reason
+    explained = reason.strip()
+    if departing.strip():
+        stop = "" if explained.endswith((".", "!", "?")) else "."
+        explained = f"{explained}{stop} Departs from the computed {found.effective}: {departing.strip()}"
     ends = expiry(found, seen, review_on)
     if ends[0].on <= today():
         raise click.UsageError(
@@ -96,7 +99,7 @@ def propose(
     finally:
         conn.close()
     click.echo(f"proposal {number}: {found.country} {found.id} {status_} as of {day} (computed: {found.effective})")
-    click.echo(f"  holds until {_last(ends)}, and until a watershed, once another person approves:")
+    click.echo(f"  ends on {_last(ends)}, or at a watershed; it counts once another person approves:")
     click.echo(f"  coi signoff approve {number} --by NAME --reason WHY")
 
 
@@ -211,7 +214,7 @@ def _state(row: Mapping[str, Any]) -> str:
     if row["expires_on"] and row["expires_on"] <= today().isoformat():
         return f"expired on {row['expires_on']}"
     if row["approved_by"]:
-        return f"approved by {row['approved_by']} on {str(row['approved_at'])[:10]}, until {row['expires_on']}"
+        return f"approved by {row['approved_by']} on {str(row['approved_at'])[:10]}, ends on {row['expires_on']}"
     return "proposed"
 
 

@@ -60,6 +60,11 @@ class Signed:
     expired_why_nl: str = ""
     dissents: tuple[str, ...] = ()
 
+    @property
+    def departs(self) -> bool:
+        """Whether people signed another status than the one computed for the verdict that they signed."""
+        return self.status != self.computed
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Moved:

@@ -30,7 +30,7 @@ def show(standing: Standing) -> None:
         console.print(
             "Nothing that bears on a question was held here on that day; --basis public shows what was public."
         )
-    _moratoria(console, standing.moratoria)
+    _moratoria(console, standing)
     for group in standing.groups:
         console.print(
             f"\n[bold]{group.country} {group.title}[/]: {word(group.status)}, {group.decisive_sufficient} of "
@@ -66,10 +66,11 @@ def why(question: QuestionStanding) -> str:
     return (alone or first) + gates
 
 
+SIGNED = "signed "
 BESIDE = (
     "reopened on",
     "evidence moved to a question of its own",
-    "signed ",
+    SIGNED,
     "announced: ",
     "since ",
     "sufficient on ",
@@ -81,7 +82,7 @@ def beside(questions: Iterable[QuestionStanding]) -> list[str]:
     said: dict[str, list[str]] = {}
     for question in questions:
         for reason in question.reasons:
-            if question.decisive and reason.startswith(BESIDE):
+            if reason.startswith(BESIDE if question.decisive else SIGNED):
                 said.setdefault(reason, []).append(question.id)
     return [f"{', '.join(ids)}: {text}" for text, ids in said.items()]
 
@@ -96,12 +97,13 @@ def nothing_found(questions: Iterable[QuestionStanding]) -> list[str]:
     return [f"{', '.join(ids)}: {text}" for text, ids in said.items()]
 
 
-def _moratoria(console: Console, moratoria: Iterable[MoratoriumStanding]) -> None:
+def _moratoria(console: Console, standing: Standing) -> None:
     """Those with questions of their own in full, the others that run in a line each, the rest as a number."""
-    every = list(moratoria)
+    every = standing.moratoria
     for moratorium in every:
         if moratorium.deciding:
-            _moratorium(console, moratorium)
+            asked = [q for group in standing.groups if group.country == moratorium.country for q in group.questions]
+            _moratorium(console, moratorium, [question for question in asked if question.id in moratorium.deciding])
     others = [m for m in every if not m.deciding and m.phase == "running"]
     if others:
         console.print("\n[bold]Also running[/] (no question is declared for these: not assessed)")
@@ -117,9 +119,13 @@ def _moratoria(console: Console, moratoria: Iterable[MoratoriumStanding]) -> Non
         )
 
 
-def _moratorium(console: Console, moratorium: MoratoriumStanding) -> None:
+def _moratorium(console: Console, moratorium: MoratoriumStanding, deciding: Iterable[QuestionStanding]) -> None:
     console.print(f"\n[bold]{moratorium.id}[/] {moratorium.title}")
     console.print(f"  {', '.join(moratorium.deciding)}: {word(moratorium.status)}. {moratorium.advice}")
+    for question in deciding:
+        for reason in question.reasons:
+            if reason.startswith(SIGNED):
+                console.print(f"  {question.id}: {reason}", highlight=False, markup=False)
     for half in moratorium.halves:
         console.print(f"  {half.half} {left(half)}")
 

@@ -91,7 +91,10 @@ class TestSigned:
         found = asked(full, day=date(2022, 7, 1))
         assert (found.signed.status, found.signed.computed) == ("emerging", "insufficient")
         assert (found.signed.approved_by, found.signed.expired_on) == ("ben", None)
-        assert "signed emerging by anna and ben on 2022-06-30, until 2022-12-28" in found.reasons
+        assert (
+            "signed emerging, computed insufficient (departs from the insufficient computed for 2022-06-29); by anna and "
+            "ben on 2022-06-30, ends on 2022-12-28; reason: two witnesses"
+        ) in found.reasons
         late = asked(full, day=date(2022, 12, 28))
         assert late.signed.expired_on <= date(2022, 12, 28)
         body = as_json(seen(full, date(2022, 7, 1)))
@@ -164,7 +167,7 @@ def test_the_command_asks_to_explain_and_for_a_second_person(full, home, monkeyp
     assert "would have ended" in coi("propose", *usual, "--status", "insufficient", "--as-of", "2022-06-29").output
     made = coi("propose", *usual, "--status", "sufficient", "--departing", "own mission")
     assert made.exit_code == 0, made.output
-    assert f"holds until {soon} (its review date)" in made.output
+    assert f"ends on {soon} (its review date)" in made.output
     assert "four eyes" in coi("approve", "1", "--by", "Anna", "--reason", "r").output
     assert coi("dissent", "1", "--status", "insufficient", "--reason", "one house", "--by", "cleo").exit_code == 0
     assert "Missing option '--reason'" in coi("approve", "1", "--by", "ben").output
@@ -172,7 +175,7 @@ def test_the_command_asks_to_explain_and_for_a_second_person(full, home, monkeyp
     assert "approved by ben" in coi("list").output
     assert "is approved by ben" in coi("approve", "1", "--by", "dora", "--reason", "r").output
     listed = json.loads(coi("list", "--json").output)["signoffs"]
-    assert listed[0]["reason"] == "seen Departs from the computed insufficient: own mission"
+    assert listed[0]["reason"] == "seen. Departs from the computed insufficient: own mission"
     assert listed[0]["dissents"] == [{"by": "cleo", "status": "insufficient", "reason": "one house"}]
     assert asked(full, day=today).signed.status == "sufficient"
     assert list(database_problems(full)) == []
@@ -295,6 +298,32 @@ def test_an_announcement_reopens_nothing_and_a_lapse_is_a_sentence(full):
     event = Watershed(on=date(2022, 2, 24), title="invasion")
     assert beside_of._reopened((event,), DAY, one) == event
     assert beside_of._reopened((event,), DAY, replace(one, as_of=date(2022, 2, 24))) is None
+
+
+@pytest.mark.parametrize(("language", "words"), [("en", ("Computed", "departs from insufficient", "Dissent:")),
+                                               ("nl", ("Berekend", "wijkt af van", "Afwijkend oordeel:"))])  # fmt: skip
+def test_wherever_a_signed_status_stands_the_computed_one_and_the_reason_stand_beside(
+    full, home, monkeypatch, language, words
+):
+    number = signed(full, until="2022-12-28")
+    verdict = full.execute("select verdict_id from signoffs where id = ?", [number]).fetchone()[0]
+    with writing(full):
+        signoffs.add(full, act(verdict, act="dissent", actor="cleo", status="insufficient", reason="one house",
+                               proposal_id=number, signed_at="2022-06-30T11:00:00Z"))  # fmt: skip
+    site = Site(home, {})
+    for path in ("/", "/questions", "/questions/G1.3", "/moratoria/NL-RUS-2022", "/matrix/RU"):
+        page = site.get(f"{path}?lang={language}&as_of=2022-07-01&country=RU").text
+        gone = [word for word in (*words, "two witnesses", "cleo: insufficient; one house") if word not in page]
+        assert gone == [], path
+    monkeypatch.setenv("COI_HOME", str(home.path))
+    told = CliRunner().invoke(cli, ["explain", "RU", "conscripts", "G1.3", "--as-of", "2022-07-01", "--lang", language])
+    shown = " ".join(told.output.split("1. W")[0].split())
+    assert "two witnesses" in shown
+    assert "cleo: insufficient; one house" in shown
+    listed = CliRunner().invoke(cli, ["status", "--as-of", "2022-07-01", "--reading", "reviewed"])
+    block = " ".join(listed.output.split("RU Conscripts")[0].split())
+    assert "G1.3: signed emerging, computed insufficient (departs from" in block
+    assert "reason: two witnesses; dissent by cleo" in block
 
 
 @pytest.mark.parametrize(
