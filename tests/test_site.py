@@ -32,7 +32,7 @@ PAGES = [
     "/documents/{edited}?diff=1..2", "/captures/{capture}", "/search", "/search?q=conscripts", "/sources", "/method",
     "/sources?state=suspect", "/sources/watch", "/sources/report",
     "/moratoria/NL-RUS-2022", "/moratoria/NL-PSE-2023", "/moratoria", "/moratoria?state=NL&country=UA",
-    "/moratoria/NL-RUS-2022/newer", "/alerts", "/alerts?country=RU&group=conscripts&event=deadline",
+    "/signoffs", "/moratoria/NL-RUS-2022/newer", "/alerts", "/alerts?country=RU&group=conscripts&event=deadline",
 ]  # fmt: skip
 TABLES = ["/coi", "/coi/documents", "/coi/documents/1", "/coi/evidence_matrix"]
 AS_OF = "as_of=2022-06-29"
