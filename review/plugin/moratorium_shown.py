@@ -17,15 +17,18 @@ from review.standing import GroupStanding, MoratoriumStanding, QuestionStanding,
 
 MOST = 200  # publications on the axis
 
-# Documents that answer a deciding question, with the day from which anybody, or this home, could know them.
+# Documents that answer a deciding question, with the day from which anybody, or this home, could know them, and the
+# title that they had by then: a publisher may have written over it since.
 PUBLICATIONS = """
-select d.id, d.title, d.language, s.publisher, min(t.public_on) as public_on,
+select d.id, coalesce((select v.title from versions v where v.document_id = d.id and {version} <= ?3
+                       order by v.id desc limit 1), '') as title, d.language, s.publisher, min(t.public_on) as public_on,
   substr(max(min(d.first_seen_at), min(e.proposed_at)), 1, 10) as held_on
 from current_evidence e join passages p on p.id = e.passage_id join documents d on d.id = p.document_id
 join sources s on s.id = d.source_id join passage_times t on t.passage_id = p.id
-where e.country = ? and e.question_id in (select value from json_each(?)) and e.decision <> 'reject'
-group by d.id having {day} <= ? order by {day} desc limit ?
+where e.country = ?1 and e.question_id in (select value from json_each(?2)) and e.decision <> 'reject'
+group by d.id having {day} <= ?3 order by {day} desc limit ?4
 """
+KNOWN = {"public": ("public_on", "v.public_on"), "held": ("held_on", "substr(v.recorded_at, 1, 10)")}
 STATUSES = """
 select question_id, as_of, effective from verdicts v where country = ? and basis = ? and reading = ? and as_of <= ?
   and question_id in (select value from json_each(?))
@@ -61,13 +64,13 @@ async def shown(page: Page, standing: Standing, m: MoratoriumStanding | None, en
     country, id_ = entry.declared.country, entry.declared.id
     ids = [one.question for one in entry.declared.deciding]
     look, words = page.look, page.words
-    day = "public_on" if look.basis == "public" else "held_on"
+    day, version = KNOWN[look.basis]
 
     def read(
         conn: sqlite3.Connection,
     ) -> tuple[list[sqlite3.Row], dict[str, list[tuple[date, str]]], bool, list[Signoff]]:
         rows = conn.execute(
-            PUBLICATIONS.format(day=day), [country, json.dumps(ids), look.until, MOST]
+            PUBLICATIONS.format(day=day, version=version), [country, json.dumps(ids), look.until, MOST]
         ).fetchall()  # fmt: skip
         found = kept(conn, id_, basis=look.basis, reading=look.reading)
         over: dict[str, list[tuple[date, str]]] = {name: [] for name in ids}
