@@ -9,10 +9,14 @@ import pytest
 
 from review.plugin.look import today
 from review.plugin.words import Words
+from review.signoff_acts import CannotSign
+from review.signoff_acts import answer as signoff_answer
+from store import signoffs
 from store.db import connect, writing
 from store.home import Home
 from store.verify import database_problems
 from tests.site_home import ADMITTED, answer, make
+from tests.test_signoff import act, signed
 from tests.test_site import APPROVER, READER, RESEARCHER, Site
 
 SOON = (today() + timedelta(days=30)).isoformat()
@@ -125,6 +129,30 @@ def test_who_may_answer(own, actor, decision, status):
     if status == 400:
         assert "my reason" in page.text
     assert own.post("/signoffs/1/answer", sent, APPROVER, token=False).status_code == 403
+
+
+def test_a_verdict_whose_signature_would_have_ended_is_refused_and_a_past_day_offers_no_answers(own):
+    page = own.post(f"{PROPOSE}?as_of=2022-06-29", WISH, RESEARCHER)
+    assert page.status_code == 400
+    assert "would already have ended" in page.text
+    conn = connect(own.home)
+    number = signed(conn, until=None)
+    conn.close()
+    past = own.get("/signoffs?as_of=2022-07-05", APPROVER).text
+    assert f"Proposal {number}" in past.split('id="force"')[1].split("</section>")[0]
+    assert "<textarea" not in past
+    ended = own.get("/signoffs?as_of=2022-10-05&lang=nl").text.split('id="expired"')[1].split("</section>")[0]
+    assert "cesuur: Claimed annexation" in ended
+
+
+def test_a_watershed_stops_an_approval(own):
+    conn = connect(own.home)
+    verdict = conn.execute("select verdict_id from signoffs where id = ?", [signed(conn)]).fetchone()[0]
+    with writing(conn):
+        number = signoffs.add(conn, act(verdict, reason="again", expires_on=None))
+    with pytest.raises(CannotSign, match="watershed"), writing(conn):
+        signoff_answer(conn, number, "approve", status=None, reason="fine", actor="dora")
+    conn.close()
 
 
 @pytest.mark.parametrize(("path", "status"), [("/signoffs/99/answer", 404), ("/questions/G9.9/signoff", 404)])

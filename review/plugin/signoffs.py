@@ -72,7 +72,10 @@ async def propose(datasette: Datasette, request: Request) -> Response:
         said = page.words(refused.key, **_readable(page, refused.values))
         return await questions.show(page, asked, typed=typed, wrong=said, status=status)
     page.datasette.add_message(request, page.words("sig.kept", n=number), page.datasette.INFO)
-    where = f"/questions/{asked['id']}{page.look.query(country=asked['country'])}#signoff"
+    if page.look.stated_day:  # on a past day nobody had proposed it yet: it stands in the list of today
+        where = f"/signoffs{page.look.query(as_of=None, basis=None, reading=None)}#s{number}"
+    else:
+        where = f"/questions/{asked['id']}{page.look.query(country=asked['country'])}#signoff"
     return Response("", status=303, headers={"location": where})
 
 
