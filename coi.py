@@ -1,6 +1,7 @@
 """The front door: the `coi` command. Only this file knows crawler, store and review; a command loads only its own."""
 
 import importlib
+import re
 import sqlite3
 from pathlib import Path
 from typing import Any
@@ -39,6 +40,9 @@ COMMANDS = {
     "queue": ("review.people_cli", "queue"),
     "agreement": ("review.people_cli", "agreement"),
     "searched": ("review.people_cli", "searched"),
+    "people": ("review.accounts_cli", "people"),
+    "cite": ("review.cite.cli", "cite"),
+    "pack": ("review.pack.cli", "pack"),
     "verify": ("store.cli", "verify"),
     "check": ("coi", "check"),
 }
@@ -73,6 +77,9 @@ HELP = {
     "queue": "Say what to read next and why, and how much is left.",
     "agreement": "Show how far two people who code blind agree, per question and group.",
     "searched": "Record and list searches by hand, also those that found nothing.",
+    "people": "Say who may sign in to the site: people with a role and a password, scripts with a token.",
+    "cite": "Cite a document or a passage: footnote, RIS, BibTeX, CSL-JSON.",
+    "pack": "Write an evidence pack (Word, HTML, JSON, WACZ, hashes) of a moratorium, a group or a question.",
     "verify": "Check every hash, chain, reference and capture. Exit code 0: all hold.",
     "check": "Check every declaration and generated document. Exit code 0: all hold.",
 }
@@ -264,8 +271,9 @@ def check() -> None:
             problems.append(found)
         else:
             click.echo(f"ok  {name}" + (f": {len(found)}" if isinstance(found, dict) else ""))
-    if problems:
-        raise click.ClickException("\n".join(dict.fromkeys(problems)))  # one broken source breaks several
+    if problems:  # one broken file breaks several: each is said once, a line that is indented with the one above it
+        blocks = [block for problem in problems for block in re.split(r"\n(?!\s)", problem)]
+        raise click.ClickException("\n".join(dict.fromkeys(blocks)))
 
 
 def main() -> None:

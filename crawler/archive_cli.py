@@ -32,9 +32,9 @@ def export_captures(first: str, last: str, ids: Sequence[str], force: bool, file
     did not change rests on an earlier capture; where that lies outside the days, it comes along. The same database
     gives the same file, byte for byte. Exit code 1: there is nothing to export, or FILE exists.
     """
-    from crawler import steps, wacz
+    from crawler import steps
     from crawler.archive_choice import chosen_from
-    from crawler.warc import ArchiveError
+    from store import wacz
 
     begin, end = f"{_day(first, '--from')}T00:00:00Z", f"{_day(last, '--to')}T23:59:59Z"
     if begin > end:
@@ -52,7 +52,7 @@ def export_captures(first: str, last: str, ids: Sequence[str], force: bool, file
     title = f"Captures{which}, {first} to {last} (UTC)"
     try:
         done = wacz.export(conn, home, file, chosen, title=title)
-    except ArchiveError as error:
+    except wacz.CannotExport as error:
         raise click.ClickException(str(error)) from error
     along = f" and {done.originals} earlier ones that they rest on" if done.originals else ""
     click.echo(

@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import IO
 
 from crawler.warc import MAX_FILE_BYTES
+from store.wacz import ORIGINALS
 
-ORIGINALS = "archive/originals.warc.gz"  # where our own export puts bodies from outside its range
 MAX_MEMBER_BYTES = 8 * MAX_FILE_BYTES
 _MAX_RATIO = 200  # a WARC deflates to a tenth; what inflates this much more is a bomb
 _SMALL_BYTES = 1 << 20

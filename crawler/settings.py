@@ -3,8 +3,7 @@
 from crawler.guard import Allowed
 from crawler.source import Source
 from crawler.warc import MAX_BODY_BYTES
-
-VERSION = "0.1"
+from store.version import VERSION
 
 
 def user_agent(contact: str) -> str:

@@ -14,10 +14,10 @@ from hashlib import sha256
 from http.client import responses as reasons
 from pathlib import Path
 from typing import BinaryIO, Self
-from uuid import uuid4
 
 from store.clock import utc_now
 from store.model import Capture
+from store.warc_records import head, new_id, record, warcinfo
 
 MAX_FILE_BYTES = 1_000_000_000
 MAX_BODY_BYTES = 50 * 1024 * 1024
@@ -96,19 +96,19 @@ class WarcFile:
     def resource(self, url: str, fetched_at: str, media_type: str, body: bytes) -> Place:
         """Write a resource record: bytes that came by hand, with no exchange behind them (ISO 28500 section 6.4)."""
         fields = [
-            ("WARC-Record-ID", _new_id()),
+            ("WARC-Record-ID", new_id()),
             ("WARC-Target-URI", url),
             ("WARC-Payload-Digest", f"sha256:{sha256(body).hexdigest()}"),
         ]
         return self._write("resource", fetched_at, fields, media_type or "application/octet-stream", body)
 
     def _answer(self, exchange: Exchange, kind: str, fields: list[tuple[str, str]], body: bytes) -> Place:
-        record_id = exchange.record_id or _new_id()
+        record_id = exchange.record_id or new_id()
         fields = [("WARC-Record-ID", record_id), ("WARC-Target-URI", exchange.url), *fields]
         fields += [("WARC-IP-Address", exchange.ip)] if exchange.ip else []
         length = [] if exchange.status == 304 else [("Content-Length", str(len(exchange.body)))]
         line = f"HTTP/1.1 {exchange.status} {reasons.get(exchange.status, 'Unknown')}"
-        block = _head(line, [*_truthful(exchange.headers), *length]) + body
+        block = head(line, [*_truthful(exchange.headers), *length]) + body
         place = self._write(kind, exchange.fetched_at, fields, "application/http; msgtype=response", block)
         if exchange.request_headers:
             self._request(exchange, record_id)
@@ -117,16 +117,16 @@ class WarcFile:
     def _request(self, exchange: Exchange, answer_id: str) -> None:
         host, _, path = exchange.url.partition("://")[2].partition("/")
         fields = [
-            ("WARC-Record-ID", _new_id()),
+            ("WARC-Record-ID", new_id()),
             ("WARC-Target-URI", exchange.url),
             ("WARC-Concurrent-To", answer_id),
         ]
-        block = _head(f"GET /{path} HTTP/1.1", [("Host", host), *exchange.request_headers])
+        block = head(f"GET /{path} HTTP/1.1", [("Host", host), *exchange.request_headers])
         self._write("request", exchange.fetched_at, fields, "application/http; msgtype=request", block)
 
     def _write(self, kind: str, at: str, fields: list[tuple[str, str]], media_type: str, block: bytes) -> Place:
         start = self.size
-        length = self._out.write(_record(kind, at, fields, media_type, block))
+        length = self._out.write(record(kind, at, fields, media_type, block))
         return Place(self.path.name, start, length)
 
     def sync(self) -> None:
@@ -147,38 +147,8 @@ class WarcFile:
         self.close()
 
 
-def warcinfo(name: str, info: dict[str, str], *, made: str, record_id: str | None = None) -> bytes:
-    """The record that opens a file and says what it is, as a gzip member."""
-    fields = [("WARC-Record-ID", record_id or _new_id()), ("WARC-Filename", name)]
-    block = "".join(f"{key}: {value}\r\n" for key, value in info.items()).encode()
-    return _record("warcinfo", made, fields, "application/warc-fields", block)
-
-
-def _record(kind: str, at: str, fields: list[tuple[str, str]], media_type: str, block: bytes) -> bytes:
-    """One whole record as a gzip member of its own. The same record gives the same bytes: the gzip bears no time."""
-    head = [
-        ("WARC-Type", kind),
-        ("WARC-Date", at),
-        *fields,
-        ("WARC-Block-Digest", f"sha256:{sha256(block).hexdigest()}"),
-        ("Content-Type", media_type),
-        ("Content-Length", str(len(block))),
-    ]
-    packer = zlib.compressobj(9, zlib.DEFLATED, zlib.MAX_WBITS | 16)
-    return packer.compress(_head("WARC/1.0", head) + block + b"\r\n\r\n") + packer.flush()
-
-
-def _head(line: str, fields: Iterable[tuple[str, str]]) -> bytes:
-    lines = [line, *(f"{name}: {value}" for name, value in fields)]
-    return "".join(f"{' '.join(text.splitlines())}\r\n" for text in lines).encode("utf-8", "replace") + b"\r\n"
-
-
 def _truthful(headers: Headers) -> Iterator[tuple[str, str]]:
     return ((name, value) for name, value in headers if name.lower() not in _ENCODINGS)
-
-
-def _new_id() -> str:
-    return f"<urn:uuid:{uuid4()}>"
 
 
 def whole_length(source: BinaryIO) -> int:

@@ -119,7 +119,7 @@ def measure_all(
 
 
 _CODED = """
-select c.passage_id, c.question_id, c.answer, lower(trim(c.actor)) as coder from codings c
+select c.passage_id, c.question_id, c.answer, coi_person(c.actor) as coder from codings c
 where c.country = :country and c.question_id in (select value from json_each(:only)) and c.blind = 1
   and c.answer <> 'unsure' and c.coded_at <= :until
   and c.question_version = (select max(q.version) from questions q where q.id = c.question_id) order by c.id

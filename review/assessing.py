@@ -21,8 +21,13 @@ from review.standing import QuestionStanding, Signed
 from review.stored import looked_at
 from review.touched import Touched, touched
 from store.db import writing
+from store.errors import ForPeople
 
 AT_ONCE = 800  # questions of one country that are judged together: bounds the memory
+
+
+class NotYet(ForPeople, ValueError):
+    """A day that has not come cannot be judged: its verdict would stand as the newest until it comes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,10 +56,13 @@ def assess(
 ) -> Assessed:
     """Judge in both readings what can have changed since the last run, and keep the verdicts.
 
-    A day in the past is judged whole. Verdicts are kept country by country; how far all was judged is written last, so
-    that a killed run is made again. `everything`: judge all, whatever the marks say.
+    A day in the past is judged whole, one that has not come is refused (NotYet). Verdicts are kept country by country;
+    how far all was judged is written last, so that a killed run is made again. `everything`: judge all, whatever the
+    marks say.
     """
     on = Basis(basis)
+    if as_of > (today or datetime.now(UTC).date()):
+        raise NotYet(f"as of {as_of}: that day has not come yet; nothing is known of it")
     conn.execute("begin")  # one state of the database; what comes in meanwhile is behind the marks of the next run
     try:
         old = marks.read(conn, basis)

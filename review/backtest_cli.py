@@ -17,8 +17,8 @@ from review.backtest_types import Compared, Point, Replay
 from review.chronology_tables import markdown, tables
 from review.method.model import Status
 from review.method.words import STANDING, STATUS_NL
+from review.opening import read as read_home
 from review.terminal import COLOUR, SHAPE
-from store.db import connect_readonly
 from store.home import Home
 
 WEEKS_A_LINE = 52
@@ -56,11 +56,14 @@ def backtest(
 
     A difference is no failure: read its reasons. A weekly replay is kept for the page of the moratorium.
     """
-    conn = connect_readonly(Home.from_environment())
+    conn = read_home(Home.from_environment())
     console = Console(stderr=True) if as_json else Console()
     if chronology:
         _chronology(conn, chronology, as_json)
         return
+    if wanted and conn.execute("select 1 from moratoria where id = ?", [wanted]).fetchone() is None:
+        known = ", ".join(row["id"] for row in conn.execute("select id from moratoria order by id"))
+        raise click.BadParameter(f"no moratorium {wanted!r}; known: {known or 'none'}", param_hint="--moratorium")
     with console.status("judging") as shown:
 
         def tell(name: str, day: date) -> None:

@@ -15,17 +15,21 @@ from store.home import Home
 
 
 class Day(click.ParamType):
-    """A day written YYYY-MM-DD."""
+    """A day written YYYY-MM-DD; `come`: one that has come, since nothing is known of a later one."""
 
     name = "YYYY-MM-DD"
 
+    def __init__(self, *, come: bool = False) -> None:
+        self.come = come
+
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:  # noqa: ANN401
-        if isinstance(value, date):
-            return value
         try:
-            return day(str(value))
+            found = value if isinstance(value, date) else day(str(value))
         except ValueError as error:
             self.fail(str(error), param, ctx)
+        if self.come and found > today():
+            self.fail(f"{found}: that day has not come yet; nothing is known of it", param, ctx)
+        return found
 
 
 READING = click.Choice(["reviewed", "provisional"])
@@ -66,16 +70,22 @@ def _counter() -> Callable[[int], None]:
 
 
 @click.command()
-@click.option("--scenario", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Judge this file only.")
-@click.option("--as-of", type=Day(), help="The day to judge (default: today).")
-@click.option("--basis", type=BASIS, default="public", show_default=True, help="Known by then to anyone, or to us.")
+@click.option(
+    "--scenario",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Judge this JSON file only, without a database; docs/scenario.md says what stands in it.",
+)
+@click.option("--as-of", type=Day(come=True), help="The day to judge (default: today).")
+@click.option("--basis", type=BASIS, help="Known by then to anyone, or to us (default: today held, the past public).")
 @click.option("--all", "everything", is_flag=True, help="Judge every question, not only what can have changed.")
 @click.option("--missed", is_flag=True, help="List what was public by the day and not held then, by source.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object instead of lines for people.")
 def assess(
-    scenario: Path | None, as_of: date | None, basis: str, everything: bool, missed: bool, as_json: bool
+    scenario: Path | None, as_of: date | None, basis: str | None, everything: bool, missed: bool, as_json: bool
 ) -> None:
     """Compute and store the verdicts in both readings; or judge a scenario file without a database.
+
+    A scenario to begin with: docs/examples/scenario.json; every field of it: docs/scenario.md.
 
     Of today only what can have changed is judged; a day in the past is judged whole, from what was public, or held, by
     then.
@@ -95,44 +105,51 @@ def assess(
             click.echo(f"  {outcome[name]['reason']}")
         return
     home, wanted = Home.from_environment(), as_of or today()
-    if wanted > today():
-        raise click.UsageError(f"--as-of {wanted}: that day has not come yet; nothing is known of it")
     if missed:
         import review.missed as missing
+        from review.opening import read
 
-        found = missing.missed(connect_readonly(home), wanted)
+        found = missing.missed(read(home), wanted)
         click.echo(json.dumps(missing.as_json(found), ensure_ascii=False) if as_json else missing.said(found))
         return
     from review import work
 
     say = (lambda line: None) if as_json else click.echo
-    done = work.assess(home, as_of=wanted, basis=basis, say=say, everything=everything)
+    done = work.assess(home, as_of=wanted, basis=basis or usual_basis(wanted), say=say, everything=everything)
     if as_json:
         answer = {"verdicts": done.new, "judged": done.judged, "questions": done.questions, "why": dict(done.why)}
         click.echo(json.dumps(answer, ensure_ascii=False))
 
 
 @click.command()
-@click.option("--as-of", type=Day(), help="How it stood on this day (default: today).")
-@click.option("--basis", type=BASIS, help="public (default): known to anyone by then; held: known to us by then.")
+@click.option("--as-of", type=Day(come=True), help="How it stood on this day (default: today).")
+@click.option("--basis", type=BASIS, help="Known by then to anyone, or to us (default: held for today, else public).")
 @click.option("--reading", type=READING, default="provisional", show_default=True, help="What counts as evidence.")
-@click.option("--json", "as_json", is_flag=True, help="One JSON object instead of a table for people.")
-def status(as_of: date | None, basis: str | None, reading: str, as_json: bool) -> None:
-    """Show whether there is enough to decide, and why not.
+@click.option("--country", metavar="XX", help="Only this country, with every question.")
+@click.option("--group", metavar="ID", help="Only this group, e.g. conscripts, with every question.")
+@click.option("--all", "whole", is_flag=True, help="Every question of every group, not a line a group.")
+@click.option("--lang", type=click.Choice(["en", "nl"]), default="en", show_default=True, help="Language of the text.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object with every question.")
+def status(
+    as_of: date | None, basis: str | None, reading: str, country: str | None, group: str | None, whole: bool, lang: str,
+    as_json: bool,
+) -> None:  # fmt: skip
+    """Show whether there is enough to decide, and why not: a line a group, or every question with its reason.
 
     Sufficient means enough to decide, never safe to return. The machine proposes, a person decides.
     """
     from review.as_json import as_json as to_json
-    from review.assess import standing
     from review.moratoria_cli import say_refused
+    from review.opening import read
     from review.refusals import refusals
+    from review.status_of import narrowed, stored
 
-    wanted = as_of or today()
-    if wanted > today():
-        raise click.UsageError(f"--as-of {wanted}: that day has not come yet; nothing is known of it")
-    home = Home.from_environment()
-    conn = connect_readonly(home)
-    found = standing(conn, as_of=wanted, basis=basis or "public", reading=reading, stored=True)
+    wanted, home = as_of or today(), Home.from_environment()
+    conn = read(home, say=False)
+    try:
+        found = narrowed(conn, wanted, basis or usual_basis(wanted), reading, country, group)
+    except LookupError as error:
+        raise click.UsageError(str(error)) from error
     if as_json:
         refused = [{"file": one.file, "problem": one.problem} for one in refusals(conn, home.declared)]
         click.echo(json.dumps(to_json(found) | {"refused": refused}, ensure_ascii=False))
@@ -140,7 +157,7 @@ def status(as_of: date | None, basis: str | None, reading: str, as_json: bool) -
     from review.terminal import show
 
     say_refused(conn, home)
-    show(found)
+    show(found, stored=stored(conn, found, lang), language=lang, whole=whole or bool(country or group))
 
 
 @click.command()
@@ -153,6 +170,11 @@ def serve(host: str, port: int | None) -> None:
     home = Home.from_environment()
     connect_readonly(home).close()
     run(home, host=host, port=port)
+
+
+def usual_basis(day: date) -> str:
+    """Today stands on what is held here, the past on what was public then (method §1, §8); the site does the same."""
+    return "public" if day < today() else "held"
 
 
 def today() -> date:

@@ -30,9 +30,9 @@ from (select passage_id, decision = 'accept' as accepted from current_evidence
 left join relevance r on r.passage_id = x.passage_id and r.question_id = :question and r.country = :country
 where not exists (select 1 from codings c where c.passage_id = x.passage_id and c.question_id = :question
                   and c.country = :country and c.question_version = :version
-                  and lower(trim(c.actor)) = lower(trim(:actor)))
+                  and coi_person(c.actor) = coi_person(:actor))
   and not exists (select 1 from answered a where a.passage_id = x.passage_id and a.question_id = :question
-                  and a.country = :country and a.about <> 'coding' and lower(trim(a.actor)) = lower(trim(:actor)))
+                  and a.country = :country and a.about <> 'coding' and coi_person(a.actor) = coi_person(:actor))
 group by x.passage_id having coders < 2
 order by coders = 1 desc, accepted desc, draw, x.passage_id limit :most
 """
@@ -48,7 +48,7 @@ def is_blind(conn: sqlite3.Connection, passage_id: int, question: str, country: 
     """Whether this person has not decided on the passage and the question yet, and so answers without having seen."""
     seen = conn.execute(
         """select 1 from answered where passage_id = ? and question_id = ? and country = ? and about <> 'coding'
-             and lower(trim(actor)) = lower(trim(?))""",
+             and coi_person(actor) = coi_person(?)""",
         [passage_id, question, country, actor],
     ).fetchone()
     return seen is None
@@ -58,7 +58,7 @@ def others(conn: sqlite3.Connection, passage_id: int, question: str, country: st
     """What the rules and other people said; nothing before this person has coded."""
     mine = conn.execute(
         """select 1 from codings where passage_id = ? and question_id = ? and country = ?
-             and lower(trim(actor)) = lower(trim(?))""",
+             and coi_person(actor) = coi_person(?)""",
         [passage_id, question, country, actor],
     ).fetchone()
     if mine is None:

@@ -76,7 +76,7 @@ class Weighed:
 def load_countries(path: Path = HERE / "countries.toml") -> Countries:
     """Read the declared countries; raise DeclarationError for a code that is no ISO 3166-1 alpha-2 country."""
     declared = Countries.load(path)
-    known = _codes()
+    known = iso_codes()
     unknown = sorted({*declared.countries, *(code for codes in declared.ambiguous.values() for code in codes)} - known)
     if unknown:
         raise ValueError(f"{path}: {', '.join(unknown)}: not an ISO 3166-1 alpha-2 code of a country")
@@ -87,10 +87,12 @@ def load_countries(path: Path = HERE / "countries.toml") -> Countries:
 _NOT_COUNTRIES = {"AC", "CP", "CQ", "DG", "EA", "EU", "EZ", "IC", "QO", "TA", "UN", "XA", "XB", "ZZ"}
 
 
-def _codes() -> set[str]:
+@lru_cache(maxsize=1)
+def iso_codes() -> frozenset[str]:
+    """The two-letter codes of ISO 3166-1, and Kosovo's."""
     territories = Locale("en").territories
     codes = {str(code) for code in territories}
-    return {code for code in codes if len(code) == 2 and code.isalpha()} - _NOT_COUNTRIES
+    return frozenset(code for code in codes if len(code) == 2 and code.isalpha()) - _NOT_COUNTRIES
 
 
 def country_classes(declared: Countries) -> dict[str, Words]:
@@ -99,7 +101,7 @@ def country_classes(declared: Countries) -> dict[str, Words]:
 
     Names come from CLDR in all six languages; where a declaration has stems for a language they replace the name.
     """
-    names: dict[str, dict[str, tuple[str, ...]]] = {code: {} for code in _codes()}
+    names: dict[str, dict[str, tuple[str, ...]]] = {code: {} for code in iso_codes()}
     for lang in LANGUAGES:
         territories = Locale(lang).territories
         skip = set(declared.ambiguous.get(lang, ()))

@@ -3,25 +3,28 @@
 What the command and a page show. Reads declarations only; the day on which it is asked is handed in.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from difflib import get_close_matches
 from pathlib import Path
 
 from review import deadline_doubts
+from review import deadline_remarks as remarks
 from review import deadline_words as words
 from review.deadline_doubts import Doubt
 from review.deadline_parts import Claim, Deadline, DeadlineError, Freeze
 from review.deadline_period import HalfPeriod, period_of
-from review.deadlines import compute, departure_max, review_due
+from review.deadlines import NOT_ANOTHERS, compute, departure_max, nothing, review_due
 from review.declared_moratorium import Moratorium
 from review.declared_regime import ModelName, Months, Regime, Words, for_state, on_day, states_of
+from review.moratorium_rules import too_long
 from review.regime_rules import load_regimes, unknown_names
 from review.working_days import iso_state, next_working_day
 from store.declared import DeclarationError
 
 SHIPPED = Path(__file__).parent
+DONE_NL = {"lodged": "ingediend", "decided": "beslist", "reviewed": "getoetst"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +52,7 @@ class Due:
     start: date
     on: date
     rule: Months
+    ended: date | None = None  # the last day, where it is over already
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,9 +95,14 @@ class Answer:
         found = list(self.deadline.steps)
         if self.departure_half:
             due = self.departure_half
-            found.append(words.departures(due.start, due.rule, due.on))
+            found.append(remarks.departures(due.start, due.rule, due.on, due.ended))
         if self.review:
-            found.append(words.review(self.review.start, self.review.rule, self.review.on))
+            found.append(remarks.review(self.review.start, self.review.rule, self.review.on))
+        elif self.asked.reviewed:
+            freeze = self.decisions.freeze if self.decisions else self.asked.freeze
+            last = freeze.last_day if freeze else None
+            ended = last if last and last < self.asked.as_of else None
+            found.append(remarks.no_review(self.asked.reviewed, ended, self.regime.id))
         return tuple(found)
 
 
@@ -108,9 +117,25 @@ def load(extra: Path | None = None, *, refused: list[str] | None = None) -> dict
 def check(extra: Path | None = None) -> dict[str, Regime]:
     """Return the regimes, after checking that every moratorium's is among them. Raises DeclarationError."""
     regimes = load(extra)
-    if wrong := list(unknown_names(_register(extra).values(), regimes)):
+    register = _register(extra)
+    if wrong := [*unknown_names(register.values(), regimes), *beyond_cap(register.values(), regimes)]:
         raise DeclarationError("\n".join(wrong))
     return regimes
+
+
+def beyond_cap(register: Iterable[Moratorium], regimes: Mapping[str, Regime]) -> Iterator[str]:
+    """Departure halves that run longer than the cap of their own law (law §1)."""
+    for moratorium in register:
+        for half in moratorium.halves:
+            regime = regimes.get(half.regime or "")
+            if half.half != "departures" or half.first_day is None or regime is None:
+                continue
+            cap = on_day(regime.cap, half.first_day)
+            if cap and (said := too_long(half, cap.months)):
+                yield (
+                    f"moratoria/{moratorium.id}.toml: field 'halves' (departures): ends_on {said}, the cap of "
+                    f"{half.regime} ({cap.article}); correct ends_on, or name the regime that allows it"
+                )
 
 
 def _register(extra: Path | None, refused: list[str] | None = None) -> dict[str, Moratorium]:
@@ -127,7 +152,10 @@ def moratorium_of(wanted: str, extra: Path | None = None) -> Moratorium:
         raise DeclarationError("\n".join(mine))
     if wanted.upper() not in by_name:
         close = get_close_matches(wanted.upper(), by_name, n=3) or sorted(by_name)
-        raise DeadlineError(f"moratorium {wanted!r} is not in the register; close to it: {', '.join(close)}")
+        raise DeadlineError(
+            f"moratorium {wanted!r} is not in the register; close to it: {', '.join(close)}",
+            f"moratorium {wanted!r} staat niet in het register; lijkt op: {', '.join(close)}",
+        )
     return by_name[wanted.upper()]
 
 
@@ -139,8 +167,13 @@ def answer(asked: Asked, regimes: Mapping[str, Regime], moratorium: Moratorium |
     if moratorium and moratorium.freezing_state not in regime.states and "EU" not in regime.states:
         raise DeadlineError(
             f"{moratorium.id} is a freeze of {moratorium.freezing_state}, {regime.id} is the law of "
-            f"{', '.join(regime.states)}; ask with --regime {moratorium.freezing_state}"
+            f"{', '.join(regime.states)}; ask with --regime {moratorium.freezing_state}",
+            f"{moratorium.id} is een moratorium van {moratorium.freezing_state}, {regime.id} is het recht van "
+            f"{', '.join(regime.states)}; vraag met --regime {moratorium.freezing_state}",
         )
+    for name in ("period", "cap"):
+        if on_day(getattr(regime, name), asked.claim.lodged) is None:
+            raise nothing(regime, name, asked.claim.lodged, _computable(regimes, asked.claim.lodged))
     where = moratorium.freezing_state if moratorium and state == "EU" else state
     setting = on_day(regime.roll_to_working_day, asked.claim.lodged)
     rolls = asked.roll if asked.roll is not None else bool(setting and setting.on)
@@ -159,7 +192,7 @@ def answer(asked: Asked, regimes: Mapping[str, Regime], moratorium: Moratorium |
         deadline=found,
         decisions=decisions,
         exclusions=moratorium.exclusions if moratorium else (),
-        departure_half=_departures(asked, regimes, state, moratorium),
+        departure_half=_departures(asked, regimes, moratorium) if moratorium and found.covered else None,
         review=_review(asked, regime, decisions),
     )
 
@@ -169,7 +202,8 @@ def _in_time(asked: Asked) -> None:
     for name, day in (("lodged", asked.claim.lodged), ("decided", asked.claim.decided), ("reviewed", asked.reviewed)):
         if day is not None and day > asked.as_of:
             raise DeadlineError(
-                f"{name} on {day} lies after {asked.as_of}; correct it, or ask as of a later day (--as-of)"
+                f"{name} on {day} lies after {asked.as_of}; correct it, or ask as of a later day (--as-of)",
+                f"{DONE_NL[name]} op {day} ligt na {asked.as_of}; verbeter dat, of vraag per een latere dag (--as-of)",
             )
 
 
@@ -177,31 +211,44 @@ def _regime(wanted: str, regimes: Mapping[str, Regime], lodged: date) -> tuple[R
     """Return the regime, and the state whose working days count."""
     if found := regimes.get(wanted) or regimes.get(wanted.lower()):
         if found.suspends != "decisions":
-            raise DeadlineError(f"{found.id} is about {found.suspends}; a deadline needs a regime on decisions")
+            raise DeadlineError(
+                f"{found.id} is about {found.suspends}; a deadline needs a regime on decisions",
+                f"{found.id} gaat over vertrek; een termijn vraagt een regime over beslissingen",
+            )
         return found, found.states[0]
     state = iso_state(wanted)
     regime = for_state(regimes.values(), state, "decisions", lodged)
     if regime is None:
-        known = ", ".join((*states_of(list(regimes.values())), *sorted(regimes)))
+        known, ids = _computable(regimes, lodged), ", ".join(sorted(regimes))
         raise DeadlineError(
-            f"no regime {wanted!r} on decisions for applications lodged on {lodged}; known: {known}; another one is a "
-            "file in $COI_HOME/declared/regimes (docs/add-a-regime.md)"
+            f"no regime {wanted!r} on decisions for applications lodged on {lodged} is declared; a new one is "
+            "a file in $COI_HOME/declared/regimes (docs/add-a-regime.md). Periods are declared for "
+            f"{known}; {NOT_ANOTHERS[0]}. Regimes by id: {ids}",
+            f"er is geen regime {wanted!r} over beslissingen opgenomen voor aanvragen van {lodged}; een nieuw is "
+            "een bestand in $COI_HOME/declared/regimes (docs/add-a-regime.md). Termijnen zijn er voor "
+            f"{known}; {NOT_ANOTHERS[1]}. Regimes naar naam: {ids}",
         )
     return regime, state
 
 
-def _departures(asked: Asked, regimes: Mapping[str, Regime], state: str, moratorium: Moratorium | None) -> Due | None:
-    """How far the departure half can reach, where one is in force and its law has a maximum."""
-    if moratorium:
-        half = period_of(moratorium, "departures", asked.as_of)
-        start, law = (half.freeze.first_day if half.freeze else None), regimes.get(half.regime or "")
-    else:
-        start = asked.freeze.first_day if asked.freeze else None
-        law = for_state(regimes.values(), state, "departures", start) if start else None
-    if start is None or law is None or law.suspends != "departures":
+def _computable(regimes: Mapping[str, Regime], lodged: date) -> str:
+    """The states with a period and a cap for a lodging day."""
+    found = [
+        r for r in regimes.values()
+        if r.suspends == "decisions" and r.holds(lodged) and on_day(r.period, lodged) and on_day(r.cap, lodged)
+    ]  # fmt: skip
+    return ", ".join(states_of(found)) or "-"
+
+
+def _departures(asked: Asked, regimes: Mapping[str, Regime], moratorium: Moratorium) -> Due | None:
+    """How far the departure half of a moratorium can reach, or when it ended; None where its law has no maximum."""
+    half = period_of(moratorium, "departures", asked.as_of)
+    law = regimes.get(half.regime or "")
+    if half.freeze is None or law is None or law.suspends != "departures":
         return None
+    start, last = half.freeze.first_day, half.freeze.last_day
     day, rule = departure_max(law, start)
-    return Due(start=start, on=day, rule=rule)
+    return Due(start=start, on=day, rule=rule, ended=last if last and last < asked.as_of else None)
 
 
 def _review(asked: Asked, regime: Regime, decisions: HalfPeriod | None) -> Due | None:

@@ -1,7 +1,7 @@
 """coi deadline: by when an application must be decided, step by step. Reads declarations, no database."""
 
 import json
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import click
@@ -17,6 +17,7 @@ UNDER = {
         "left": "{} days left", "ago": "{} days ago", "today": "today", "models": "By model", "steps": "Steps",
         "doubts": "Not confirmed", "earliest": "earliest", "chosen": "chosen", "as_of": "as of",
         "not_for": "Not for (then the base counts)", "read_at": "Read at",
+        "before": "before the moratorium began", "within": "within the moratorium",
     },
     "nl": {
         "deadline": "Termijn", "confirmed": "bevestigd", "unconfirmed": "NIET BEVESTIGD", "provisional": "voorlopig",
@@ -26,8 +27,19 @@ UNDER = {
         "left": "nog {} dagen", "ago": "{} dagen geleden", "today": "vandaag", "models": "Per model",
         "steps": "Stappen", "doubts": "Niet bevestigd", "earliest": "vroegste", "chosen": "gekozen", "as_of": "op",
         "not_for": "Niet voor (dan telt de basis)", "read_at": "Gelezen op",
+        "before": "voor het moratorium begon", "within": "binnen het moratorium",
     },
 }  # fmt: skip
+REFUSED = {
+    "en": {
+        "both": "--moratorium takes its period from the register; leave out --from and --to, or it",
+        "to": "--to needs --from, the first day of the period",
+    },
+    "nl": {
+        "both": "--moratorium neemt zijn periode uit het register; laat --from en --to weg, of --moratorium",
+        "to": "bij --to hoort --from, de eerste dag van de periode",
+    },
+}
 MODELS = click.Choice(["fixed_year", "until_21", "suspension"], case_sensitive=False)
 
 
@@ -53,7 +65,7 @@ MODELS = click.Choice(["fixed_year", "until_21", "suspension"], case_sensitive=F
     default=None,
     help="Move a deadline on a weekend or holiday to the next working day (default: as the regime declares).",
 )
-@click.option("--as-of", type=Day(), help="Compute with what was known on that day (default: today).")
+@click.option("--as-of", type=Day(come=True), help="Compute with what was known on that day (default: today).")
 @click.option("--lang", type=click.Choice(["en", "nl"]), default="en", show_default=True, help="Language of the steps.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object instead of lines for people.")
 def deadline(
@@ -72,9 +84,9 @@ def deadline(
     from review.months import BeyondCalendar
 
     if moratorium and (first_day or last_day):
-        raise click.UsageError("--moratorium takes its period from the register; leave out --from and --to, or it")
+        raise click.UsageError(REFUSED[lang]["both"])
     if last_day and not first_day:
-        raise click.UsageError("--to needs --from, the first day of the period")
+        raise click.UsageError(REFUSED[lang]["to"])
     today = as_of or datetime.now(UTC).date()
     extended = [m for m, holds in ((9, extended_9m), (6, extended_6m), (3, extended_3m)) if holds]
     extra = Home.from_environment().declared
@@ -97,10 +109,14 @@ def deadline(
         registered = answering.moratorium_of(moratorium, extra) if moratorium else None
         regimes = answering.load(extra, refused=refused)
         for problem in refused:
-            click.echo(f"refused, the rest goes on: {problem}", err=True)
+            went_on = "geweigerd, de rest gaat door" if lang == "nl" else "refused, the rest goes on"
+            click.echo(f"{went_on}: {problem}", err=True)
         found = answering.answer(asked, regimes, registered)
-    except (DeadlineError, BeyondCalendar) as error:
-        raise click.UsageError(str(error)) from error
+    except DeadlineError as error:
+        raise click.UsageError(error.nl if lang == "nl" else str(error)) from error
+    except BeyondCalendar as error:
+        said = f"de dagen liggen buiten de kalender ({error})" if lang == "nl" else str(error)
+        raise click.UsageError(said) from error
     if as_json:
         click.echo(json.dumps(as_object(found, lang) | {"refused": refused}, ensure_ascii=False))
     else:
@@ -153,12 +169,17 @@ def _due(due: Any, name: str) -> dict[str, Any] | None:  # noqa: ANN401  a Due o
         "months": due.rule.months,
         "article": due.rule.article,
         "confirmed": due.rule.confirmed,
-    }
+    } | (
+        {"last_day": (due.on - timedelta(days=1)).isoformat(), "ended": str(due.ended) if due.ended else None}
+        if name == "max"
+        else {}
+    )
 
 
 def _say(found: Any, lang: str) -> None:  # noqa: ANN401  an Answer
     """Print the day first, then the other models, the steps, and what is not confirmed."""
     said, result = UNDER[lang], found.deadline
+    period = found.decisions.freeze if found.decisions else found.asked.freeze
     left = (result.deadline - found.asked.as_of).days
     when = said["today"] if left == 0 else said["left" if left > 0 else "ago"].format(abs(left))
     marks = [said["confirmed" if found.confirmed else "unconfirmed"], *(said[doubt.code] for doubt in found.doubts)]
@@ -171,6 +192,10 @@ def _say(found: Any, lang: str) -> None:  # noqa: ANN401  an Answer
         days = set(result.by_model.values())
         for name, day in result.by_model.items():
             notes = [said["chosen"]] if name == result.model else []
+            if period and day < period.first_day:
+                notes.append(said["before"])
+            elif period and (period.last_day is None or day <= period.last_day):
+                notes.append(said["within"])
             notes += [said["earliest"]] if day == min(days) < max(days) else []
             click.echo(f"  {name:<11} {day}" + (f"  ({', '.join(notes)})" if notes else ""))
     click.echo(f"\n{said['steps']}:")

@@ -12,7 +12,11 @@ Roll = Callable[[date], date]
 
 
 class DeadlineError(ForPeople, ValueError):
-    """No deadline can be computed from this; the message names value and remedy."""
+    """No deadline can be computed from this; the message names value and remedy, `nl` the same in Dutch."""
+
+    def __init__(self, en: str, nl: str = "") -> None:
+        super().__init__(en)
+        self.nl = nl or en
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +43,8 @@ class Freeze:
     def __post_init__(self) -> None:
         if self.last_day is not None and self.last_day < self.first_day:
             raise DeadlineError(
-                f"the period ends on {self.last_day}, before it begins on {self.first_day}; exchange the two days"
+                f"the period ends on {self.last_day}, before it begins on {self.first_day}; exchange the two days",
+                f"de periode eindigt op {self.last_day}, vóór het begin op {self.first_day}; verwissel de twee dagen",
             )
 
 

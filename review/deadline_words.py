@@ -1,11 +1,12 @@
 """The steps of a deadline in sentences, English and Dutch; each shows the days it starts from and comes to."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 
 from review.declared_regime import Dated, DefaultModel, Model, Months, Regime, Words
 from review.months import Span
 
+ONE_DAY = timedelta(days=1)
 WEEKDAYS = (
     ("Monday", "maandag"), ("Tuesday", "dinsdag"), ("Wednesday", "woensdag"), ("Thursday", "donderdag"),
     ("Friday", "vrijdag"), ("Saturday", "zaterdag"), ("Sunday", "zondag"),
@@ -155,10 +156,11 @@ def suspension(start: date, after: date, span: Span, added: date, day: date) -> 
     if span.days:
         en, nl = f"{en} and {span.days} days", f"{nl} en {span.days} dagen"
     floor_en = f"; never before the day after the moratorium, {day}" if day != added else ""
+    last = after - ONE_DAY
     floor_nl = f"; nooit vóór de dag na het moratorium, {day}" if day != added else ""
     return Words(
-        en=f"suspension: it ran from {start} to before {after}, {en}; added to the base: {added}{floor_en}.",
-        nl=f"suspension: het liep van {start} tot {after}, {nl}; opgeteld bij de basis: {added}{floor_nl}.",
+        en=f"suspension: it ran from {start} until and including {last}, {en}; added to the base: {added}{floor_en}.",
+        nl=f"suspension: het liep van {start} tot en met {last}, {nl}; opgeteld bij de basis: {added}{floor_nl}.",
     )
 
 
@@ -219,31 +221,4 @@ def unconfirmed(name: str, note: Words | None) -> Words:
     """Say that a rule was not read at its source."""
     return Words(
         en=f"{name}: {note.en if note else 'not confirmed'}", nl=f"{name}: {note.nl if note else 'niet bevestigd'}"
-    )
-
-
-def _doubtful(rule: Months) -> tuple[str, str]:
-    """What to add to a step whose rule is not confirmed."""
-    if rule.confirmed:
-        return "", ""
-    en, nl = (f": {rule.note.en}", f": {rule.note.nl}") if rule.note else ("", "")
-    return f" (NOT CONFIRMED{en})", f" (NIET BEVESTIGD{nl})"
-
-
-def departures(in_force: date, rule: Months, day: date) -> Words:
-    """Say how long departures can be suspended."""
-    en, nl = _doubtful(rule)
-    return Words(
-        en=f"Departure half: in force on {in_force} + {rule.months} months ({rule.article}) = at most to {day}{en}.",
-        nl=f"Vertrekmoratorium: in werking {in_force} + {rule.months} maanden ({rule.article}) = "
-        f"uiterlijk tot {day}{nl}.",
-    )
-
-
-def review(last: date, rule: Months, day: date) -> Words:
-    """Say when the next review is due."""
-    en, nl = _doubtful(rule)
-    return Words(
-        en=f"Review: {last} + {rule.months} months ({rule.article}) = due by {day}{en}.",
-        nl=f"Toetsing: {last} + {rule.months} maanden ({rule.article}) = uiterlijk op {day}{nl}.",
     )

@@ -7,11 +7,17 @@ confirmed. No clock, no file.
 
 from datetime import date
 
+from review import deadline_remarks as remarks
 from review import deadline_words as words
 from review.deadline_models import count
 from review.deadline_parts import Bounds, Claim, Deadline, DeadlineError, Freeze, Log, Roll, Rule
 from review.declared_regime import Extension, Model, ModelName, Months, Regime, Words, on_day
 from review.months import add_months
+
+NOT_ANOTHERS = (
+    "take none of these for another state's law: whether a state is bound by that of the Union is a person's to say",
+    "neem er geen voor het recht van een andere staat: of een staat aan dat van de Unie is gebonden, zegt een mens",
+)
 
 
 def compute(
@@ -30,7 +36,10 @@ def compute(
     extension or model does not hold there.
     """
     if claim.decided is not None and claim.decided < claim.lodged:
-        raise DeadlineError(f"decided on {claim.decided}, before it was lodged on {claim.lodged}; correct one of them")
+        raise DeadlineError(
+            f"decided on {claim.decided}, before it was lodged on {claim.lodged}; correct one of them",
+            f"beslist op {claim.decided}, vóór de indiening op {claim.lodged}; verbeter een van beide",
+        )
     period, cap = _period_and_cap(regime, claim.lodged)
     log, chosen = Log(), _model(regime, model, claim.lodged)
     log.say(words.regime(regime, claim.lodged))
@@ -51,7 +60,7 @@ def compute(
         by_model = {m.model: _counted(m, claim, freeze, bounds, roll, Log()) for m in models}
         _about_freeze(regime, freeze, base, log)
         log.say(words.chosen(chosen.model, None if model else regime.default_model))
-        _counted(chosen, claim, freeze, bounds, roll, log)
+        _about_day(_counted(chosen, claim, freeze, bounds, roll, log), freeze, log)
         _confirmed(chosen, words.model_said(chosen), log)
     found = by_model[chosen.model]
     log.say(words.outcome(found, claim.decided))
@@ -93,7 +102,7 @@ def departure_max(regime: Regime, in_force: date) -> tuple[date, Months]:
     """Return the last day that the departure half can reach, and the rule. Raises DeadlineError without a maximum."""
     cap = on_day(regime.cap, in_force)
     if cap is None:
-        raise DeadlineError(_nothing(regime, "cap", in_force))
+        raise nothing(regime, "cap", in_force)
     return add_months(in_force, cap.months), cap
 
 
@@ -108,24 +117,40 @@ def _model(regime: Regime, wanted: ModelName | None, lodged: date) -> Model:
     found = next((m for m in regime.models if m.model == (wanted or default) and m.holds(lodged)), None)
     if found is None and regime.period:
         known = ", ".join(m.model for m in regime.models)
-        raise DeadlineError(f"model {wanted or default!r} is not declared for {regime.id}; choose from {known}")
+        raise DeadlineError(
+            f"model {wanted or default!r} is not declared for {regime.id}; choose from {known}",
+            f"model {wanted or default!r} is niet opgenomen voor {regime.id}; kies uit {known}",
+        )
     if found is None:
-        raise DeadlineError(_nothing(regime, "period", lodged))
+        raise nothing(regime, "period", lodged)
     return found
 
 
 def _period_and_cap(regime: Regime, lodged: date) -> tuple[Months, Months]:
     period, cap = on_day(regime.period, lodged), on_day(regime.cap, lodged)
     if period is None or cap is None:
-        raise DeadlineError(_nothing(regime, "period" if period is None else "cap", lodged))
+        raise nothing(regime, "period" if period is None else "cap", lodged)
     return period, cap
 
 
-def _nothing(regime: Regime, name: str, day: date) -> str:
-    why = f" ({regime.missing.en.rstrip('.')})" if regime.missing else ""
-    return (
-        f"regimes/{regime.id}.toml declares no {name} for {day}, so no deadline can be computed{why}; "
-        "declare it with its source, or ask for another regime, e.g. --regime EU"
+def nothing(regime: Regime, name: str, day: date, computable: str = "") -> DeadlineError:
+    """Return the refusal where a regime has no period or cap; `computable` names the regimes that have both.
+
+    Another state's law, or the Union's, is never put forward in its place: who is bound by what is a person's to say.
+    """
+    en = f" ({regime.missing.en.rstrip('.')})" if regime.missing else ""
+    nl = f" ({regime.missing.nl.rstrip('.')})" if regime.missing else ""
+    name_nl = {"period": "termijn", "cap": "plafond"}[name]
+    where, where_nl = (
+        (f". Periods are declared for {computable}; {NOT_ANOTHERS[0]}",
+         f". Termijnen zijn er voor {computable}; {NOT_ANOTHERS[1]}")
+        if computable else ("", "")
+    )  # fmt: skip
+    return DeadlineError(
+        f"regimes/{regime.id}.toml declares no {name} for {day}, so no deadline can be computed{en}; declare it with "
+        f"its source in $COI_HOME/declared/regimes/{regime.id}.toml (docs/add-a-regime.md){where}",
+        f"regimes/{regime.id}.toml noemt geen {name_nl} voor {day}, dus is er geen termijn te berekenen{nl}; neem die "
+        f"met de vindplaats op in $COI_HOME/declared/regimes/{regime.id}.toml (docs/add-a-regime.md){where_nl}",
     )
 
 
@@ -139,12 +164,16 @@ def _base(regime: Regime, claim: Claim, period: Months, log: Log) -> date:
             known = ", ".join(f"{x.months} ({x.article})" for x in regime.extensions) or "none"
             raise DeadlineError(
                 f"an extension of {months} months does not hold under {regime.id} for an application lodged on "
-                f"{claim.lodged}; declared: {known}"
+                f"{claim.lodged}; declared: {known}",
+                f"een verlenging van {months} maanden geldt niet onder {regime.id} voor een aanvraag van "
+                f"{claim.lodged}; opgenomen: {known}",
             )
         if found.on_top_of is not None and found.on_top_of not in claim.extended:
             raise DeadlineError(
                 f"the extension of {months} months ({found.article}) comes only on top of that of {found.on_top_of} "
-                f"months; add --extended-{found.on_top_of}m, or leave it out"
+                f"months; add --extended-{found.on_top_of}m, or leave it out",
+                f"de verlenging van {months} maanden ({found.article}) komt alleen boven op die van {found.on_top_of} "
+                f"maanden; voeg --extended-{found.on_top_of}m toe, of laat haar weg",
             )
         _confirmed(found, found.article, log)
         for window in found.rejected:
@@ -177,6 +206,14 @@ def _about_freeze(regime: Regime, freeze: Freeze, base: date, log: Log) -> None:
         log.say(words.annulled(freeze.last_day))
     if freeze.provisional or freeze.last_day is None:
         log.say(words.provisional(freeze.last_day))
+
+
+def _about_day(found: date, freeze: Freeze, log: Log) -> None:
+    """What it means that the day lies before the moratorium began, or while it ran."""
+    if found < freeze.first_day:
+        log.say(remarks.before_it_began(found, freeze.first_day))
+    elif freeze.last_day is None or found <= freeze.last_day:
+        log.say(remarks.within_it(found, freeze.last_day))
 
 
 def _rolled(day: date, roll: Roll, latest: date, log: Log) -> date:

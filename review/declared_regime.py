@@ -4,17 +4,19 @@ Every value carries its article, the address where it was read, and whether it i
 """
 
 from collections.abc import Iterable, Sequence
-from datetime import date, timedelta
+from datetime import date
 from typing import Literal, Self, TypeVar, get_args
 
 from pydantic import Field, model_validator
 
 from review import regime_rules
 from review.declared_parts import Country, Text
+from review.months import Span, add_span
 from store.declared import Closed, Declared
 
 ModelName = Literal["fixed_year", "until_21", "suspension"]
 MODELS: tuple[ModelName, ...] = get_args(ModelName)
+MOST_MONTHS = 60  # no asylum law is known that sets more than 21; a longer one is a slip of the pen
 
 
 class Words(Closed):
@@ -52,7 +54,7 @@ class Dated(Closed):
 class Months(Dated):
     """A number of months and the article that sets it."""
 
-    months: int = Field(gt=0, le=240)
+    months: int = Field(gt=0, le=MOST_MONTHS)
     article: Text
 
 
@@ -82,7 +84,7 @@ class Model(Dated):
     """A way of counting the deadline of an application that a moratorium covers; `months` belongs to fixed_year."""
 
     model: ModelName
-    months: int | None = Field(default=None, gt=0)
+    months: int | None = Field(default=None, gt=0, le=MOST_MONTHS)
     article: Text
 
     @model_validator(mode="after")
@@ -156,8 +158,8 @@ def on_day(values: Iterable[SomeDated], day: date) -> SomeDated | None:
 
 
 def day_after(day: date) -> date:
-    """Return the next day."""
-    return day + timedelta(days=1)
+    """Return the next day. Raises BeyondCalendar for the last day of the year 9999."""
+    return add_span(day, Span(0, 1))
 
 
 def for_state(regimes: Iterable[Regime], state: str, half: str, day: date) -> Regime | None:

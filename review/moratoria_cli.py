@@ -16,26 +16,38 @@ from review.moratorium_register import ORDER, Entry, as_json, code, entries
 from review.proposals_people import CannotDecide, Word, decide, file_of, suggested_id
 from review.refusals import refusals
 from review.standing import HalfStanding
+from review.terminal_words import Say
 from store.clock import utc_now
 from store.db import connect, connect_memory
 from store.home import Home
 
 HEADINGS = {
-    "running": "Running",
-    "announced": "Announced or not confirmed",
-    "end not seen": "Their end was not seen",
-    "ended": "Ended",
-    "not known": "Their days were not seen",
+    "running": ("Running", "Lopend"),
+    "announced": ("Announced or not confirmed", "Aangekondigd of niet bevestigd"),
+    "end not seen": ("Their end was not seen", "Hun einde is niet gezien"),
+    "ended": ("Ended", "Voorbij"),
+    "not known": ("Their days were not seen", "Hun dagen zijn niet gezien"),
 }
+COLUMNS = (
+    ("id", "on", "half", "last day", "left", "sure"),
+    ("id", "over", "deel", "laatste dag", "nog", "zekerheid"),
+)
+FOOT = (
+    "Last days are inclusive; ~ is a planned one. Details: coi moratoria --json, or the page /moratoria",
+    "Laatste dagen tellen mee; ~ is een geplande. Meer: coi moratoria --json, of de pagina /moratoria",
+)
 
 
 @click.group(invoke_without_command=True)
-@click.option("--as-of", type=Day(), help="The register as it could be read on this day (default: today).")
+@click.option("--as-of", type=Day(come=True), help="The register as it could be read on this day (default: today).")
 @click.option("--state", metavar="XX", help="Only moratoria of this state, e.g. NL (UK is taken as GB).")
 @click.option("--country", metavar="XX", help="Only moratoria on this country of origin, e.g. RU.")
+@click.option("--lang", type=click.Choice(["en", "nl"]), default="en", show_default=True, help="Language of the table.")
 @click.option("--json", "to_json", is_flag=True, help="One JSON object instead of a table for people.")
 @click.pass_context
-def moratoria(ctx: click.Context, as_of: date | None, state: str | None, country: str | None, to_json: bool) -> None:
+def moratoria(
+    ctx: click.Context, as_of: date | None, state: str | None, country: str | None, lang: str, to_json: bool
+) -> None:
     """List the moratoria of the register, the running ones first, with the days left of each half.
 
     Last days are inclusive. What is inferred or unverified says so; --json has it field by field.
@@ -43,8 +55,6 @@ def moratoria(ctx: click.Context, as_of: date | None, state: str | None, country
     if ctx.invoked_subcommand is not None:
         return
     day = as_of or today()
-    if day > today():
-        raise click.UsageError(f"--as-of {day}: that day has not come yet; nothing is known of it")
     home = Home.from_environment()
     conn = opened(home)
     found = entries(conn, day, state=_known(conn, "state", state), country=_known(conn, "country", country))
@@ -56,7 +66,7 @@ def moratoria(ctx: click.Context, as_of: date | None, state: str | None, country
         }
         click.echo(json.dumps(answer, ensure_ascii=False))
         return
-    show(found, day)
+    show(found, day, lang)
 
 
 def opened(home: Home) -> sqlite3.Connection:
@@ -84,38 +94,36 @@ def _known(conn: sqlite3.Connection, name: str, value: str | None) -> str | None
     return code(value)
 
 
-def show(found: Sequence[Entry], day: date) -> None:
+def show(found: Sequence[Entry], day: date, lang: str = "en") -> None:
     """Print the register in a table a phase."""
-    console = Console()
-    console.print(f"Moratoria as of {day}: {len(found)}", highlight=False)
+    console, say, at = Console(), Say(lang), int(lang == "nl")
+    console.print(f"Moratoria {('as of', 'per')[at]} {day}: {len(found)}", highlight=False)
     for phase in sorted(HEADINGS, key=lambda name: ORDER[name]):
         mine = [one for one in found if one.phase == phase]
         if not mine:
             continue
-        console.print(f"\n[bold]{HEADINGS[phase]}[/] ({len(mine)})", highlight=False)
+        console.print(f"\n[bold]{HEADINGS[phase][at]}[/] ({len(mine)})", highlight=False)
         table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
-        for name in ("id", "on", "half", "last day", "left", "sure"):
+        for name in COLUMNS[at]:
             table.add_column(name, no_wrap=True)
         for one in mine:
             for number, half in enumerate(one.halves):
                 about = (one.declared.id, f"{one.declared.freezing_state} > {one.declared.country}")
-                table.add_row(*(about if number == 0 else ("", "")), *_clock(half))
+                table.add_row(*(about if number == 0 else ("", "")), *_clock(half, say))
         console.print(table, highlight=False)
-    console.print(
-        "\nLast days are inclusive; ~ is a planned one. Details: coi moratoria --json, or the page /moratoria"
-    )
+    console.print("\n" + FOOT[at])
 
 
-def _clock(half: HalfStanding) -> tuple[str, ...]:
+def _clock(half: HalfStanding, say: Say) -> tuple[str, ...]:
     last = f"{'~' if half.provisional else ''}{half.ends_on}" if half.ends_on else "-"
     left = "-"
     if half.state == "end not seen":
-        left = f"since {half.first_day}"
+        left = say("begun", day=half.first_day)
     elif half.days_left is not None:
-        left = f"{half.days_left} days" if half.days_left >= 0 else f"{-half.days_left} days ago"
+        left = say("days", n=half.days_left) if half.days_left >= 0 else say("days_ago", n=-half.days_left)
     elif half.state == "running":
-        left = f"since {half.first_day}"
-    return half.half, last, left, half.confidence
+        left = say("begun", day=half.first_day)
+    return say(half.half), last, left, say(half.confidence)
 
 
 @moratoria.command()

@@ -7,10 +7,11 @@ from datetime import date, timedelta
 from itertools import pairwise
 from typing import TYPE_CHECKING, Literal, get_args
 
+from review.months import add_months
 from review.moratorium_clock import STOPPING, Act, read, weaker
 
 if TYPE_CHECKING:
-    from review.declared_moratorium import Moratorium, MoratoriumEvent, Period
+    from review.declared_moratorium import Half, Moratorium, MoratoriumEvent, Period
 
 # The parts of a moratorium whose confidence is told apart.
 FieldName = Literal[
@@ -18,6 +19,7 @@ FieldName = Literal[
     "extended", "ended", "end_mode", "wording_of_gap", "ended_by", "references",
 ]  # fmt: skip
 FIELDS: tuple[str, ...] = get_args(FieldName)
+SLACK = timedelta(days=7)  # the first days of old halves were inferred from publications, not read (Libya 2011)
 OPENS_A_PERIOD = ("in_force", "paused", "decided", "extended", "revived")
 
 
@@ -32,6 +34,9 @@ def problems(declared: Moratorium) -> Iterator[str]:
     for half in names:
         yield from _overlapping(declared, half)
         yield from _after_the_end(declared, half)
+    for clock in declared.halves:
+        if clock.max_months and (said := too_long(clock, clock.max_months)):
+            yield f"halves ({clock.half}): ends_on {said}, the field max_months of this file"
     yield from _periods_named(declared, set(numbers))
     versions = [(version.version, version.valid_from) for version in declared.group_versions]
     if versions != sorted(versions):
@@ -136,3 +141,13 @@ def confidence_of(declared: Moratorium) -> dict[str, str | None]:
     }
     unless = "verified" if declared.checked == "verified" else "unverified"
     return {name: said.get(name) or (unless if present.get(name, True) else None) for name in FIELDS}
+
+
+def too_long(half: Half, months: int) -> str:
+    """Say that a half runs longer than so many months from its first day (law §1, §6), and until when it may; or ''."""
+    if half.first_day is None or half.ends_on is None:
+        return ""
+    last = add_months(half.first_day, months) - timedelta(days=1)
+    if half.ends_on <= last + SLACK:
+        return ""
+    return f"{half.ends_on} is later than {last}, the last of {months} months from first_day {half.first_day}"

@@ -12,11 +12,12 @@ from review import newer_silence as silence
 from review.method.codes import answer_nl
 from review.method.model import Status
 from review.method.words import STANDING, STATUS_NL
+from review.newer_read import NewerError
 from review.newer_read import newer as read
 from review.newer_types import Newer, Told
+from review.opening import read as read_home
 from review.terminal import COLOUR, SHAPE
 from store.clock import day as parse_day
-from store.db import connect_readonly
 from store.home import Home
 
 
@@ -35,20 +36,23 @@ def _day(ctx: click.Context, param: click.Parameter, value: str | None) -> date 
 @click.option("--basis", type=click.Choice(["public", "held"]), default="public", show_default=True)
 @click.option("--reading", type=click.Choice(["provisional", "reviewed"]), default="provisional", show_default=True)
 @click.option("--lang", type=click.Choice(["en", "nl"]), default="en", show_default=True)
+@click.option("--all", "everything", is_flag=True, help="Every entry of every list, not only the first of each.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object, the frozen list included.")
 def newer(
-    moratorium: str, on: date | None, until: date | None, basis: str, reading: str, lang: str, as_json: bool
-) -> None:
+    moratorium: str, on: date | None, until: date | None, basis: str, reading: str, lang: str, everything: bool,
+    as_json: bool,
+) -> None:  # fmt: skip
     """Freeze what was known on a decision day; list what is newer and was not dealt with, with why it matters."""
     today = datetime.now(UTC).date()
-    found = read(
-        connect_readonly(Home.from_environment()), moratorium, on=on, until=until or today, basis=basis,
-        reading=reading, today=today,
-    )  # fmt: skip
+    conn = read_home(Home.from_environment())
+    try:
+        found = read(conn, moratorium, on=on, until=until or today, basis=basis, reading=reading, today=today)
+    except NewerError as error:
+        raise click.UsageError(str(error)) from error
     if as_json:
         click.echo(json.dumps(to_json(found), default=str, ensure_ascii=False))
         return
-    show(Console(), found, lang)
+    show(Console(), found, lang, most=None if everything else FOLDED)
 
 
 def to_json(found: Newer) -> dict[str, object]:
@@ -114,6 +118,9 @@ _HEADS = {
     ),
 }
 
+FOLDED = 10  # entries of a list that are shown without --all
+_MORE = {"en": "... and {n} more; --all shows every one", "nl": "... en nog {n}; met --all staan ze er alle"}
+
 
 _NL = {
     "public": "openbaar", "held": "in bezit", "provisional": "voorlopig", "reviewed": "beoordeeld",
@@ -123,8 +130,11 @@ _NL = {
 }  # fmt: skip
 
 
-def show(console: Console, found: Newer, lang: str) -> None:
-    """Print the frozen list in numbers, and the three lists with their grounds."""
+def show(console: Console, found: Newer, lang: str, most: int | None = None) -> None:
+    """Print the frozen list in numbers, and the three lists with their grounds: what was not dealt with first.
+
+    At most so many entries of a list where `most` is given; the rest as a number.
+    """
     first, code, deciding, gap, since, dealt = _HEADS[lang]
     frozen = found.frozen
     console.print(f"\n[bold]{found.moratorium_id}[/]  {found.title}", highlight=False)
@@ -144,12 +154,14 @@ def show(console: Console, found: Newer, lang: str) -> None:
     if said := silence.caveat(found):
         console.print(f"\n{said.nl if lang == 'nl' else said.en}", highlight=False, markup=False)
     for head, entries, nothing in (
-        (gap, found.gap, silence.nothing_missed), (since, found.since, silence.nothing_since),
-        (dealt, found.dealt, silence.nothing_dealt),
+        (since, found.since, silence.nothing_since), (dealt, found.dealt, silence.nothing_dealt),
+        (gap, found.gap, silence.nothing_missed),
     ):  # fmt: skip
         console.print(f"\n[bold]{head.format(n=len(entries), until=found.until)}[/]", highlight=False)
         empty = nothing(found)
-        _entries(console, entries, lang, empty.nl if lang == "nl" else empty.en)
+        _entries(console, entries[:most], lang, empty.nl if lang == "nl" else empty.en)
+        if most is not None and len(entries) > most:
+            console.print("  " + _MORE[lang].format(n=len(entries) - most), highlight=False)
     console.print("\n" + STANDING[lang == "nl"])
 
 

@@ -37,7 +37,7 @@ def merge_documents(
 
 def rejudge(conn: sqlite3.Connection, *, at: str) -> int:
     """Judge what has changed as of the day of an instant, in both readings; return how many verdicts are new."""
-    return assessing.assess(conn, as_of=date.fromisoformat(at[:10]), basis="public", at=at).new
+    return assessing.assess(conn, as_of=date.fromisoformat(at[:10]), basis="held", at=at).new
 
 
 def counted(conn: sqlite3.Connection, as_of: date) -> tuple[int, int]:

@@ -3,16 +3,20 @@
 import json
 import sqlite3
 from collections.abc import Collection, Iterator
+from functools import lru_cache
+from hashlib import sha256
 from pathlib import Path
 
-from review.declarations import Declarations, Moratorium, Question, Watershed, load
+from review.declarations import SHIPPED, Declarations, Moratorium, Question, Watershed, load
 from review.vocabulary import load_groups
 from store import register
 from store.db import writing
-from store.declared import DeclarationError
+from store.declared import DeclarationError, stamps_of
 from store.register import EventRow, GroupRow, MoratoriumRow, QuestionRow, ScopeRow, WatershedRow
 
 MOST_NAMED = 20
+FOLDERS = ("groups", "moratoria", "questions", "speakers", "watersheds")
+TAKEN_IN = "declarations"  # the setting that says which files the store knows
 
 
 def sync(conn: sqlite3.Connection, extra: Path | None, *, at: str, refused: list[str] | None = None) -> Declarations:
@@ -21,6 +25,8 @@ def sync(conn: sqlite3.Connection, extra: Path | None, *, at: str, refused: list
     Runs in the caller's transaction. Raises DeclarationError or ChangedWithoutVersion; then nothing is kept. With a
     list for `refused`, a moratorium that is wrong is named there and left out, and the rest is kept.
     """
+    told = len(refused or ())
+    before = digest(extra)  # read first: a file that changes meanwhile is taken in next time
     declared = load(extra, refused=refused)
     if refused is not None:
         refused += withdrawn(conn, declared.questions)
@@ -35,27 +41,26 @@ def sync(conn: sqlite3.Connection, extra: Path | None, *, at: str, refused: list
     register.keep_questions(conn, map(question_row, declared.questions.values()), declared_at=at)
     register.keep_watersheds(conn, (watershed_row(declared, w) for w in declared.watersheds.values()))
     register.keep_moratoria(conn, map(moratorium_row, declared.moratoria.values()), at=at)
+    value = before if len(refused or ()) == told else ""  # what was refused is said again until it is set right
+    conn.execute("insert or replace into settings (key, value) values (?, ?)", [TAKEN_IN, value])
     return declared
 
 
-def fresh(conn: sqlite3.Connection, extra: Path | None, *, at: str) -> list[str]:
+def fresh(conn: sqlite3.Connection, extra: Path | None, *, at: str, strict: bool = False) -> list[str]:
     """Bring the register up to what is declared, where that has changed; return what was refused, one text each.
 
-    What cannot be taken in leaves the register as it was.
+    What cannot be taken in leaves the register as it was; `strict` raises it (DeclarationError, ChangedWithoutVersion).
     """
     refused: list[str] = []
+    if not behind(conn, extra):
+        return refused
     try:
-        declared = load(extra, refused=refused)
-    except DeclarationError as error:
-        return [*refused, str(error)]
-    kept = {row["id"]: tuple(row) for row in conn.execute("select id, declaration, deciding from moratoria")}
-    wanted = ((one.id, _json(one), json.dumps(one.deciding_ids)) for one in declared.moratoria.values())
-    if any(kept.get(row[0]) != row for row in wanted):
-        try:
-            with writing(conn):
-                sync(conn, extra, at=at, refused=[])
-        except register.ChangedWithoutVersion as error:
-            refused.append(str(error))
+        with writing(conn):
+            sync(conn, extra, at=at, refused=refused)
+    except (DeclarationError, register.ChangedWithoutVersion) as error:
+        if strict:
+            raise
+        refused.append(str(error))
     return refused
 
 
@@ -80,6 +85,26 @@ def withdrawn(conn: sqlite3.Connection, declared: Collection[str]) -> list[str]:
         "asked on; put the file back (to let it weigh no more, with decisive = false and a higher version)"
         for row in rows
     ]
+
+
+def behind(conn: sqlite3.Connection, extra: Path | None) -> bool:
+    """Whether a file of groups, questions, watersheds, moratoria or speakers says what the store was never told."""
+    row = conn.execute("select value from settings where key = ?", [TAKEN_IN]).fetchone()
+    return row is None or row[0] != digest(extra)
+
+
+def digest(extra: Path | None) -> str:
+    """One hash of every file that `sync` reads."""
+    return _digest(stamps_of(root / folder for root in (SHIPPED, extra) if root for folder in FOLDERS))
+
+
+@lru_cache(maxsize=4)
+def _digest(stamps: tuple[tuple[Path, int], ...]) -> str:
+    """Of the files' names and bytes; read once for the times at which they were last written."""
+    mine = sha256()
+    for path, _ in stamps:
+        mine.update(f"{path.parent.name}/{path.name}".encode() + b"\0" + path.read_bytes() + b"\0")
+    return mine.hexdigest()
 
 
 def question_row(question: Question) -> QuestionRow:

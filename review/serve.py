@@ -13,6 +13,14 @@ import uvicorn
 from datasette.app import Datasette
 from datasette.plugins import pm
 
+from review.accounts import Accounts
+from review.plugin.access import CLOSED
+from review.plugin.gate import is_loopback
+from review.plugin.page import DATABASE
+from review.plugin.sessions import Ended
+from review.plugin.signin import Counter
+from review.plugin.signlog import NAME as LOG
+from review.plugin.signlog import SignLog
 from store.db import connect
 from store.errors import ForPeople
 from store.home import Home
@@ -20,7 +28,6 @@ from store.home import Home
 METADATA = Path(__file__).parents[1] / "datasette-metadata.json"
 USUAL_PORT = 8001
 MEMORY_BYTES = 4 * 1024**3
-LOOPBACK = ("127.0.0.1", "::1", "localhost")
 SETTINGS = {
     "default_page_size": 50,
     "max_returned_rows": 1000,
@@ -35,20 +42,53 @@ SETTINGS = {
 }
 
 
+class Site(Datasette):
+    """A Datasette that knows who may sign in. Secrets go to the plugins directly, never through metadata, which
+    Datasette shows on a page.
+    """
+
+    def __init__(self, home: Home, accounts: Accounts, **options: object) -> None:
+        super().__init__([str(home.database)], **options)
+        self.accounts = accounts
+        self.counter = Counter(SignLog(home.logs / LOG))
+        self.ended = Ended(home.path / "ended-sessions")
+
+        held = self.databases[DATABASE]
+        all_keys = held.get_all_foreign_keys
+
+        async def open_keys() -> dict[str, dict[str, list[dict[str, str]]]]:
+            """Without references from closed tables: a row's page counts them for everybody, whoever asks."""
+            return {
+                table: keys | {"incoming": [key for key in keys["incoming"] if key["other_table"] not in CLOSED]}
+                for table, keys in (await all_keys()).items()
+            }
+
+        held.get_all_foreign_keys = open_keys
+
+    def plugin_config(self, plugin_name: str, *more: object, **options: object) -> object:
+        """The configuration of a plugin; of the tokens, what stands in the environment."""
+        if plugin_name == "datasette-auth-tokens":
+            return self.accounts.tokens()
+        return super().plugin_config(plugin_name, *more, **options)
+
+
 class CannotServe(ForPeople, RuntimeError):
     """The site cannot start. The message says what to change."""
 
 
-def build(home: Home, *, metadata: Path = METADATA) -> Datasette:
+def build(home: Home, *, metadata: Path = METADATA, accounts: Accounts | None = None) -> Site:
     """A Datasette over the home's database, brought to the newest schema; no other database, no cross-database SQL.
 
-    Raises StoreError where the home cannot be opened for writing (people's decisions are kept through the site).
+    Who may sign in stands in the environment unless `accounts` says so. Raises AccountsError for a variable that is
+    wrong, StoreError where the home cannot be opened for writing (people's decisions are kept through the site).
     """
+    accounts = Accounts.from_environment() if accounts is None else accounts
     connect(home).close()
     # An unknown address is no crash, and a printout with local variables could hold what a person wrote.
     pm.get_plugin("datasette.handle_exception").rich = None
-    return Datasette(
-        [str(home.database)],
+    return Site(
+        home,
+        accounts,
         metadata=json.loads(metadata.read_text("utf-8")) if metadata.exists() else {},
         settings=SETTINGS,
         secret=_secret(home),
@@ -61,13 +101,22 @@ def serve(home: Home, host: str = "127.0.0.1", port: int | None = None, *, say: 
     """Serve the home until interrupted; say the address, and on this machine a sign-in link that works once.
 
     Without a port it is 8001, or any free one where that is taken; port 0 takes any free one. Raises CannotServe where
-    the address cannot be had.
+    the address cannot be had, or where others could reach it and nobody is declared who may sign in.
     """
+    accounts = Accounts.from_environment()
+    if not is_loopback(host) and not accounts.people:
+        raise CannotServe(
+            f"{host} can be reached from other machines, and nobody is declared who may sign in. Run "
+            "'coi people add NAME --role ROLE' and put the line it prints into the environment (docs/access.md), or "
+            "serve this machine only: leave out --host"
+        )
     listening = _usual(host) if port is None else listen(host, port)
-    datasette = build(home)
+    datasette = build(home, accounts=accounts)
     front = f"http://{f'[{host}]' if ':' in host else host}:{listening.getsockname()[1]}"
     say(f"The site: {front}/")
-    if host in LOOPBACK:
+    if accounts.closed:
+        say(f"Closed to whoever is not signed in: people {len(accounts.people)}, scripts {len(accounts.scripts)}.")
+    if is_loopback(host):
         say(f"To decide on passages, sign in once: {front}/-/auth-token?token={datasette._root_token}")
     else:
         datasette._root_token = None  # the one-time link is for the person at this machine only

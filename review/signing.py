@@ -43,7 +43,7 @@ def in_force(
             proposed_by=row["actor"],
             approved_by=row["approved_by"],
             signed_on=date.fromisoformat(row["approved_at"][:10]),
-            as_of=date.fromisoformat(row["as_of"]),
+            as_of=date.fromisoformat(_judged(row)),
             reason=row["reason"],
             expires_on=date.fromisoformat(row["expires_on"]) if row["expires_on"] else None,
             expired_on=end.on if end else None,
@@ -96,10 +96,15 @@ def _ends(
     if row["expires_on"] and row["expires_on"] <= as_of.isoformat():
         yield End(on=date.fromisoformat(row["expires_on"]), why="its own last day", why_nl="de eigen einddatum")
     for event in events:
-        if not event.announced and row["as_of"] < event.on.isoformat() <= as_of.isoformat():
+        if not event.announced and _judged(row) < event.on.isoformat() <= as_of.isoformat():
             yield End(on=event.on, why=f"watershed: {event.title}", why_nl=f"cesuur: {event.title}")
     over = conn.execute(
         ENDS, [row["country"], (row["approved_at"] or row["signed_at"])[:10], as_of.isoformat(), row["question_id"]]
     ).fetchone()["on_day"]
     if over:
         yield End(on=date.fromisoformat(over), why="the moratorium ended", why_nl="het moratorium is geëindigd")
+
+
+def _judged(row: Mapping[str, Any] | sqlite3.Row) -> str:
+    """The last day that a sign-off can have judged: the verdict's, and none after the signature (a clock ran ahead)."""
+    return str(min(row["as_of"], (row["approved_at"] or row["signed_at"])[:10]))

@@ -80,6 +80,9 @@ def prepare(conn: sqlite3.Connection, wish: Wish) -> Prepared:
     if wish.review_on <= today():
         raise CannotSign("wrong.sig_review", f"--review-on {wish.review_on}: choose a day after today, {today()}",
                          day=wish.review_on, today=today())  # fmt: skip
+    if wish.as_of > today():
+        said = f"--as-of {wish.as_of}: that day has not come yet; nothing is known of it"
+        raise CannotSign("wrong.future", said, day=wish.as_of, today=today())
     seen, found = verdict_of(conn, wish.country, wish.question, wish.as_of, wish.basis)
     if wish.seen and wish.seen != found.inputs_digest:
         raise CannotSign("wrong.sig_stale", f"{found.id}: what it rests on changed meanwhile; look again",

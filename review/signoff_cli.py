@@ -6,7 +6,8 @@ from getpass import getuser
 
 import click
 
-from review.cli import BASIS, Day
+from review.cli import BASIS, Day, usual_basis
+from review.opening import brought_up, read
 from review.signoff_acts import STATUSES, CannotSign, Wish, answer, keep_proposal, prepare
 from review.signoff_list import Signoff, in_words, listed, today
 from store.db import connect, connect_readonly, writing
@@ -32,7 +33,7 @@ def signoff() -> None:
 @click.argument("question")
 @click.option("--status", "status_", type=STATUS, required=True, help="The status to sign.")
 @click.option("--as-of", type=Day(), help="Sign the verdict of this day (default: today).")
-@click.option("--basis", type=BASIS, default="public", show_default=True, help="Known by then to anyone, or to us.")
+@click.option("--basis", type=BASIS, help="Known by then to anyone, or to us (default: held for today, else public).")
 @click.option("--review-on", type=Day(), required=True, help="The day on which it must be looked at again.")
 @click.option("--departing", default="", help="Why the status departs from the computed one; needed where it does.")
 @_REASON
@@ -42,7 +43,7 @@ def propose(
     question: str,
     status_: str,
     as_of: date | None,
-    basis: str,
+    basis: str | None,
     review_on: date,
     departing: str,
     reason: str,
@@ -54,11 +55,12 @@ def propose(
     that the question decides, or at a watershed: whichever is first.
     """
     home = Home.from_environment()
+    day = as_of or today()
     wish = Wish(
-        country=country.upper(), question=question, status=status_, as_of=as_of or today(), basis=basis,
+        country=country.upper(), question=question, status=status_, as_of=day, basis=basis or usual_basis(day),
         review_on=review_on, reason=reason, departing=departing, actor=actor or getuser(),
     )  # fmt: skip
-    conn = connect_readonly(home)
+    conn = read(home)
     try:
         ready = prepare(conn, wish)
     except CannotSign as error:
@@ -145,6 +147,7 @@ def _as_json(one: Signoff) -> dict[str, object]:
 
 
 def _answer(number: int, act: str, status_: str | None, reason: str, actor: str | None) -> None:
+    brought_up(Home.from_environment())
     conn = connect(Home.from_environment())
     try:
         with writing(conn):

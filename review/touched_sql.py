@@ -105,12 +105,12 @@ where d.passage_id in (select value from json_each(:ids)) and d.kind in ('group'
 PASSAGES_OF = "select id from passages where document_id in (select value from json_each(:ids))"
 
 # The passage of days: (:last, :day] -----------------------------------------------------------------------------
-# Newest verdicts whose day has come.
+# Newest verdicts whose day has come; one of a day to come (a clock ran ahead) hides none.
 DUE = """
 select distinct v.country, v.question_id from verdicts v
 where v.basis = :basis and v.next_on > :last and v.next_on <= :day and v.id = (
   select w.id from verdicts w where w.country = v.country and w.question_id = v.question_id and w.basis = v.basis
-    and w.reading = v.reading order by w.as_of desc, w.id desc limit 1)
+    and w.reading = v.reading and w.as_of <= :day order by w.as_of desc, w.id desc limit 1)
 """
 SEARCHED = "select distinct country, question_id from search_log"
 NEWLY_KNOWN = """

@@ -86,15 +86,17 @@ def assess(home: Home, *, as_of: date, basis: str, say: Say, everything: bool = 
     """Judge in both readings what can have changed, and keep the verdicts; a day in the past is judged whole."""
     conn = connect(home)
     try:
+        for problem in register.fresh(conn, home.declared, at=utc_now()):
+            say(f"refused, the rest goes on: {problem}")
         done = assessing.assess(conn, as_of=as_of, basis=basis, at=utc_now(), everything=everything)
     finally:
         conn.close()
-    say(f"assess: {done.said}")
+    say(f"assess ({basis} basis, {as_of}): {done.said}")
     return done
 
 
 def understand(home: Home, *, say: Say) -> None:
     """Everything between a kept passage and a verdict of today. Raises Unfinished at the end, as tag_and_propose."""
     failed = _tag_and_propose(home, say)
-    assess(home, as_of=datetime.now(UTC).date(), basis="public", say=say)
+    assess(home, as_of=datetime.now(UTC).date(), basis="held", say=say)
     _finish(failed)

@@ -45,10 +45,10 @@ def annulled(conn: sqlite3.Connection, moratorium_id: str, half: str, day: str) 
 
 
 def lapses(conn: sqlite3.Connection, country: str, question: str, day: str) -> list[sqlite3.Row]:
-    """What the provisional public verdicts up to a day said of when the question lapses, in their order."""
+    """What the provisional live verdicts (held basis) up to a day said of when the question lapses, in their order."""
     return conn.execute(
         """select as_of, stale_on, falls_on, computed_at from verdicts
-           where country = ? and question_id = ? and basis = 'public' and reading = 'provisional' and as_of <= ?
+           where country = ? and question_id = ? and basis = 'held' and reading = 'provisional' and as_of <= ?
            order by as_of, id""",
         [country, question, day],
     ).fetchall()

@@ -33,19 +33,25 @@ select v.id, v.country, v.group_id, v.question_id, v.reading, v.as_of, v.inputs_
   json_extract(v.outcome, '$.contradictions') as contradictions,
   q.wording, q.wording_nl
 from verdicts v left join current_questions q on q.id = v.question_id
-where v.basis = 'public'
+where v.basis = 'held'
 """
 
 
-def verdicts_after(conn: sqlite3.Connection, id_: int) -> Iterator[sqlite3.Row]:
-    """Verdicts newer than an id, by question and reading, in the order of their days."""
+def verdicts_after(conn: sqlite3.Connection, id_: int, *, last: str, day: str) -> Iterator[sqlite3.Row]:
+    """Verdicts newer than an id, or of a day after `last`, by question and reading in the order of their days.
+
+    Those of a day after `day` are left for when it comes: a clock ran ahead.
+    """
     yield from conn.execute(
-        VERDICT + " and v.id > ? order by v.country, v.question_id, v.reading, v.as_of, v.id", [id_]
+        VERDICT
+        + """ and (v.id > ? or v.as_of > ?) and v.as_of <= ?
+             order by v.country, v.question_id, v.reading, v.as_of, v.id""",
+        [id_, last, day],
     ).fetchall()
 
 
 def newest_verdict(
-    conn: sqlite3.Connection, country: str, question: str, reading: str, *, until: int = 2**62, day: str = "9999-12-31"
+    conn: sqlite3.Connection, country: str, question: str, reading: str, *, day: str, until: int = 2**62
 ) -> sqlite3.Row | None:
     """The verdict of the newest day on one question, among those up to an id and a day; None where there is none."""
     found: sqlite3.Row | None = conn.execute(

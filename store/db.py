@@ -11,6 +11,7 @@ from sqlite_utils import Database
 from store import schema
 from store.errors import ForPeople
 from store.home import Home
+from store.names import person
 
 BUSY_MS = 60_000
 
@@ -20,10 +21,11 @@ class StoreError(ForPeople, RuntimeError):
 
 
 def prepare(conn: sqlite3.Connection) -> None:
-    """Give a connection what every writer of ours needs: foreign keys, patience, and the audit chain's hash."""
+    """Give a connection what every writer of ours needs: foreign keys, patience, the audit chain's hash, one's name."""
     conn.execute("pragma foreign_keys = on")
     conn.execute(f"pragma busy_timeout = {BUSY_MS}")
     conn.create_function("coi_sha256", 1, lambda text: sha256(text.encode()).hexdigest(), deterministic=True)
+    conn.create_function("coi_person", 1, person, deterministic=True)
 
 
 def connect(home: Home) -> sqlite3.Connection:

@@ -112,6 +112,8 @@ def _say(item: ErrorDetails, model: type[BaseModel]) -> str:
         return f"field {field!r}: unknown key.{hint} Valid here: {', '.join(choices)}"
     if item["type"] == "missing":
         return f"field {field!r}: missing; write it"
+    if not item["loc"]:  # a rule on several fields says itself which; the value would be the whole file
+        return str(item["msg"]).removeprefix("Value error, ")
     value = repr(item["input"])
     return f"field {field!r}: {item['msg']} (value: {value if len(value) <= _SHOWN else value[:_SHOWN] + '…'})"
 

@@ -1,6 +1,8 @@
 """The schema's history: numbered steps, added at the end, never edited after a release."""
 
+import re
 import sqlite3
+from collections.abc import Iterable
 from pathlib import Path
 
 from sqlite_utils import Database, Migrations
@@ -21,8 +23,15 @@ APPEND_ONLY = (
     "moratorium_proposals", "moratorium_decisions",
     "subscriptions", "outbox", "letters", "letter_alerts", "deliveries",
     "grade_decisions", "contradiction_events",
+    "verdict_seals",
+    "comments", "restricted_comments",
     "audit",
 )  # fmt: skip
+# Of these a row that is there already may be offered again (on conflict do nothing); of the others that is an error.
+OFFERED_AGAIN = frozenset({
+    "codings", "outbox", "letters", "captures", "origins", "origin_links", "linkings", "alerts", "acknowledgements",
+    "moratorium_proposals",
+})  # fmt: skip
 # Acts of people: each row becomes a link of the audit chain, by trigger, so that no code path can forget it.
 PEOPLES_ACTS = (
     "tag_decisions", "evidence_decisions", "origin_decisions", "contradictions", "search_log", "moratorium_events",
@@ -30,6 +39,7 @@ PEOPLES_ACTS = (
     "subscriptions",
     "moratorium_decisions",
     "grade_decisions", "contradiction_events",
+    "comments",
 )  # fmt: skip
 # Of these tables only some rows are acts of people: evidence that a person wrote, not what the rules propose.
 PEOPLES_ROWS = {"evidence": "examination_id is null"}
@@ -48,8 +58,11 @@ def m001_foundation(db: Database) -> None:
     for table in APPEND_ONLY:
         refuse(db, table, "update")
         refuse(db, table, "delete")
+        refuse_replacing(db, table)
     for table in NEVER_DELETED:
         refuse(db, table, "delete")
+        refuse_replacing(db, table, only_rowid=True)
+    seal_verdicts(db)
     for table in PEOPLES_ACTS:
         chain(db, table)
     for table, condition in PEOPLES_ROWS.items():
@@ -83,6 +96,7 @@ def expected() -> dict[tuple[str, str], str]:
     conn = sqlite3.connect(":memory:")
     try:
         conn.create_function("coi_sha256", 1, str)
+        conn.create_function("coi_person", 1, str, deterministic=True)
         apply(Database(conn))
         return objects(conn)
     finally:
@@ -106,6 +120,52 @@ def refuse(db: Database, table: str, act: str) -> None:
     db.execute(f"""
         create trigger {table}_no_{act} before {act} on {table}
         begin select raise(abort, '{table}: rows are added, never changed or removed'); end""")
+
+
+def refuse_replacing(db: Database, table: str, *, only_rowid: bool = False) -> None:
+    """Make SQLite refuse a row in the place of another: INSERT OR REPLACE deletes without firing the delete trigger.
+
+    By the row's number and, unless `only_rowid`, by every unique key: a primary key, a constraint, an index.
+    """
+    sql = db.execute("select sql from sqlite_master where name = ?", [table]).fetchone()[0]
+    keys = [] if "without rowid" in sql.lower() else ["rowid = new.rowid"]
+    columns = "|".join(column.name for column in db[table].columns)
+    for _, index, unique, *_ in db.execute(f"pragma index_list({table})").fetchall() if not only_rowid else ():
+        if unique:
+            key = _key(db, index)
+            theirs = re.sub(rf"\b({columns})\b", r"new.\1", key)
+            keys.append(f"({key}) = ({theirs})")
+    taken = " or ".join(f"exists (select 1 from {table} where {key})" for key in keys)
+    said = f"'{table}: rows are added, never put in the place of another'"
+    act = "ignore" if table in OFFERED_AGAIN else f"abort, {said}"
+    db.execute(
+        f"create trigger {table}_no_replace before insert on {table} when {taken} begin select raise({act}); end"
+    )
+
+
+def _key(db: Database, index: str) -> str:
+    """What a unique index compares: its columns or expressions, as SQL."""
+    made = db.execute("select sql from sqlite_master where name = ? and sql is not null", [index]).fetchone()
+    if made is None:  # of a constraint
+        return ", ".join(row[2] for row in db.execute(f"pragma index_info({index})"))
+    return str(made[0][made[0].index("(") + 1 : made[0].rindex(")")])
+
+
+def seal_verdicts(db: Database) -> None:
+    """Give every verdict a link that depends on all of it and on the link before, so that none is made up later."""
+    row = sealed((column.name for column in db["verdicts"].columns), "new")
+    last = "coalesce((select hash from verdict_seals order by verdict_id desc limit 1), '')"
+    db.execute(f"""
+        create trigger verdicts_seal after insert on verdicts begin
+          insert into verdict_seals (verdict_id, hash)
+          values (new.id, coi_sha256({last} || {row}));
+        end""")
+
+
+def sealed(columns: Iterable[str], of: str) -> str:
+    """SQL for what the seal of a verdict is made of; its outcome, the long one, as it stands (escaping it costs)."""
+    short = ", ".join(f"'{name}', {of}.{name}" for name in columns if name != "outcome")
+    return f"json_object({short}) || {of}.outcome"
 
 
 def chain(db: Database, table: str, *, when: str = "") -> None:

@@ -54,9 +54,13 @@ create table grade_decisions (
   decision   text not null check (decision in ('approve', 'refuse')),
   graded_by  text not null check (trim(graded_by) <> ''),  -- who gave the grade
   reason     text not null check (trim(reason) <> ''),
-  actor      text not null check (trim(actor) <> '' and lower(trim(actor)) <> lower(trim(graded_by))),
+  actor      text not null check (trim(actor) <> ''),
   decided_at text not null check (decided_at glob '????-??-??T??:??:??Z')
 ) strict;
+
+create trigger grade_decisions_second_person before insert on grade_decisions
+when coi_person(new.actor) = coi_person(new.graded_by)
+begin select raise(abort, 'the person who gave a grade cannot decide on it'); end;
 
 -- What was fetched ----------------------------------------------------------------------------------------------
 
@@ -494,12 +498,43 @@ create table codings (
 ) strict;
 create unique index codings_once on codings
   (passage_id, question_id, question_version, country, lower(trim(actor)));
+-- The same person under another spelling (store/names.py; a function of ours in an index would lock other tools out).
+create trigger codings_once_each before insert on codings when exists (
+  select 1 from codings c where c.passage_id = new.passage_id and c.question_id = new.question_id
+    and c.question_version = new.question_version and c.country = new.country
+    and coi_person(c.actor) = coi_person(new.actor))
+begin select raise(ignore); end;
 create index codings_question on codings (country, question_id);
 create trigger codings_answers_on_the_scale before insert on codings
 when new.answer not in ('mixed', 'unclear', 'not_relevant', 'unsure') and not exists (
   select 1 from questions q, json_each(q.scale) s
   where q.id = new.question_id and q.version = new.question_version and s.value = new.answer)
 begin select raise(abort, 'this answer is not on the scale of its question'); end;
+
+-- What people write beside a passage, a document or a question. The words of a restricted comment lie apart: here
+-- stands a salted hash of them, so that the audit chain proves them and does not tell them.
+create table comments (
+  id          integer primary key,
+  passage_id  integer references passages (id),
+  document_id integer references documents (id),
+  question_id text check (question_id <> ''),
+  restricted  integer not null check (restricted in (0, 1)),
+  text        text not null check ((restricted = 1) = (trim(text) = '')),
+  seal        text not null check (length(seal) = 64 * restricted),
+  once        text not null check (once <> ''),   -- drawn for the form: sent twice it is kept once
+  actor       text not null check (trim(actor) <> ''),
+  written_at  text not null check (written_at glob '????-??-??T??:??:??Z'),
+  unique (actor, once),
+  check ((passage_id is not null) + (document_id is not null) + (question_id is not null) = 1)
+) strict;
+create index comments_passage on comments (passage_id) where passage_id is not null;
+create index comments_document on comments (document_id) where document_id is not null;
+create index comments_question on comments (question_id) where question_id is not null;
+create table restricted_comments (
+  comment_id integer primary key references comments (id),
+  salt       text not null check (length(salt) = 32),
+  text       text not null check (trim(text) <> '')
+) strict;
 
 -- How likely a passage bears on a question, by the newest model. Made anew at any time from what stands above.
 create table relevance (
@@ -770,6 +805,12 @@ create trigger verdicts_once before insert on verdicts when exists (
       new.fragile, new.stale_on, new.falls_on, new.next_on, new.outcome))
 begin select raise(ignore); end;
 
+-- Of each verdict a hash of its whole row and of the hash before: made by a trigger, checked by `coi verify`.
+create table verdict_seals (
+  verdict_id integer primary key references verdicts (id),
+  hash       text not null check (length(hash) = 64)
+) strict;
+
 create table signoffs (
   id          integer primary key,
   verdict_id  integer not null references verdicts (id),
@@ -784,7 +825,7 @@ create table signoffs (
 ) strict;
 create trigger signoffs_four_eyes before insert on signoffs
 when new.act = 'approve' and exists (
-  select 1 from signoffs p where p.id = new.proposal_id and lower(trim(p.actor)) = lower(trim(new.actor)))
+  select 1 from signoffs p where p.id = new.proposal_id and coi_person(p.actor) = coi_person(new.actor))
 begin select raise(abort, 'four eyes: the person who proposed cannot approve'); end;
 create trigger signoffs_answer_a_proposal before insert on signoffs
 when new.proposal_id is not null and not exists (

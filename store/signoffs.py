@@ -8,7 +8,7 @@ import sqlite3
 from dataclasses import dataclass
 
 from store.errors import ForPeople
-from store.names import folded_name, same_name
+from store.names import person, same_name
 
 
 class SignoffError(ForPeople, ValueError):
@@ -31,7 +31,7 @@ class Act:
 
 def add(conn: sqlite3.Connection, act: Act) -> int:
     """Keep an act; return its id. Runs in the caller's transaction. Raises SignoffError for what must not be signed."""
-    if not folded_name(act.actor):
+    if not person(act.actor):
         raise SignoffError(f"{act.act} by {act.actor!r}: a name needs at least one letter or digit")
     if act.act == "approve" and act.proposal_id is not None:
         by = str(proposal(conn, act.proposal_id)["actor"])

@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from hashlib import sha256
 
-from store import schema
+from store import comments, schema
 from store.documents import identity, public_day
 from store.schema import PEOPLES_ACTS, PEOPLES_ROWS
 
+_TESTS = ("current", "unambiguous", "reliable")
 _RANKS = {"insufficient": 0, "emerging": 1, "sufficient": 2}
 
 
@@ -40,8 +41,10 @@ def database_problems(conn: sqlite3.Connection) -> Iterator[str]:
     yield from _days(conn)
     yield from _cards(conn)
     yield from _verdicts(conn)
+    yield from _seals(conn)
     yield from _chain(conn)
     yield from _acts_outside_the_chain(conn)
+    yield from comments.problems(conn)
 
 
 def _schema(conn: sqlite3.Connection) -> Iterator[str]:
@@ -120,9 +123,9 @@ def _verdicts(conn: sqlite3.Connection) -> Iterator[str]:
     held = {table: {row[0] for row in conn.execute(f"select id from {table}")} for table in ("evidence", "passages")}
     for row in conn.execute("select * from verdicts"):
         outcome, where = json.loads(row["outcome"]), f"verdicts row {row['id']}"
-        passed = all(test.get("result") == "pass" for test in outcome.get("tests", {}).values())
-        if row["status"] == "sufficient" and (not passed or outcome.get("gates")):
-            yield f"{where}: sufficient, but its own outcome names a test that failed or a gate that is closed"
+        results = [outcome.get("tests", {}).get(name, {}).get("result") for name in _TESTS]
+        if row["status"] == "sufficient" and (results != ["pass"] * len(_TESTS) or outcome.get("gates") != []):
+            yield f"{where}: sufficient, but its own outcome has a test that failed or lacks, or a gate that is closed"
         if _RANKS[row["effective"]] > _RANKS[row["status"]]:
             yield f"{where}: in effect {row['effective']}, more than its status {row['status']}"
         named = {item["id"] for item in outcome.get("evidence", ())}
@@ -130,6 +133,26 @@ def _verdicts(conn: sqlite3.Connection) -> Iterator[str]:
             yield f"{where}: rests on evidence row {gone}, which is gone"
         for gone in sorted(set(outcome.get("passages", ())) - held["passages"]):
             yield f"{where}: rests on passages row {gone}, which is gone"
+
+
+def _seals(conn: sqlite3.Connection) -> Iterator[str]:
+    """Each verdict is as it was when it was kept, in its place among the others."""
+    row_sql = schema.sealed([row["name"] for row in conn.execute("pragma table_info(verdicts)")], "v")
+    rows = conn.execute(
+        f"""select v.id, s.hash, {row_sql} as said from verdicts v left join verdict_seals s on s.verdict_id = v.id
+            order by v.id"""
+    )
+    previous = ""
+    for row in rows:
+        if row["hash"] is None:
+            yield f"verdicts row {row['id']}: has no seal, so no run of 'coi assess' kept it; judge the day again"
+            continue
+        if row["hash"] != sha256(f"{previous}{row['said']}".encode()).hexdigest():
+            yield f"verdicts row {row['id']}: is not as it was sealed, or one before it is not; restore a backup"
+        previous = row["hash"]
+    gone = "select verdict_id from verdict_seals where verdict_id not in (select id from verdicts) order by 1"
+    for row in conn.execute(gone):
+        yield f"verdicts row {row['verdict_id']}: was removed, its seal is still there"
 
 
 def _chain(conn: sqlite3.Connection) -> Iterator[str]:

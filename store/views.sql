@@ -91,12 +91,13 @@ left join version_passages vp on vp.version_id = v.id and vp.passage_id = p.id;
 create view current_questions as
 select q.* from questions q where q.version = (select max(r.version) from questions r where r.id = q.id);
 
--- The newest stored verdict of each question, by reading.
+-- The newest live verdict of each question (held basis, method §8), by reading. One of a day to come (a clock ran
+-- ahead) does not count yet.
 create view current_verdicts as
 select v.* from verdicts v
-where v.basis = 'public' and v.id = (
-  select w.id from verdicts w where w.country = v.country and w.question_id = v.question_id and w.basis = 'public'
-    and w.reading = v.reading order by w.as_of desc, w.id desc limit 1);
+where v.basis = 'held' and v.id = (
+  select w.id from verdicts w where w.country = v.country and w.question_id = v.question_id and w.basis = 'held'
+    and w.reading = v.reading and w.as_of <= date('now') order by w.as_of desc, w.id desc limit 1);
 
 -- The events of moratoria that stand: not taken back by a later row, with the day from which each could be known.
 create view standing_events as

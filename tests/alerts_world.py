@@ -192,7 +192,7 @@ def verdict(conn: sqlite3.Connection, as_of: str, effective: str, **changes: obj
         "fragile_origin": changes.pop("fragile_origin", None),
     }  # fmt: skip
     facts = {
-        "as_of": as_of, "basis": "public", "reading": "provisional", "rules_version": "1", "country": "RU",
+        "as_of": as_of, "basis": "held", "reading": "provisional", "rules_version": "1", "country": "RU",
         "group_id": "conscripts", "question_id": "G1.3", "inputs_digest": f"{as_of}{effective}".ljust(64, "0"),
         "status": effective, "effective": effective, "certainty": "low", "fragile": 0, "stale_on": None,
         "falls_on": None, "origins": 0, "items": 0, "outcome": json.dumps(outcome),

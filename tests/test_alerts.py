@@ -169,6 +169,31 @@ class TestStatus:
         assert "rtl" in found["fragile"] and "meduza" in found["contradiction"]
         assert "1 September 2022" in found["stale_before_end"]
 
+    def test_a_verdict_of_a_day_to_come_tells_nothing_before_it_and_hides_nothing(self, desk: Home) -> None:
+        def fell() -> list[str]:
+            with rows(desk) as conn:
+                return [row["subject"] for row in conn.execute("select * from alerts where event = 'status_fell'")]
+
+        with rows(desk) as conn:
+            verdict(conn, "2022-07-01", "sufficient")
+            verdict(conn, "2022-07-09", "insufficient", computed_at="2022-07-01T06:00:00Z")  # a clock ran ahead
+        tick(desk, "2022-07-01 12:00")
+        tick(desk, "2022-07-01 12:10")
+        assert fell() == []
+        with rows(desk) as conn:
+            verdict(conn, "2022-07-02", "emerging")
+        tick(desk, "2022-07-02 12:00")
+        assert ["from sufficient to emerging" in said for said in fell()] == [True]
+        for day in ("2022-07-10 12:00", "2022-07-11 12:00"):
+            tick(desk, day)
+            assert ["from emerging to insufficient" in said for said in fell()] == [False, True]
+
+    def test_the_newest_verdict_is_none_of_a_day_to_come(self, desk: Home) -> None:
+        with rows(desk) as conn:
+            verdict(conn, "2022-07-01", "sufficient")
+            verdict(conn, "2999-01-01", "insufficient")
+            assert [row["as_of"] for row in conn.execute("select as_of from current_verdicts")] == ["2022-07-01"]
+
 
 class TestDigest:
     def test_one_a_day_at_the_local_time_in_the_persons_language(self, desk: Home, box: Mailbox) -> None:

@@ -205,7 +205,10 @@ def test_what_is_signed_and_what_ends_it_is_judged_again(template):
         signoffs.add(world.conn, Act(**signed, act="approve", actor="ben", signed_at=world.at, proposal_id=number))
     done = run(world)
     assert dict(done.why) == {"what was signed": 1}
-    assert q0(world)["said"] == ["signed sufficient by ada and ben on 2024-03-02, until 2024-03-06"]
+    assert q0(world)["said"] == [
+        "signed sufficient, computed insufficient (departs from the insufficient computed for 2024-03-02); by ada and "
+        "ben on 2024-03-02, ends on 2024-03-06; reason: seen"
+    ]
     with writing(world.conn):
         world.conn.execute(
             """insert into moratorium_events (moratorium_id, kind, on_day, known_on, confidence, actor, recorded_at)
@@ -213,7 +216,10 @@ def test_what_is_signed_and_what_ends_it_is_judged_again(template):
             [world.at],
         )
     assert dict(run(world).why) == {"moratoria that ended": 1}
-    for day, ended in ((2, ", until 2024-03-06"), (3, "expired on 2024-03-04 (the moratorium ended)")):
+    for day, ended in (
+        (2, ", ends on 2024-03-06; reason: seen"),
+        (3, "expired on 2024-03-04 (the moratorium ended); reason: seen"),
+    ):
         sufficient(world, START + DAYS * day)
         assert q0(world)["said"][0].endswith(ended)
     with writing(world.conn):
@@ -223,9 +229,9 @@ def test_what_is_signed_and_what_ends_it_is_judged_again(template):
             [world.at],
         )
     assert dict(run(world).why) == {"moratoria that ended": 1}
-    assert q0(world)["said"][0].endswith(", until 2024-03-06")
+    assert q0(world)["said"][0].endswith(", ends on 2024-03-06; reason: seen")
     sufficient(world, START + DAYS * 5)
-    assert q0(world)["said"][0].endswith("expired on 2024-03-06 (its own last day)")
+    assert q0(world)["said"][0].endswith("expired on 2024-03-06 (its own last day); reason: seen")
 
 
 @pytest.mark.parametrize("basis", ["public", "held"])

@@ -31,7 +31,7 @@ def test_the_keys_that_scripts_rely_on(tmp_path):
         "2025-03-05", "2025-09-05", "2026-06-05", "suspension", False,
     ]  # fmt: skip
     assert answer["by_model"] == {"fixed_year": "2026-03-05", "until_21": "2026-06-05", "suspension": "2025-09-05"}
-    assert answer["departure_half"]["max"] == "2025-12-14"
+    assert answer["departure_half"] is None  # nobody said that departures were suspended
 
 
 @pytest.mark.parametrize("how", [["--moratorium", "NL-SYR-2024"], ["--from", "2024-12-14", "--to", "2025-06-13"]])
@@ -92,7 +92,57 @@ def test_an_informal_pause_lengthens_nothing(tmp_path):
 
 def test_ukraine_had_its_own_day_for_departures(tmp_path):
     answer = found(tmp_path, "--regime", "NL", "--lodged", "2022-03-01", "--moratorium", "NL-UKR-2022")
-    assert answer["departure_half"]["max"] == "2023-02-28"
+    half = answer["departure_half"]
+    assert (half["max"], half["last_day"], half["ended"]) == ("2023-02-28", "2023-02-27", "2023-02-27")
+    (step,) = [step for step in answer["steps"] if step.startswith("Departure half")]
+    assert step == "Departure half: in force from 2022-02-28, ended: until and including 2023-02-27."
+
+
+def test_a_departure_half_that_runs_ends_on_the_day_that_the_register_would_name(tmp_path):
+    answer = found(tmp_path, "--regime", "NL", "--lodged", "2022-05-01", "--moratorium", "NL-RUS-2022", "--as-of",
+                   "2022-07-01")  # fmt: skip
+    (step,) = [step for step in answer["steps"] if step.startswith("Departure half")]
+    assert "= 2023-06-29, so at most until and including 2023-06-28" in step
+    assert answer["departure_half"]["ended"] is None
+
+
+def test_an_application_that_is_not_covered_has_no_departure_half(tmp_path):
+    answer = found(tmp_path, "--regime", "NL", "--lodged", "2025-07-01", "--moratorium", "NL-SYR-2024")
+    assert (answer["covered"], answer["departure_half"]) == (False, None)
+
+
+@pytest.mark.parametrize(("lodged", "moratorium", "en", "nl", "mark"), [
+    ("2023-03-14", "NL-SYR-2024", "Note: 2024-09-14 lies before the moratorium began (2024-12-14)",
+     "Let op: 2024-09-14 ligt vóór het begin", "2024-09-14  (chosen, before the moratorium began, earliest)"),
+    ("2022-03-01", "NL-UKR-2022", "Note: 2023-09-01 lies within the moratorium (until and including 2023-11-27)",
+     "Let op: 2023-09-01 valt binnen het moratorium", "2023-09-01  (chosen, within the moratorium, earliest)"),
+])  # fmt: skip
+def test_a_day_before_or_within_the_moratorium_is_explained(tmp_path, lodged, moratorium, en, nl, mark):
+    told = ["--regime", "NL", "--lodged", lodged, "--moratorium", moratorium]
+    english = run(tmp_path, *told).output
+    assert en in english
+    assert mark in english
+    assert nl in run(tmp_path, *told, "--lang", "nl").output
+
+
+def test_a_review_of_what_has_ended_is_said_to_change_nothing(tmp_path):
+    told = ["--regime", "NL", "--lodged", "2024-09-05", "--moratorium", "NL-SYR-2024", "--reviewed", "2024-12-20"]
+    assert found(tmp_path, *told)["steps"][-1].startswith(
+        "--reviewed 2024-12-20 changes nothing: the moratorium ended (last day 2025-06-13)"
+    )
+    assert found(tmp_path, *told, "--as-of", "2025-01-01")["review"]["from"] == "2024-12-20"
+
+
+@pytest.mark.parametrize("state", ["GB", "BE", "NO", "CH", "DK", "IE"])
+def test_no_states_law_is_put_in_the_place_of_anothers(tmp_path, state):
+    told = run(tmp_path, "--regime", state, "--lodged", "2024-01-01")
+    assert told.exit_code == 2
+    assert "--regime EU" not in told.output
+    assert "Periods are declared for DE, EU, NL; take none of these for another state's law" in told.output
+    assert "docs/add-a-regime.md" in told.output
+    dutch = run(tmp_path, "--regime", state, "--lodged", "2024-01-01", "--lang", "nl").output
+    assert "Termijnen zijn er voor DE, EU, NL" in dutch
+    assert "Periods are" not in dutch
 
 
 def test_a_lodging_day_after_the_pact_takes_the_regulation_and_says_that_nothing_is_confirmed(tmp_path):
@@ -102,12 +152,12 @@ def test_a_lodging_day_after_the_pact_takes_the_regulation_and_says_that_nothing
     assert {rule["confirmed"] for rule in answer["rests_on"]} == {False}
 
 
-def test_what_is_not_known_of_departures_under_the_pact_is_marked(tmp_path):
+def test_what_is_not_known_of_reviews_under_the_pact_is_marked(tmp_path):
     answer = found(
         tmp_path, "--regime", "NL", "--lodged", "2026-07-01", "--from", "2026-07-01", "--as-of", "2026-08-01"
     )
-    assert [answer[part]["confirmed"] for part in ("departure_half", "review")] == [False, False]
-    assert ["NOT CONFIRMED" in step for step in answer["steps"][-2:]] == [True, True]
+    assert answer["review"]["confirmed"] is False
+    assert "NOT CONFIRMED" in answer["steps"][-1]
 
 
 def test_a_regime_can_be_asked_for_by_its_id(tmp_path):
@@ -121,7 +171,7 @@ def test_people_read_the_steps_in_their_language(tmp_path):
     assert "Deadline: 2025-09-05 (NOT CONFIRMED; model as asked, courts disagree)" in english
     assert "Base: 2024-09-05 + 6 months (Vw 2000 art. 42(1)) = 2025-03-05." in english
     assert "Termijn: 2025-09-05 (NIET BEVESTIGD; model zoals gevraagd, rechters verschillen)" in dutch
-    assert "suspension: het liep van 2024-12-14 tot 2025-06-14, 6 maanden" in dutch
+    assert "suspension: het liep van 2024-12-14 tot en met 2025-06-13, 6 maanden" in dutch
 
 
 def test_an_operators_own_regime_is_read(tmp_path):

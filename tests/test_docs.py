@@ -17,6 +17,7 @@ from crawler.shapes import RULES, Shape
 from crawler.source import Article, Budget, Expect, Needs, Source, load_sources
 from crawler.states import State
 from review import method_doc
+from review.alerts.people import Person
 from store import schema_doc
 
 PROJECT = Path(__file__).resolve().parents[1]
@@ -128,3 +129,17 @@ def leads_somewhere(path: Path, target: str) -> bool:
         return found.exists()
     titles = re.findall(r"^#+ (.*)$", found.read_text("utf-8"), re.MULTILINE)
     return heading in {re.sub(r"[^\w -]", "", title.lower()).replace(" ", "-") for title in titles}
+
+
+def test_the_keys_of_a_person_are_told_with_what_counts_without_them(tmp_path: Path) -> None:
+    how = (PROJECT / "docs" / "alerts.md").read_text("utf-8")
+    (example,) = re.findall(r"```toml\n(.*?)```", how, re.DOTALL)
+    (tmp_path / "anna.toml").write_text(example, "utf-8")
+    assert Person.load(tmp_path / "anna.toml").state == "NL"
+    rows = re.findall(r"^\| (`.*?`) \| ([^|]*) \|", how.split("## People")[1].split("## Sub")[0], re.MULTILINE)
+    told_of = {name: without for names, without in rows for name in re.findall(r"`(\w+)`", names)}
+    fields = {name: field for name, field in Person.model_fields.items() if name != "id"}
+    assert set(told_of) == set(fields)
+    assert {name for name, field in fields.items() if field.is_required()} == {
+        name for name, without in told_of.items() if without == "needed"
+    }

@@ -352,6 +352,26 @@ class TestCalendar:
         assert "BEGIN:VEVENT" in event["description"]
 
 
+def test_an_empty_feed_is_as_old_as_the_last_look_not_of_1970(site):
+    text = site.get("/alerts/FJ.atom").text
+    conn = connect_readonly(site.home)
+    (looked,) = conn.execute("select max(computed_at) from verdicts").fetchone()
+    conn.close()
+    found = feedparser.parse(text)
+    assert found.entries == []
+    assert found.feed.updated >= looked
+    assert "1970" not in text
+
+
+def test_a_calendar_of_a_state_without_moratoria_is_not_found_and_says_which_have_some(site):
+    found = site.get("/moratoria.ics?state=ZZ")
+    assert found.status_code == 404
+    assert "States that have one: " in found.text
+    assert "NL" in found.text.split("States that have one: ")[1]
+    assert site.get("/moratoria.ics?state=FJ&lang=nl").status_code == 404
+    assert site.get("/moratoria.ics?state=uk").status_code == 200
+
+
 def test_other_verbs_are_refused(site):
     for path in ("/alerts", "/alerts.atom", "/moratoria.ics"):
         assert asyncio.run(site._ask("put", path, None)).status_code == 405

@@ -253,5 +253,8 @@ def test_a_word_file_with_a_footnote_from_end_to_end(tmp_path, monkeypatch):
     answer = asyncio.run(page("/questions/G1.3?country=RU&as_of=2022-06-20"))
     assert "Meduza, 12 April 2022, https://meduza.example/12" in answer  # the origin that its evidence stands under
     shown = asyncio.run(page("/documents/1"))
-    assert '<a href="https://meduza.example/12" rel="noreferrer external">https://meduza.example/12</a></li>' in shown
-    assert "a footnote cites it" in shown and "<b>1</b> Meduza, 12 April 2022, " in shown
+    assert (
+        '<a href="https://meduza.example/12" rel="noreferrer external">https://meduza.example/12</a></bdi></li>'
+        in shown
+    )
+    assert "a footnote cites it" in shown and "<b>1</b> <bdi>Meduza, 12 April 2022, " in shown

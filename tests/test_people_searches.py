@@ -12,12 +12,15 @@ from review.assess import standing
 from review.gates import Crawled
 from review.method.model import Question
 from review.rows import Asked
+from store import runs
 from store.db import connect, writing
 from store.home import Home
+from store.model import RunCounts
 from store.searches_log import Search, record
 from tests.site_home import make
 
 DAY = date(2022, 6, 29)
+REPORT = "official_country_report"
 
 
 def asked() -> Asked:
@@ -163,7 +166,9 @@ class TestCommands:
         status = json.loads(self.run("status", "--as-of", "2022-06-29", "--json").output)
         one = next(q for group in status["groups"] for q in group["questions"] if q["id"] == "G1.5")
         assert one["absence"] == ["nothing_found"]
-        assert "No source that we searched" in self.run("status", "--as-of", "2022-06-29").output.replace("\n", " ")
+        assert "No source that we searched" in " ".join(
+            self.run("status", "--as-of", "2022-06-29", "--all").output.split()
+        )
 
     @pytest.mark.parametrize(
         ("more", "said"),
@@ -203,6 +208,22 @@ def test_a_saved_search_that_cannot_be_run_holds_up_no_verdict(home, monkeypatch
     said: list[str] = []
     with pytest.raises(work.Unfinished, match="'bad' cannot be run: 'nonsense' is no review status"):
         work.understand(home, say=said.append)
-    assert any(line.startswith("searches: FAILED") for line in said) and said[-1].startswith("assess: ")
+    assert any(line.startswith("searches: FAILED") for line in said) and said[-1].startswith("assess (held basis, ")
     done = CliRunner().invoke(cli, ["tag"])
     assert (done.exit_code, "coi searches --remove NAME" in done.output) == (1, True)
+
+
+def test_only_a_crawl_made_after_the_day_reaches_back(home):
+    """A crawl of April says nothing of June, however old what it brought; one of July says it of both."""
+    conn = connect(home)
+    with writing(conn):
+        run = runs.start(conn, "report", "july", origin="network", started_at="2022-07-10T06:00:00Z")
+        runs.finish(conn, run, RunCounts(), "ok", "", ended_at="2022-07-10T06:00:09Z")
+
+    def reach(day: str, later: str) -> date | None:
+        days = {"as_of": date.fromisoformat(day), "later": date.fromisoformat(later)}
+        return next(one.reaches_from for one in gates.crawled(conn, "RU", until="9999", **days) if one.type == REPORT)
+
+    assert reach("2022-07-09", "2022-12-01") <= date(2022, 7, 9)
+    assert reach("2022-07-10", "2022-12-01") is None
+    assert reach("2022-07-09", "2022-07-09") is None

@@ -6,7 +6,16 @@ from pathlib import Path
 import pytest
 
 from review.method import thresholds
+from review.method.model import Decision, Directness, Gate, Kind, Reading, Resolved, SourceType
 from review.method.scenario import ScenarioError, run
+from review.method.scenario_file import (
+    ContradictionFile,
+    EvidenceFile,
+    QuestionFile,
+    ScenarioFile,
+    SourceFile,
+    WatershedFile,
+)
 from store.declared import DeclarationError
 
 ANSWER = ["current", "unambiguous", "reliable", "status", "effective", "certainty", "fragile", "fragile_origin"]
@@ -307,3 +316,23 @@ def test_every_threshold_is_declared_with_its_reason_in_both_languages(tmp_path:
     shortened.write_text(thresholds.FILE.read_text("utf-8").replace('id = "types_pass"', 'id = "typos_pass"'), "utf-8")
     with pytest.raises(DeclarationError, match="types_pass"):
         thresholds.load(shortened)
+
+
+DOCS = Path(__file__).parents[1] / "docs"
+
+
+def test_the_example_of_the_documents_runs_and_every_field_is_told():
+    told = (DOCS / "scenario.md").read_text("utf-8")
+    answer = run(DOCS / "examples" / "scenario.json")
+    assert list(answer) == ANSWER
+    assert (answer["status"], answer["origins"]) == ("sufficient", 3)
+    models = (ScenarioFile, QuestionFile, SourceFile, EvidenceFile, WatershedFile, ContradictionFile)
+    gone = [name for model in models for name in model.model_fields if f"`{name}`" not in told]
+    assert gone == []
+    values = [*Gate, *SourceType, *Kind, *Directness, *Decision, *Resolved, *Reading]
+    assert [value for value in values if f"`{value}`" not in told] == []
+
+
+def test_a_missing_field_points_to_the_document():
+    with pytest.raises(ScenarioError, match=r"docs/scenario\.md lists every field.*\n.*'reading': missing"):
+        run({name: value for name, value in scenario().items() if name != "reading"})

@@ -72,7 +72,7 @@ def act(verdict: int, **more) -> Act:
 def test_a_proposal_keeps_its_own_verdict_only_and_only_that_is_judged_again(full, home, monkeypatch):
     monkeypatch.setenv("COI_HOME", str(home.path))
     today = datetime.now(UTC).date()
-    first = work.assess(home, as_of=today, basis="public", say=print)
+    first = work.assess(home, as_of=today, basis="held", say=print)
     command = ["signoff", "propose", "ru", "g1.3", "--status", "insufficient", "--reason", "as computed",
                "--review-on", str(today + timedelta(days=30)), "--by", "anna"]  # fmt: skip
     before = full.execute("select count(*) from verdicts").fetchone()[0]
@@ -80,7 +80,7 @@ def test_a_proposal_keeps_its_own_verdict_only_and_only_that_is_judged_again(ful
     assert answer.exit_code == 0, answer.output
     assert full.execute("select count(*) from verdicts").fetchone()[0] == before  # it was kept already
     assert "no question of RU" in CliRunner().invoke(cli, [*command[:3], "G99", *command[4:]]).output
-    again = work.assess(home, as_of=today, basis="public", say=print)
+    again = work.assess(home, as_of=today, basis="held", say=print)
     assert (first.judged, again.judged, list(again.why)) == (first.questions, 1, ["what was signed"])
 
 
@@ -92,8 +92,8 @@ class TestSigned:
         assert (found.signed.status, found.signed.computed) == ("emerging", "insufficient")
         assert (found.signed.approved_by, found.signed.expired_on) == ("ben", None)
         assert (
-            "signed emerging, computed insufficient (departs from the insufficient computed for 2022-06-29); by anna and "
-            "ben on 2022-06-30, ends on 2022-12-28; reason: two witnesses"
+            "signed emerging, computed insufficient (departs from the insufficient computed for 2022-06-29); by anna "
+            "and ben on 2022-06-30, ends on 2022-12-28; reason: two witnesses"
         ) in found.reasons
         late = asked(full, day=date(2022, 12, 28))
         assert late.signed.expired_on <= date(2022, 12, 28)
@@ -116,6 +116,11 @@ class TestSigned:
         assert asked(full, day=date(2022, 10, 3)).reopened_on == date(2022, 9, 30)  # of a verdict from before it
         signed(full, as_of=date(2022, 10, 1), at="2022-10-04T10:00:00Z", until=None)
         assert asked(full, day=date(2022, 10, 5)).reopened_on is None
+
+    def test_a_watershed_after_the_signature_ends_it_also_where_the_clock_had_run_ahead(self, full):
+        signed(full, as_of=date(2022, 12, 1), until=None)
+        mobilised = asked(full, day=date(2022, 10, 1))
+        assert (mobilised.signed.expired_on, mobilised.reopened_on) == (date(2022, 9, 30), date(2022, 9, 30))
 
     def test_four_eyes_and_only_answers_to_proposals(self, full):
         number = signed(full)
@@ -165,10 +170,13 @@ def test_the_command_asks_to_explain_and_for_a_second_person(full, home, monkeyp
                                              "--status", "insufficient").output  # fmt: skip
     assert "no question of RU" in coi("propose", "RU", "G9.9", *usual[2:], "--status", "insufficient").output
     assert "would have ended" in coi("propose", *usual, "--status", "insufficient", "--as-of", "2022-06-29").output
+    ahead = coi("propose", *usual, "--status", "insufficient", "--as-of", "2099-01-01")
+    assert (ahead.exit_code, "has not come yet" in ahead.output) == (2, True)
     made = coi("propose", *usual, "--status", "sufficient", "--departing", "own mission")
     assert made.exit_code == 0, made.output
     assert f"ends on {soon} (its review date)" in made.output
     assert "four eyes" in coi("approve", "1", "--by", "Anna", "--reason", "r").output
+    assert "four eyes" in coi("approve", "1", "--by", "Ａnnа", "--reason", "r").output  # wide, with a Cyrillic letter
     assert coi("dissent", "1", "--status", "insufficient", "--reason", "one house", "--by", "cleo").exit_code == 0
     assert "Missing option '--reason'" in coi("approve", "1", "--by", "ben").output
     assert coi("approve", "1", "--by", "ben", "--reason", "read it").exit_code == 0
@@ -321,6 +329,8 @@ def test_wherever_a_signed_status_stands_the_computed_one_and_the_reason_stand_b
     assert "two witnesses" in shown
     assert "cleo: insufficient; one house" in shown
     listed = CliRunner().invoke(cli, ["status", "--as-of", "2022-07-01", "--reading", "reviewed"])
+    assert "G1.3: signed emerging" in " ".join(listed.output.split())
+    listed = CliRunner().invoke(cli, ["status", "--as-of", "2022-07-01", "--reading", "reviewed", "--all"])
     block = " ".join(listed.output.split("RU Conscripts")[0].split())
     assert "G1.3: signed emerging, computed insufficient (departs from" in block
     assert "reason: two witnesses; dissent by cleo" in block

@@ -32,7 +32,8 @@ PAGES = [
     "/documents/{edited}?diff=1..2", "/captures/{capture}", "/search", "/search?q=conscripts", "/sources", "/method",
     "/sources?state=suspect", "/sources/watch", "/sources/report",
     "/moratoria/NL-RUS-2022", "/moratoria/NL-PSE-2023", "/moratoria", "/moratoria?state=NL&country=UA",
-    "/signoffs", "/moratoria/NL-RUS-2022/newer", "/alerts", "/alerts?country=RU&group=conscripts&event=deadline",
+    "/signoffs", "/brief/moratoria/NL-RUS-2022", "/brief/questions/G1.3", "/documents/{paper}/cite",
+    "/moratoria/NL-RUS-2022/newer", "/alerts", "/alerts?country=RU&group=conscripts&event=deadline",
 ]  # fmt: skip
 TABLES = ["/coi", "/coi/documents", "/coi/documents/1", "/coi/evidence_matrix"]
 AS_OF = "as_of=2022-06-29"
@@ -254,7 +255,7 @@ class TestLineage:
 
     def test_words_of_a_passage_have_an_origin_of_their_own(self, site):
         text = site.get("/documents/{denial}").text
-        assert "<q>No conscript</q>" in text or '<q lang="en">No conscript</q>' in text
+        assert '<q lang="en" dir="auto">No conscript</q>' in text
         assert "proposed: a person has to say" in text.lower()
 
     def test_what_came_later_is_no_origin_yet(self, site):
@@ -627,6 +628,9 @@ class TestData:
     def test_who_is_told_what_is_for_who_operates_the_site(self, site):
         asked = (None, READER, RESEARCHER, APPROVER)
         assert [site.get("/coi/subscriptions.json", actor).status_code for actor in asked] == [403, 403, 403, 200]
+        for name in ("letter_states", "current_subscriptions", "unacknowledged_alerts", "Letters"):
+            assert site.get(f"/coi/{name}.json").status_code in (403, 404), name
+            assert site.get(f"/coi/{name}.json", APPROVER).status_code in (200, 404), name
         assert "audit" not in site.get("/coi", RESEARCHER).text.lower().replace("audit chain of", "")
 
     def test_the_machine_is_for_its_operator(self, site):

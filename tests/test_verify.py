@@ -1,12 +1,13 @@
 """coi verify notices what was done to the file behind the program's back; each case is one such deed."""
 
 import json
+import re
 import sqlite3
 
 import pytest
 
-from store import documents
-from store.db import connect
+from store import documents, schema
+from store.db import connect, connect_memory
 from store.sources import sync
 from store.verify import chain_head, database_problems
 from tests.conftest import card, version
@@ -118,3 +119,62 @@ def test_no_acts_is_a_head_too():
     conn = sqlite3.connect(":memory:")
     conn.execute("create table audit (id integer primary key, hash text)")
     assert chain_head(conn).acts == 0
+
+
+FORGED = VERDICT.replace("insert into", "insert or replace into").replace("(as_of", "(id, as_of", 1)
+FORGED = FORGED.replace("('2022-03-02'", "(1, '2022-03-02'", 1).replace("'insufficient'", "'sufficient'")
+
+
+def test_a_verdict_is_not_put_in_the_place_of_another(filled):
+    with pytest.raises(sqlite3.IntegrityError, match="never put in the place"):
+        filled.execute(FORGED, ["1" * 64, "{}"])
+    assert list(database_problems(filled)) == []
+    tamper(filled, "delete from verdicts")
+    assert any("was removed, its seal" in said for said in database_problems(filled))
+    tamper(filled, FORGED.replace("?, 'suff", f"'{'1' * 64}', 'suff", 1).replace("?,", "'{}',", 1))
+    said = "\n".join(database_problems(filled))
+    assert "verdicts row 1: is not as it was sealed" in said
+    assert "a test that failed or lacks" in said
+    tamper(filled, "delete from verdict_seals")
+    assert any("verdicts row 1: has no seal" in said for said in database_problems(filled))
+
+
+@pytest.mark.parametrize("table", schema.APPEND_ONLY)
+def test_no_row_goes_in_the_place_of_another_by_any_key(table):
+    """A row of each table, and then another one with only one key in common: the first one stays as it was."""
+    conn = connect_memory()
+    conn.execute("pragma foreign_keys = off")
+    conn.execute("pragma ignore_check_constraints = on")
+    for row in conn.execute("select name from sqlite_master where type = 'trigger'").fetchall():
+        if row["name"] != f"{table}_no_replace":  # this one alone must hold
+            conn.execute(f"drop trigger {row['name']}")
+    columns = conn.execute(f"pragma table_info({table})").fetchall()
+    first = {row["name"]: 7 if row["type"] in ("INTEGER", "REAL") else '"2022-01-01"' for row in columns}
+    if table == "questions":  # its country is read out of the declaration
+        first["declaration"] = '{"country": "RU"}'
+    keys = {row["name"]: columns_of(conn, row["name"], first)
+            for row in conn.execute(f"pragma index_list({table})") if row["unique"]}  # fmt: skip
+    if [row["type"] for row in columns if row["pk"]] == ["INTEGER"]:
+        keys["number"] = {row["name"] for row in columns if row["pk"]}
+    elif not conn.execute("select wr from pragma_table_list where name = ?", [table]).fetchone()[0]:
+        first["rowid"] = 7
+        keys["number"] = {"rowid"}
+    insert = f"insert or replace into {table} ({', '.join(first)}) values ({', '.join(':' + name for name in first)})"
+    conn.execute(insert, first)
+    for key, shared in keys.items():
+        other = {name: value if name in shared else (8 if value == 7 else '"2023-01-01"')
+                 for name, value in first.items()}  # fmt: skip
+        if table == "questions":
+            other["declaration"] = '{"country": "UA"}'
+        try:
+            assert conn.execute(insert, other).rowcount == 0, key
+        except sqlite3.IntegrityError as error:
+            assert "never put in the place" in str(error)
+        assert [row[0] for row in conn.execute(f"select 1 from {table}")] == [1], key
+
+
+def columns_of(conn, index, names):
+    """The columns of an index, also those that only an expression of it names."""
+    found = {row["name"] for row in conn.execute(f"pragma index_info({index})")} - {None}
+    made = conn.execute("select sql from sqlite_master where name = ? and sql is not null", [index]).fetchone()
+    return found | {name for name in names if made and re.search(rf"\b{name}\b", made["sql"].split("(", 1)[1])}

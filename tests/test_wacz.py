@@ -14,7 +14,6 @@ from click.testing import CliRunner, Result
 from reportlab.pdfgen.canvas import Canvas
 
 from crawler.archive_cli import archive
-from crawler.cdxj import surt
 from crawler.health import Status
 from crawler.run import crawl
 from crawler.source import load_sources
@@ -23,6 +22,7 @@ from store import db
 from store.archive_read import payload
 from store.captures import get
 from store.captures_check import capture_problems
+from store.cdxj import surt
 from store.home import Home
 from tests.conftest import PROJECT, new_home
 from tests.local_crawl import rows, second_home

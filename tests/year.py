@@ -105,7 +105,7 @@ class Year:
                 year_world.tag_new(conn, f"{day}T05:10:00Z")
             if year_world.is_judged(day):
                 found = assessing.standing(
-                    conn, as_of=day, basis="public", reading="provisional", country="RU", question="G1.3", today=day
+                    conn, as_of=day, basis="held", reading="provisional", country="RU", question="G1.3", today=day
                 )
                 with writing(conn):
                     assessing.keep(conn, found, at=f"{day}T05:30:00Z")

@@ -10,12 +10,16 @@ from xml.etree import ElementTree as Tree
 from review.alerts.say import Shown, Words, shown
 
 ATOM, XHTML = "http://www.w3.org/2005/Atom", "http://www.w3.org/1999/xhtml"
-NEVER = "1970-01-01T00:00:00Z"  # a feed must say when it changed, also one that holds nothing yet
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
-def feed(alerts: Sequence[sqlite3.Row], *, title: str, path: str, page: str, site: str, language: str) -> bytes:
+def feed(
+    alerts: Sequence[sqlite3.Row], *, title: str, path: str, page: str, site: str, language: str, looked_at: str
+) -> bytes:
     """Return the feed of rows of store.alerts, the newest first. `path` is its own address, `page` that of its page.
+
+    A feed must say when it changed, also one that holds nothing: `looked_at` is when verdicts were last
+    made.
 
     Ids do not name the host, so a site that moves tells nobody anything twice; an alert never changes, and neither does
     its entry.
@@ -26,7 +30,7 @@ def feed(alerts: Sequence[sqlite3.Row], *, title: str, path: str, page: str, sit
     root = Tree.Element(f"{{{ATOM}}}feed", {"{http://www.w3.org/XML/1998/namespace}lang": words.language})
     _add(root, "id", uuid5(NAMESPACE_URL, f"coi-tracker:feed:{path}").urn)
     _add(root, "title", title)
-    _add(root, "updated", max((row["raised_at"] for row in alerts), default=NEVER))
+    _add(root, "updated", max((row["raised_at"] for row in alerts), default=looked_at))
     _add(_add(root, "author"), "name", words("feed.author"))
     _add(root, "link", rel="self", type="application/atom+xml", href=site + path)
     _add(root, "link", rel="alternate", type="text/html", href=site + page)

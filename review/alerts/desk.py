@@ -18,6 +18,7 @@ from zoneinfo import ZoneInfo
 
 from filelock import FileLock, Timeout
 
+from review import register
 from review.alerts import hours, letters, tokens
 from review.alerts.letters import Part
 from review.alerts.people import Directory, Person
@@ -25,6 +26,7 @@ from review.alerts.raising import escalate, raise_all
 from review.alerts.say import Words, shown
 from review.alerts.sending import NotSent, Outgoing, send
 from review.alerts.subscribing import problems
+from review.refusals import refusals
 from store import letters as post
 from store.clock import instant
 from store.db import connect, writing
@@ -61,7 +63,7 @@ def run(home: Home, *, now: datetime, environ: Mapping[str, str] | None = None) 
     with _alone(home):
         conn = connect(home)
         try:
-            report.problems += [*directory.problems, *problems(conn, directory, environ)]
+            report.problems += [*_brought_up(conn, home, now), *directory.problems, *problems(conn, directory, environ)]
             report.alerts = raise_all(conn, now, complain=report.problems.append)
             report.escalated = escalate(conn, directory, now)
             report.letters = write_letters(conn, directory, now, site=letters.site_of(environ))
@@ -70,6 +72,15 @@ def run(home: Home, *, now: datetime, environ: Mapping[str, str] | None = None) 
             conn.close()
     report.problems = list(dict.fromkeys(report.problems))
     return report
+
+
+def _brought_up(conn: sqlite3.Connection, home: Home, now: datetime) -> list[str]:
+    """Take in what was declared since, e.g. a watershed, and say which files are wrong; the rest goes on."""
+    try:
+        said = register.fresh(conn, home.declared, at=instant(now))
+    except ForPeople as error:
+        said = [f"what is declared was not taken in: {error}"]
+    return [*said, *(one.problem for one in refusals(conn, home.declared) if one.problem not in said)]
 
 
 @contextmanager

@@ -56,11 +56,13 @@ def find_stale(conn: sqlite3.Connection, mark: Mark, now: datetime) -> Found:
 
 
 def find_verdicts(conn: sqlite3.Connection, mark: Mark, now: datetime) -> Found:
-    """Falls, rises, fragile statuses, contradictions between stored verdicts; the mark is the newest verdict's id."""
-    newest = kept.newest_id(conn, "verdicts")
+    """Falls, rises, fragile statuses, contradictions between stored verdicts; the mark: the newest id, and the day."""
+    day = now.date().isoformat()
+    newest = {"id": kept.newest_id(conn, "verdicts"), "day": day}
     if mark is None:
         return [], newest
-    return [event for before, after in changes(conn, mark) for event in events.verdict_events(before, after)], newest
+    pairs = changes(conn, mark["id"], last=mark["day"], day=day)
+    return [event for before, after in pairs for event in events.verdict_events(before, after)], newest
 
 
 def find_reopened(conn: sqlite3.Connection, mark: Mark, now: datetime) -> Found:

@@ -75,6 +75,7 @@ class Channel(Declared):
     user_env: Variable | None = None
     password_env: Variable | None = None
     url_env: Variable | None = None
+    schemes: tuple[Annotated[str, Field(pattern=r"^[a-z]+$")], ...] = ()  # of Apprise, beside those of the shipped ones
 
     @model_validator(mode="after")
     def _fields_of_its_means(self) -> Self:

@@ -3,7 +3,7 @@
 import logging
 import smtplib
 import ssl
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,10 +11,14 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime, formataddr
 from hashlib import sha256
+from ipaddress import ip_address
+from urllib.parse import parse_qs, urlsplit
 
 from review.alerts.people import Channel, Person
 
 TIMEOUT_S = 30.0
+# What the shipped channels are for. Others (syslog, a desktop, a program) reach nobody, or do more than tell.
+SCHEMES = ("json", "jsons", "matrix", "matrixs", "ntfy", "ntfys", "slack", "workflow", "workflows")
 
 
 class NotSent(Exception):
@@ -110,10 +114,12 @@ def _server(channel: Channel) -> smtplib.SMTP:
 
 def by_apprise(channel: Channel, message: Outgoing, environ: Mapping[str, str]) -> None:
     """Hand the text to the service whose address the environment holds."""
-    from apprise import Apprise, NotifyFormat  # here: a tenth of a second that only its channels pay
+    from apprise import Apprise, AppriseAsset, NotifyFormat  # here: a tenth of a second that only its channels pay
 
-    service = Apprise()
     variable = channel.url_env or ""
+    if wrong := _unfit(environ[variable], (*SCHEMES, *channel.schemes)):
+        raise NotSent(f"channel {channel.id!r}: the address in {variable} {wrong}", channel_down=True)
+    service = Apprise(asset=AppriseAsset(http_redirects=False))  # what is told goes where it was meant to, or nowhere
     if not service.add(environ[variable]):
         raise NotSent(
             f"channel {channel.id!r}: the address in {variable} is none that Apprise knows", channel_down=True
@@ -123,6 +129,22 @@ def by_apprise(channel: Channel, message: Outgoing, environ: Mapping[str, str]) 
     if not taken:
         why = "; ".join(said).replace(environ[variable], f"${variable}") or "it did not say why"
         raise NotSent(f"channel {channel.id!r}: not taken: {why}", channel_down=True)
+
+
+def _unfit(address: str, schemes: Sequence[str]) -> str:
+    """Say what is wrong with an address before anything is sent there; '' where nothing is. The address is a secret."""
+    scheme, _, rest = address.strip().partition("://")
+    if scheme.lower() not in schemes:
+        return f"begins with {scheme[:20]!r}; a channel may use {', '.join(schemes)}, or name its own in schemes"
+    asked = parse_qs(rest.partition("?")[2], keep_blank_values=True)
+    if any(name.lower().lstrip("+-:") == "redirect" for name in asked):
+        return "asks for redirects, which are never followed; leave 'redirect' out of it"
+    try:
+        host = ip_address(urlsplit(f"http://{rest}").hostname or "")
+    except ValueError:  # a name
+        return ""
+    host = getattr(host, "ipv4_mapped", None) or host
+    return "is link-local, where clouds keep their secrets; name another host" if host.is_link_local else ""
 
 
 @contextmanager

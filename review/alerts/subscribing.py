@@ -7,6 +7,7 @@ from typing import Any
 
 from review.alerts.model import AT_ONCE, Event, Kind
 from review.alerts.people import Directory
+from review.countries import iso_codes
 from store import letters as post
 from store.declared import DeclarationError
 
@@ -52,6 +53,8 @@ def check(conn: sqlite3.Connection, row: Row, directory: Directory, environ: Map
     kind = Kind(row.event)
     if row.country != ANY and (len(row.country) != 2 or not row.country.isascii() or not row.country.isupper()):
         raise DeclarationError(f"field 'country': {row.country!r}; write two capitals, e.g. RU, or '*' for any")
+    if row.country != ANY and row.country not in iso_codes():
+        raise DeclarationError(f"field 'country': {row.country!r} is no country of ISO 3166-1; write e.g. RU, or '*'")
     groups = [found["id"] for found in conn.execute("select id from target_groups order by id")]
     if row.group != ANY and row.group not in groups:
         raise DeclarationError(f"field 'group': {row.group!r} is unknown; known: {', '.join(groups)}, or '*' for any")

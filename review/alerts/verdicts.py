@@ -17,17 +17,19 @@ TELLING = ("dissent", "vote", "weak voice", "out of time", "set aside", "behind 
 MOST_REASONS = 6
 
 
-def changes(conn: sqlite3.Connection, after_id: int) -> Iterator[tuple[Verdict, Verdict]]:
-    """Yield (before, after) for every verdict newer than `after_id` that tells something, by question and reading.
+def changes(conn: sqlite3.Connection, after_id: int, *, last: str, day: str) -> Iterator[tuple[Verdict, Verdict]]:
+    """Yield (before, after) for every verdict that tells something since the last look, by question and reading.
 
-    Only what follows on: a verdict of an earlier day than the newest one known (history recomputed) tells nothing, and
-    the first verdict on a question has no before.
+    New are those above `after_id`, and those of a day after that of the last look. Only what follows on: a verdict of
+    an earlier day than the newest one known (history recomputed) tells nothing, and the first verdict on a question
+    has no before. What is of a later day than `day` is not known yet: it neither tells nor hides anything.
     """
-    rows = kept.verdicts_after(conn, after_id)
+    last = min(last, day)  # a clock that ran ahead at the last look
+    rows = kept.verdicts_after(conn, after_id, last=last, day=day)
     for (country, question, reading), some in groupby(
         rows, key=lambda row: (row["country"], row["question_id"], row["reading"])
     ):
-        before_row = kept.newest_verdict(conn, country, question, reading, until=after_id)
+        before_row = kept.newest_verdict(conn, country, question, reading, until=after_id, day=last)
         for row in some:
             if before_row is not None and row["as_of"] < before_row["as_of"]:
                 continue

@@ -34,6 +34,8 @@ from review.method.scenario_file import (
 from store.declared import Closed
 from store.errors import ForPeople
 
+HELP = "docs/scenario.md lists every field, docs/examples/scenario.json is one that runs"
+
 
 class ScenarioError(ForPeople, ValueError):
     """A scenario cannot be judged. The message names file, field, value and what would be right."""
@@ -54,12 +56,12 @@ def read(scenario: Path | str | Mapping[str, Any], *, name: str = "scenario") ->
     else:
         name, content = str(scenario), _parsed(Path(scenario))
     if not isinstance(content, Mapping):
-        raise ScenarioError(f"{name}: a scenario is one JSON object, not {type(content).__name__}")
+        raise ScenarioError(f"{name}: a scenario is one JSON object, not {type(content).__name__}; {HELP}")
     try:
         found = ScenarioFile.model_validate(content)
     except ValidationError as error:
         problems = "\n".join(f"  {_say(item, content)}" for item in error.errors())
-        raise ScenarioError(f"{name}: this scenario is not valid\n{problems}") from error
+        raise ScenarioError(f"{name}: this scenario is not valid; {HELP}\n{problems}") from error
     _check_sides(found, name)
     if wrong := list(row_problems(found, today=datetime.now(UTC).date())):
         raise ScenarioError("\n".join(f"{name}: {one}" for one in wrong))

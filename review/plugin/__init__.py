@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -11,10 +12,11 @@ from datasette import hookimpl
 from datasette.utils.asgi import Base400, Request, Response
 from markupsafe import Markup
 
-from review.plugin import access, cells, errors, safety, tokens
+from review.plugin import access, cells, door, errors, gate, safety
 from review.plugin.look import parse_gently, today
 from review.plugin.page import DATABASE, frame
-from review.plugin.routes import ROUTES
+from review.plugin.routes import FORMS, ROUTES
+from store.comments import seal
 from store.db import prepare
 from store.reason_codes import CHOICES
 
@@ -24,7 +26,7 @@ if TYPE_CHECKING:
 VIEWS = Path(__file__).with_name("views.sql").read_text("utf-8")
 
 
-@hookimpl
+@hookimpl(tryfirst=True)  # our sign-in page stands in the place of datasette-auth-passwords' own
 def register_routes() -> list[tuple[str, Callable[..., Awaitable[Response]]]]:
     return ROUTES
 
@@ -35,6 +37,7 @@ def prepare_connection(conn: sqlite3.Connection, database: str) -> None:
         prepare(conn)
         conn.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, safety.MAX_VALUE_BYTES)
         conn.executescript(VIEWS)
+        seal(conn)
 
 
 @hookimpl
@@ -53,14 +56,15 @@ def extra_template_vars(request: Request | None, datasette: Datasette) -> Callab
 
 @hookimpl
 def asgi_wrapper(datasette: Datasette) -> Callable[[safety.App], safety.App]:
-    return lambda app: safety.guard(
-        app, lambda scope: errors.explain_form(datasette, scope), lambda scope: tokens.speaks(datasette, scope)
-    )
+    forms = [re.compile(pattern) for pattern, view in ROUTES if view in FORMS]
+    return lambda app: safety.guard(app, door.Door(datasette, forms))
 
 
 @hookimpl
-def permission_allowed(actor: dict[str, object] | None, action: str, resource: object) -> bool | None:
-    return access.answer(actor, action, resource)
+def permission_allowed(
+    datasette: Datasette, actor: dict[str, object] | None, action: str, resource: object
+) -> bool | None:
+    return access.answer(actor, action, resource, closed=gate.accounts_of(datasette).closed)
 
 
 @hookimpl
@@ -70,7 +74,9 @@ def forbidden(datasette: Datasette, request: Request, message: str) -> Awaitable
 
 @hookimpl
 def handle_exception(datasette: Datasette, request: Request, exception: Exception) -> Awaitable[Response] | None:
-    return errors.datasettes_own(datasette, request, exception) if isinstance(exception, Base400) else None
+    if isinstance(exception, Base400):
+        return errors.datasettes_own(datasette, request, exception)
+    return errors.datasettes_fault(datasette, request, exception)
 
 
 @hookimpl

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from datasette.utils.asgi import Request, Response
 
+from review.plugin import cite, comments
 from review.plugin.compare import lines
 from review.plugin.example import invented
 from review.plugin.facts import ShownFact, shown_facts
@@ -66,6 +67,7 @@ async def document(datasette: Datasette, request: Request) -> Response:
         "coi_document.html",
         notice=await _notice(page, head),
         lineage=await lineage(page, document_id),
+        cited=await cite.of_version(page, document_id, version["id"]) if version else None,
         head=head,
         versions=versions,
         version=version,
@@ -73,6 +75,8 @@ async def document(datasette: Datasette, request: Request) -> Response:
         warnings=json.loads(version["warnings"]) if version else [],
         passages=await _passages(page, document_id, version) if version else [],
         groups=await page.rows("select id, title, title_nl from target_groups order by title"),
+        comments=await comments.count(page, "document", document_id),
+        commented=await comments.in_document(page, document_id),
     )
 
 

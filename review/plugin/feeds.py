@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from datasette.utils.asgi import Request, Response
 
+from review import moratorium_register
 from review.alerts import agenda, ical
 from review.alerts.atom import feed
 from review.alerts.letters import site_of
@@ -17,7 +18,7 @@ from review.alerts.say import Words
 from review.moratorium_register import code
 from review.plugin.alerts import must_exist
 from review.plugin.look import Refused
-from review.plugin.page import home_of, open_page
+from review.plugin.page import Page, home_of, open_page
 from store import alerts as kept
 
 if TYPE_CHECKING:
@@ -45,6 +46,7 @@ async def atom(datasette: Datasette, request: Request) -> Response:
         page="/alerts" + page.look.query(as_of=None, basis=None, reading=None, country=country, group=group),
         site=_site(request),
         language=words.language,
+        looked_at=await _looked_at(page),
     )
     return Response(body, content_type=ATOM)
 
@@ -55,7 +57,7 @@ async def calendar(datasette: Datasette, request: Request) -> Response:
     if page.look.stated_day:
         raise Refused(400, "wrong.feed_day")
     state, country = (code(request.args.get(name) or "") or None for name in ("state", "country"))
-    await must_exist(page, state, None)
+    await _must_freeze(page, state)
     await must_exist(page, country, None)
     declared, language = home_of(datasette).declared, page.look.language
 
@@ -66,6 +68,25 @@ async def calendar(datasette: Datasette, request: Request) -> Response:
     body = ical.write(await page.read(read), language=language, site=_site(request))
     name = "-".join(["moratoria", *(part for part in (state, country) if part)])
     return Response(body, headers={"content-disposition": f'inline; filename="{name}.ics"'}, content_type=CALENDAR)
+
+
+async def _looked_at(page: Page) -> str:
+    """When verdicts were last computed or the register last changed: the age of a feed without any alert."""
+    row = await page.row(
+        """select max(at) as at from (select max(computed_at) as at from verdicts
+             union all select max(recorded_at) from moratorium_events)"""
+    )
+    return str(row["at"]) if row and row["at"] else datetime.now(UTC).strftime("%Y-%m-%dT00:00:00Z")
+
+
+async def _must_freeze(page: Page, state: str | None) -> None:
+    """Refused (404) where no moratorium of the register is this state's; says which states have one."""
+    if state is None:
+        return
+    every = await page.read(lambda conn: moratorium_register.entries(conn, page.look.as_of))
+    states = sorted({one.declared.freezing_state for one in every})
+    if state not in states:
+        raise Refused(404, "missing.state", id=state[:40], states=", ".join(states) or "–")
 
 
 def _site(request: Request) -> str:

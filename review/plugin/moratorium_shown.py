@@ -21,7 +21,8 @@ MOST = 200  # publications on the axis
 # title that they had by then: a publisher may have written over it since.
 PUBLICATIONS = """
 select d.id, coalesce((select v.title from versions v where v.document_id = d.id and {version} <= ?3
-                       order by v.id desc limit 1), '') as title, d.language, s.publisher, min(t.public_on) as public_on,
+                       order by v.id desc limit 1), '') as title, d.language, s.publisher,
+  min(t.public_on) as public_on,
   substr(max(min(d.first_seen_at), min(e.proposed_at)), 1, 10) as held_on
 from current_evidence e join passages p on p.id = e.passage_id join documents d on d.id = p.document_id
 join sources s on s.id = d.source_id join passage_times t on t.passage_id = p.id

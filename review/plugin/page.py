@@ -6,13 +6,15 @@ import sqlite3
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from datasette.utils.asgi import Request, Response
 
+from review import register
 from review.assess import standing
-from review.plugin import access, example
+from review.plugin import access, example, gate
 from review.plugin.look import Look, Refused, parse, today
 from review.plugin.words import Words
 from review.refusals import Refusal, refusals
@@ -133,15 +135,30 @@ def open_page(datasette: Datasette, request: Request) -> Page:
 
 async def frame(datasette: Datasette, request: Request | None, look: Look) -> dict[str, object]:
     """What the frame around every page needs, Datasette's own pages included."""
+    actor = request.actor if request else None
     held = await database(datasette).execute_fn(example.banner) if DATABASE in datasette.databases else ""
+    behind = DATABASE in datasette.databases and await database(datasette).execute_fn(
+        partial(register.behind, extra=home_of(datasette).declared)
+    )
     return {
         "w": Words(look.language),
         "look": look,
         "example": held,
-        "may_decide": access.may_decide(request.actor if request else None),
+        "behind": behind,
+        "may_decide": access.may_decide(actor),
+        "visitor": _visitor(actor),
+        "closed": gate.accounts_of(datasette).closed,
         "here": request.path if request else "/",
         "stay": list(_stay(request)),
     }
+
+
+def _visitor(actor: dict[str, object] | None) -> tuple[str, str] | None:
+    """The name and the role of who is signed in; the person at this machine has the role `local`."""
+    if not actor:
+        return None
+    name = access.name_of(actor)
+    return name, "local" if name == access.LOCAL else str(actor.get("role") or "")
 
 
 def _stay(request: Request | None) -> list[tuple[str, str]]:

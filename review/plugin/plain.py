@@ -8,6 +8,7 @@ from datasette.utils.asgi import Request, Response
 
 from review.method.thresholds import RULES, method_rows
 from review.method_doc import PARTS
+from review.plugin.look import Refused
 from review.plugin.page import open_page
 
 if TYPE_CHECKING:
@@ -28,3 +29,11 @@ async def method(datasette: Datasette, request: Request) -> Response:
 async def robots(datasette: Datasette, request: Request) -> Response:
     """Nothing here is for search engines."""
     return Response.text("User-agent: *\nDisallow: /\n")
+
+
+async def nowhere(datasette: Datasette, request: Request) -> Response:
+    """Pages of others that have no place here: of datasette-auth-passwords the one that makes hashes (`coi people add`
+    does, without a network), of Datasette the one that shows its design.
+    """
+    open_page(datasette, request)
+    raise Refused(404, "missing.page")

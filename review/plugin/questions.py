@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from datasette.utils.asgi import Request, Response
 
-from review.plugin import resolutions, signoff_box
+from review.plugin import comments, resolutions, signoff_box
 from review.plugin.look import Refused
 from review.plugin.page import Page, open_page
 from review.plugin.reasons import reasons
@@ -59,12 +59,13 @@ async def show(
         deciding=[m for m in standing.moratoria if asked["id"] in m.deciding and m.country == country],
         last=await _last_decisions(page, standing_of),
         searches=searches,
+        comments=await comments.count(page, "question", asked["id"]),
         searchable=searchable,
         dissents=dissents,
         resolutions=known,
         resolution_kinds=resolutions.CHOICES,
         signoff=signoff,
-        visitor=signoff_box.visitor(page),
+        signer=signoff_box.visitor(page),
     )
 
 

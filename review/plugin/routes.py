@@ -12,7 +12,9 @@ from review.plugin import (
     answers,
     backtest,
     captures,
+    cite,
     coding,
+    comments,
     decisions,
     documents,
     errors,
@@ -22,12 +24,14 @@ from review.plugin import (
     moratoria,
     newer,
     origins,
+    packs,
     plain,
     questions,
     queue,
     resolutions,
     saved,
     searched,
+    signin,
     signoffs,
     sources,
 )
@@ -37,19 +41,27 @@ if TYPE_CHECKING:
     from datasette.app import Datasette  # its import loads this plugin
 
 View = Callable[..., Awaitable[Response]]
+FORMS: set[View] = set()  # the views that take a form: they refuse who is signed out, and keep what was written
 
 
 def only(verb: str, view: View) -> View:
-    """Answer one verb (GET also answers HEAD), anything else with 405; what is refused gets its page."""
+    """Answer one verb (GET also answers HEAD), anything else with 405; what is refused gets its page.
+
+    A form of somebody who is signed out by now is refused with what it brought, to be sent again.
+    """
 
     async def answered(datasette: Datasette, request: Request) -> Response:
         if request.method == verb or (verb == "GET" and request.method == "HEAD"):
             try:
+                if verb == "POST":
+                    await signin.must_be_signed_in(datasette, request)
                 return await view(datasette, request)
             except Refused as refused:
                 return await errors.refuse(datasette, request, refused)
         return Response.text(f"This address answers {verb} only.", status=405, headers={"allow": verb})
 
+    if verb == "POST":
+        FORMS.add(answered)
     return answered
 
 
@@ -60,6 +72,7 @@ def either(get: View, post: View) -> View:
     async def answered(datasette: Datasette, request: Request) -> Response:
         return await (sent if request.method == "POST" else shown)(datasette, request)
 
+    FORMS.add(answered)
     return answered
 
 
@@ -69,6 +82,8 @@ ROUTES: list[tuple[str, View]] = [
     (r"^/questions$", only("GET", home.index)),
     (r"^/questions/(?P<question_id>[^/]+)$", only("GET", questions.question)),
     (r"^/documents/(?P<document_id>\d{1,15})$", only("GET", documents.document)),
+    (r"^/documents/(?P<document_id>\d{1,15})/cite$", only("GET", cite.page_of)),
+    (r"^/documents/(?P<document_id>\d{1,15})/cite\.(?P<form>ris|bib|json)$", only("GET", cite.download)),
     (r"^/passages/(?P<passage_id>\d{1,15})$", only("GET", documents.of_passage)),
     (r"^/captures/(?P<capture_id>\d{1,15})$", only("GET", captures.capture)),
     (r"^/captures/(?P<capture_id>\d{1,15})/original$", only("GET", captures.original)),
@@ -103,5 +118,20 @@ ROUTES: list[tuple[str, View]] = [
     (r"^/signoffs/(?P<number>\d{1,15})/answer$", only("POST", signoffs.reply)),
     (r"^/origins/links/(?P<link_id>\d{1,15})/decide$", only("POST", origins.decide)),
     (r"^/documents/(?P<document_id>\d{1,15})/merge$", only("POST", origins.merge)),
+    (r"^/comments$", either(comments.show, comments.add)),
+    (r"^/pack/moratoria/(?P<moratorium_id>[^/]+)\.zip$", only("GET", packs.pack)),
+    (r"^/pack/moratoria/(?P<moratorium_id>[^/]+)\.csv$", only("GET", packs.table)),
+    (r"^/pack/groups/(?P<country>[A-Za-z]{2})/(?P<group>[^/]+)\.zip$", only("GET", packs.pack)),
+    (r"^/pack/groups/(?P<country>[A-Za-z]{2})/(?P<group>[^/]+)\.csv$", only("GET", packs.table)),
+    (r"^/pack/questions/(?P<question_id>[^/]+)\.zip$", only("GET", packs.pack)),
+    (r"^/pack/questions/(?P<question_id>[^/]+)\.csv$", only("GET", packs.table)),
+    (r"^/brief/moratoria/(?P<moratorium_id>[^/]+)$", only("GET", packs.brief)),
+    (r"^/brief/groups/(?P<country>[A-Za-z]{2})/(?P<group>[^/]+)$", only("GET", packs.brief)),
+    (r"^/brief/questions/(?P<question_id>[^/]+)$", only("GET", packs.brief)),
     (r"^/robots\.txt$", only("GET", plain.robots)),
+    (r"^/-/login$", either(signin.form, signin.enter)),
+    (r"^/-/logout$", either(signin.leaving, signin.leave)),
+    (r"^/-/auth-token$", only("GET", signin.by_link)),
+    (r"^/-/password-tool$", only("GET", plain.nowhere)),
+    (r"^/-/patterns$", only("GET", plain.nowhere)),
 ]

@@ -1,12 +1,15 @@
 """What every answer carries, whoever made it: no script or asset from elsewhere, no framing, no sniffing, no robots."""
 
 from collections.abc import Awaitable, Callable, Iterable, MutableMapping
-from typing import Any
+from dataclasses import replace
+from typing import Any, Protocol
 from urllib.parse import urlsplit
 
 from asgi_csrf import error_messages  # type: ignore[import-untyped]
+from datasette.utils.asgi import Response
 
 from review.plugin import access
+from review.plugin.sent import Sent, read
 
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
@@ -25,37 +28,55 @@ HEADERS: tuple[tuple[bytes, bytes], ...] = (
 )
 
 
-def guard(
-    app: App, explain_form: Callable[[Message], Awaitable[str]], speaks: Callable[[Message], Awaitable[bool]]
-) -> App:
-    """Wrap an ASGI application: each answer carries HEADERS once; a form refused for its token gets a page.
+class Door(Protocol):
+    """What stands between the network and Datasette; see review.plugin.door."""
 
-    A request speaks for one visitor: beside a cookie a bearer token is dropped, so that it does not spare the form's
-    token, unless it `speaks` for somebody; then the cookie is.
+    async def admit(self, scope: Message) -> tuple[Message, Response | None]:
+        """The request as one visitor's, and the answer to it where it may not come in."""
+        ...
 
-    The token check stands before Datasette's own error pages and answers with one bare sentence; `explain_form` makes
-    the page that says what to do.
+    async def explain(self, scope: Message, sent: Sent) -> Response:
+        """The page for a form that cannot be taken."""
+        ...
+
+
+def guard(app: App, door: Door) -> App:
+    """Wrap an ASGI application: the door first, then the form; each answer carries HEADERS once.
+
+    The token check of forms stands before Datasette's own error pages and answers with one bare sentence;
+    `Door.explain` makes the page that says what to do.
     """
 
     async def guarded(scope: Message, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await app(scope, receive, send)
+            return
+        scope, refused = await door.admit(scope)
+        access.asking.set((scope["path"], scope.get("query_string", b"").decode("latin-1")))
         start: Message = {}
-        if scope["type"] == "http":
-            scope = await one_visitor(scope, speaks)
-            access.asking.set((scope["path"], scope.get("query_string", b"").decode("latin-1")))
+        sent = Sent(receive=receive)
 
         async def send_guarded(message: Message) -> None:
             nonlocal start
             if message["type"] == "http.response.start":
                 start = {**message, "headers": with_headers(message.get("headers", []))}
                 return
-            if start and message.get("body") in BARE_REFUSALS and start["status"] == 403:
-                message = {"type": "http.response.body", "body": (await explain_form(scope)).encode()}
+            if start and start["status"] == 403 and message.get("body") in BARE_REFUSALS:
+                page = await door.explain(scope, replace(sent, status=403, key="wrong.form"))
+                message = {"type": "http.response.body", "body": str(page.body).encode()}
             if start:
                 await send(start)
                 start = {}
             await send(message)
 
-        await app(scope, receive, send_guarded if scope["type"] == "http" else send)
+        if refused is None:
+            sent = await read(scope, receive)
+            if sent.key:
+                refused = await door.explain(scope, sent)
+        if refused is not None:
+            await refused.asgi_send(send_guarded)
+        else:
+            await app(scope, sent.receive, send_guarded)
 
     return guarded
 
@@ -63,17 +84,10 @@ def guard(
 def with_headers(headers: Iterable[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
     """An answer's headers with HEADERS in place of its own of the same names."""
     ours = {name for name, _ in HEADERS}
-    return [*((name, value) for name, value in headers if name.lower() not in ours), *HEADERS]
-
-
-async def one_visitor(scope: Message, speaks: Callable[[Message], Awaitable[bool]]) -> Message:
-    """A request as one visitor's: of a cookie and a bearer token the one that counts."""
-    headers = list(scope.get("headers", []))
-    bearer = any(name.lower() == b"authorization" and value.startswith(b"Bearer ") for name, value in headers)
-    if not bearer or not any(name.lower() == b"cookie" for name, _ in headers):
-        return scope
-    drop = b"cookie" if await speaks(scope) else b"authorization"
-    return {**scope, "headers": [(name, value) for name, value in headers if name.lower() != drop]}
+    own = [(name, value) for name, value in headers if name.lower() not in ours]
+    if not any(name.lower() == b"cache-control" for name, _ in own):
+        own.append((b"cache-control", b"private, no-cache"))  # nothing that one visitor may see is kept for the next
+    return [*own, *HEADERS]
 
 
 def whole(text: str) -> int | None:

@@ -42,7 +42,7 @@ async def index(datasette: Datasette, request: Request) -> Response:
         now=now,
         country=country,
         question=question,
-        visitor=visitor(page),
+        signer=visitor(page),
         statuses=STATUSES,
         back=f"/signoffs{page.look.query(country=country, question=question)}",
     )

@@ -15,19 +15,22 @@ from hashlib import sha256
 from pathlib import Path
 from typing import IO
 
-from crawler import cdxj
-from crawler.foreign_zip import ORIGINALS
-from crawler.settings import VERSION
-from crawler.warc import ArchiveError, warcinfo
-from store import captures
+from store import captures, cdxj
 from store.archive_read import BytesLost, Record, holding_record, inside, read_record
 from store.captures import Page
+from store.errors import ForPeople
 from store.home import Home
 from store.model import Capture
+from store.version import SOFTWARE
+from store.warc_records import warcinfo
 
 CAPTURES = "archive/captures.warc.gz"
-_SOFTWARE = f"coi-tracker {VERSION}"
+ORIGINALS = "archive/originals.warc.gz"  # bodies from outside the range
 _PAGES_HEAD = {"format": "json-pages-1.0", "id": "pages", "title": "Documents", "hasText": True}
+
+
+class CannotExport(ForPeople, RuntimeError):
+    """The archive has lost bytes that were asked for. The message names the capture and the remedy."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,7 +48,7 @@ def export(
 ) -> Exported:
     """Write captures (at least one, in time order) to a new WACZ file, whole or not at all.
 
-    Raises ArchiveError naming a capture whose bytes the archive has lost: an export with holes would not tell.
+    Raises CannotExport naming a capture whose bytes the archive has lost: an export with holes would not tell.
     """
     ids = {capture_id for capture_id, _ in chosen}
     wanted = sorted({capture.refers_to for _, capture in chosen if capture.refers_to} - ids)
@@ -91,7 +94,7 @@ class _Package:
             self._add(f"indexes/{cdxj.SUMMARY}", [summary], deflated=True)
             self._add("pages/pages.jsonl", _page_lines(pages), deflated=True)
             package = _json({"profile": "data-package", "title": title, "wacz_version": "1.1.1",
-                             "software": _SOFTWARE, "created": self._made, "resources": self._resources})  # fmt: skip
+                             "software": SOFTWARE, "created": self._made, "resources": self._resources})  # fmt: skip
             digest = {"path": "datapackage.json", "hash": f"sha256:{sha256(package).hexdigest()}"}
             self._add("datapackage.json", [package], deflated=True)
             self._add("datapackage-digest.json", [_json(digest)], deflated=True)
@@ -115,7 +118,7 @@ class _Package:
     def _warc(self, path: str, chosen: Iterable[tuple[int, Capture]]) -> Iterator[bytes]:
         """A WARC of these captures' records as they lie in our archive; notes their lines for the index."""
         name = path.rpartition("/")[2]
-        info = {"software": _SOFTWARE, "format": "WARC File Format 1.0"}
+        info = {"software": SOFTWARE, "format": "WARC File Format 1.0"}
         head = warcinfo(name, info, made=self._made, record_id=f"<urn:coi:{name}>")
         yield head
         offset = len(head)
@@ -140,7 +143,7 @@ class _Package:
                 source.seek(capture.warc_offset)
                 return record, source.read(record.length), source.read(request)
         except BytesLost as error:
-            raise ArchiveError(f"capture {capture_id} of {capture.url}: {error}; nothing was exported. Restore the "
+            raise CannotExport(f"capture {capture_id} of {capture.url}: {error}; nothing was exported. Restore the "
                                "archive from a backup ('coi verify' names all that is lost)") from error  # fmt: skip
 
 

@@ -1,0 +1,69 @@
+"""Signing in with a real browser and the keyboard alone: in, refused as a reader, nothing executed, out."""
+
+import threading
+from collections.abc import Iterator
+
+import pytest
+
+from review.serve import build, listen, server
+from store.home import Home
+from tests.site_home import EVIL, make
+from tests.site_people import PASSWORD, people
+from tests.test_browser import CONTRAST, browser  # noqa: F401  the fixture
+
+
+@pytest.fixture
+def front(tmp_path) -> Iterator[str]:
+    """A served home with people: its address."""
+    make(Home(tmp_path))
+    listening = listen("127.0.0.1", 0)
+    running = server(build(Home(tmp_path), accounts=people()))
+    thread = threading.Thread(target=running.run, kwargs={"sockets": [listening]})
+    thread.start()
+    yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+    running.should_exit = True
+    thread.join(timeout=20)
+
+
+def sign_in(page, name: str) -> None:
+    page.keyboard.type(name)  # the first field has the focus
+    page.keyboard.press("Tab")
+    page.keyboard.type(PASSWORD)
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (390, "dark")])
+def test_in_by_keyboard_to_where_one_wanted_to_go_and_out(browser, front, width, scheme):  # noqa: F811
+    page = browser.new_page(viewport={"width": width, "height": 844}, color_scheme=scheme)
+    said = []
+    page.on("console", lambda message: said.append(message.text))
+    page.on("dialog", lambda dialog: said.append(dialog.message))
+    page.goto(f"{front}/comments?document=1&lang=nl")
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert page.evaluate(CONTRAST)[0] >= 4.5
+    sign_in(page, "researcher")
+    assert page.url.endswith("/comments?document=1&lang=nl")
+    page.fill("textarea[name=text]", f"{EVIL} javascript:alert(1)")
+    with page.expect_navigation():
+        page.get_by_role("button", name="Bewaar de opmerking").click()
+    assert EVIL in page.inner_text("main")
+    with page.expect_navigation():
+        page.get_by_role("button", name="Afmelden").click()
+    assert page.url.endswith("/-/login?lang=nl")
+    page.goto(f"{front}/comments?document=1")
+    assert "/-/login" in page.url
+    assert said == []
+
+
+def test_a_reader_reads_and_is_refused_to_decide(browser, front):  # noqa: F811
+    page = browser.new_page()
+    page.goto(f"{front}/documents/1")
+    sign_in(page, "reader")
+    assert page.locator("form.decide").count() == 0
+    refused = page.evaluate(
+        """async () => (await fetch('/evidence/1/decide', {method: 'POST', headers: {'content-type':
+           'application/x-www-form-urlencoded'}, body: 'decision=accept&csrftoken=' +
+           document.querySelector('[name=csrftoken]').value})).status"""
+    )
+    assert refused == 403
