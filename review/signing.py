@@ -4,6 +4,7 @@ import sqlite3
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 from review.method.model import Watershed
 from review.standing import QuestionStanding, Signed, Standing
@@ -35,8 +36,7 @@ def in_force(
     until = f"{as_of.isoformat()}T23:59:59Z"
     found = {}
     for row in signoffs.approved(conn, country, until):
-        ends = list(_ends(conn, row, as_of, watersheds.get(row["question_id"], ())))
-        end = min(ends, key=lambda one: one.on, default=None)
+        end = ended(conn, row, as_of, watersheds.get(row["question_id"], ()))
         found[row["question_id"]] = Signed(
             status=row["status"],
             computed=row["effective"],
@@ -82,20 +82,29 @@ def expiry(question: QuestionStanding, standing: Standing, review_on: date) -> l
     return sorted(ends, key=lambda end: (end.on, end.why))
 
 
-def _ends(conn: sqlite3.Connection, row: sqlite3.Row, as_of: date, events: Iterable[Watershed]) -> Iterable[End]:
+def ended(
+    conn: sqlite3.Connection, row: Mapping[str, Any] | sqlite3.Row, as_of: date, events: Iterable[Watershed]
+) -> End | None:
+    """What ended a proposal first, by a day, whether it was approved or not; None while nothing has."""
+    return min(_ends(conn, row, as_of, events), key=lambda one: one.on, default=None)
+
+
+def _ends(
+    conn: sqlite3.Connection, row: Mapping[str, Any] | sqlite3.Row, as_of: date, events: Iterable[Watershed]
+) -> Iterable[End]:
     """What has ended a sign-off by a day: its own last day, a later watershed, a moratorium ended or annulled."""
     if row["expires_on"] and row["expires_on"] <= as_of.isoformat():
         yield End(on=date.fromisoformat(row["expires_on"]), why="its own last day", why_nl="de eigen einddatum")
     for event in events:
         if not event.announced and _judged(row) < event.on.isoformat() <= as_of.isoformat():
             yield End(on=event.on, why=f"watershed: {event.title}", why_nl=f"cesuur: {event.title}")
-    ended = conn.execute(
-        ENDS, [row["country"], row["approved_at"][:10], as_of.isoformat(), row["question_id"]]
+    over = conn.execute(
+        ENDS, [row["country"], (row["approved_at"] or row["signed_at"])[:10], as_of.isoformat(), row["question_id"]]
     ).fetchone()["on_day"]
-    if ended:
-        yield End(on=date.fromisoformat(ended), why="the moratorium ended", why_nl="het moratorium is geëindigd")
+    if over:
+        yield End(on=date.fromisoformat(over), why="the moratorium ended", why_nl="het moratorium is geëindigd")
 
 
-def _judged(row: sqlite3.Row) -> str:
+def _judged(row: Mapping[str, Any] | sqlite3.Row) -> str:
     """The last day that a sign-off can have judged: the verdict's, and none after the signature (a clock ran ahead)."""
-    return str(min(row["as_of"], row["approved_at"][:10]))
+    return str(min(row["as_of"], (row["approved_at"] or row["signed_at"])[:10]))

@@ -1,28 +1,19 @@
 """coi signoff: a researcher proposes, another person approves; who dissents says so; what is in force is listed."""
 
 import json
-import sqlite3
-from collections.abc import Mapping
-from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import date
 from getpass import getuser
-from typing import Any
 
 import click
 
-from review.assess import keep, standing
 from review.cli import BASIS, Day, usual_basis
-from review.moratorium import moratoria
 from review.opening import brought_up, read
-from review.signing import End, expiry
-from review.standing import QuestionStanding, Standing
-from store import signoffs
-from store.clock import utc_now
+from review.signoff_acts import STATUSES, CannotSign, Wish, answer, keep_proposal, prepare
+from review.signoff_list import Signoff, in_words, listed, today
 from store.db import connect, connect_readonly, writing
 from store.home import Home
-from store.signoffs import Act, SignoffError
 
-STATUS = click.Choice(["insufficient", "emerging", "sufficient"])
+STATUS = click.Choice(STATUSES)
 _BY = click.option("--by", "actor", help="Who signs (default: the user of this machine).")
 _REASON = click.option("--reason", required=True, help="Why, in words that can be read later.")
 
@@ -41,7 +32,7 @@ def signoff() -> None:
 @click.argument("country")
 @click.argument("question")
 @click.option("--status", "status_", type=STATUS, required=True, help="The status to sign.")
-@click.option("--as-of", type=Day(come=True), help="Sign the verdict of this day (default: today).")
+@click.option("--as-of", type=Day(), help="Sign the verdict of this day (default: today).")
 @click.option("--basis", type=BASIS, help="Known by then to anyone, or to us (default: held for today, else public).")
 @click.option("--review-on", type=Day(), required=True, help="The day on which it must be looked at again.")
 @click.option("--departing", default="", help="Why the status departs from the computed one; needed where it does.")
@@ -63,46 +54,30 @@ def propose(
     It ends at the review date, when the information is no longer current, when the status falls, with a moratorium
     that the question decides, or at a watershed: whichever is first.
     """
-    day = as_of or today()
-    if review_on <= today():
-        raise click.UsageError(f"--review-on {review_on}: choose a day after today, {today()}")
     home = Home.from_environment()
+    day = as_of or today()
+    wish = Wish(
+        country=country.upper(), question=question, status=status_, as_of=day, basis=basis or usual_basis(day),
+        review_on=review_on, reason=reason, departing=departing, actor=actor or getuser(),
+    )  # fmt: skip
     conn = read(home)
-    id_ = _asked(conn, country.upper(), question)
-    seen = standing(
-        conn, as_of=day, basis=basis or usual_basis(day), reading="reviewed", country=country.upper(), question=id_
-    )
-    seen = replace(seen, moratoria=tuple(moratoria(conn, country.upper(), day, {})))  # for their days
-    conn.close()
-    (found,) = (q for group in seen.groups for q in group.questions)
-    if status_ != found.effective and not departing.strip():
-        raise click.UsageError(
-            f"--status {status_}: the computed status of {found.id} as of {day} is {found.effective}; "
-            "explain with --departing why the signed one is another"
-        )
-    explained = reason.strip()
-    if departing.strip():
-        stop = "" if explained.endswith((".", "!", "?")) else "."
-        explained = f"{explained}{stop} Departs from the computed {found.effective}: {departing.strip()}"
-    ends = expiry(found, seen, review_on)
-    if ends[0].on <= today():
-        raise click.UsageError(
-            f"--as-of {day}: a sign-off on this verdict would have ended on {_last(ends)}; sign one of a later day"
-        )
+    try:
+        ready = prepare(conn, wish)
+    except CannotSign as error:
+        raise click.UsageError(str(error)) from error
+    finally:
+        conn.close()
     conn = connect(home)
     try:
         with writing(conn):
-            number = signoffs.add(
-                conn,
-                Act(
-                    verdict_id=_verdict(conn, seen, found), act="propose", status=status_, reason=explained,
-                    actor=actor or getuser(), signed_at=utc_now(), expires_on=ends[0].on.isoformat(),
-                ),
-            )  # fmt: skip
+            number = keep_proposal(conn, ready)
     finally:
         conn.close()
-    click.echo(f"proposal {number}: {found.country} {found.id} {status_} as of {day} (computed: {found.effective})")
-    click.echo(f"  ends on {_last(ends)}, or at a watershed; it counts once another person approves:")
+    found, end = ready.found, ready.ends[0]
+    click.echo(
+        f"proposal {number}: {found.country} {found.id} {status_} as of {wish.as_of} (computed: {found.effective})"
+    )
+    click.echo(f"  ends on {end.on} ({end.why}), or at a watershed; it counts once another person approves:")
     click.echo(f"  coi signoff approve {number} --by NAME --reason WHY")
 
 
@@ -139,30 +114,22 @@ def withdraw(number: int, reason: str, actor: str | None) -> None:
 def list_signoffs(as_json: bool) -> None:
     """List every proposal with its answers."""
     conn = connect_readonly(Home.from_environment())
-    rows = [dict(row) for row in signoffs.proposals(conn)]
-    replaced = _replaced(rows)
-    for row in rows:
-        row["replaced_by"] = replaced.get(row["id"])
-        row["replaces"] = [old for old, new in replaced.items() if new == row["id"]]
-        row["state"] = _state(row)
-        row["dissents"] = [
-            {"by": one["actor"], "status": one["status"], "reason": one["reason"]}
-            for one in signoffs.dissents(conn, row["id"], utc_now())
-        ]
+    found = listed(conn, today())
     conn.close()
     if as_json:
-        click.echo(json.dumps({"signoffs": rows}, ensure_ascii=False))
+        click.echo(json.dumps({"signoffs": [_as_json(one) for one in found]}, ensure_ascii=False))
         return
-    for row in rows:
+    for one in found:
+        row = one.row
         click.echo(
             f"{row['id']:4} {row['country']} {row['question_id']:6} {row['status']:12} as of {row['as_of']} "
-            f"(computed {row['effective']}), by {row['actor']}: {row['state']}"
-            + "".join(f"; replaces proposal {old}" for old in row["replaces"])
+            f"(computed {row['effective']}), by {row['actor']}: {in_words(one)}"
+            + "".join(f"; replaces proposal {old}" for old in one.replaces)
         )
         click.echo(f"     {row['reason']}")
-        for one in row["dissents"]:
-            click.echo(f"     dissent by {one['by']}: {one['status']}; {one['reason']}")
-    if rows:
+        for dissenting in one.dissents:
+            click.echo(f"     dissent by {dissenting['actor']}: {dissenting['status']}; {dissenting['reason']}")
+    if found:
         click.echo(
             "A number is the place in the list of all acts (proposals, approvals, dissents, withdrawals); so they skip."
         )
@@ -170,84 +137,24 @@ def list_signoffs(as_json: bool) -> None:
         click.echo("Nobody has proposed a sign-off.")
 
 
+def _as_json(one: Signoff) -> dict[str, object]:
+    return one.row | {
+        "replaced_by": one.replaced_by,
+        "replaces": list(one.replaces),
+        "state": in_words(one),
+        "dissents": [{"by": d["actor"], "status": d["status"], "reason": d["reason"]} for d in one.dissents],
+    }
+
+
 def _answer(number: int, act: str, status_: str | None, reason: str, actor: str | None) -> None:
     brought_up(Home.from_environment())
     conn = connect(Home.from_environment())
     try:
         with writing(conn):
-            row = signoffs.proposal(conn, number)
-            state = _state(dict(row))
-            if act == "approve" and state != "proposed":
-                raise SignoffError(f"proposal {number} is {state}; propose anew on a verdict of today")
-            signoffs.add(
-                conn,
-                Act(
-                    verdict_id=row["verdict_id"], act=act, status=status_ or row["status"], reason=reason,
-                    actor=actor or getuser(), signed_at=utc_now(), proposal_id=number,
-                ),
-            )  # fmt: skip
-            pairs = _replaced([dict(one) for one in signoffs.proposals(conn)])
-            replaced = [old for old, new in pairs.items() if new == number]
+            row, replaced = answer(conn, number, act, status=status_, reason=reason, actor=actor or getuser())
     finally:
         conn.close()
     click.echo(f"{act}: proposal {number}, {row['country']} {row['question_id']} {status_ or row['status']}")
     if act == "approve":
         for old in replaced:
             click.echo(f"  it replaces proposal {old}, which is in force no more")
-
-
-def _replaced(rows: list[dict[str, Any]]) -> dict[int, int]:
-    """The proposal that took the place of an older one on the same question: the next approved, none withdrawn."""
-    newest: dict[tuple[str, str], int] = {}
-    found = {}
-    counted = [row for row in rows if row["approved_at"] and not row["withdrawn_at"]]
-    for row in sorted(counted, key=lambda one: (one["approved_at"], one["id"])):
-        about = (row["country"], row["question_id"])
-        if about in newest:
-            found[newest[about]] = row["id"]
-        newest[about] = row["id"]
-    return found
-
-
-def _state(row: Mapping[str, Any]) -> str:
-    if row["withdrawn_at"]:
-        return "withdrawn"
-    if row.get("replaced_by"):
-        approved = f"approved by {row['approved_by']} on {str(row['approved_at'])[:10]}"
-        return f"{approved}, replaced by proposal {row['replaced_by']} and in force no more"
-    if row["expires_on"] and row["expires_on"] <= today().isoformat():
-        return f"expired on {row['expires_on']}"
-    if row["approved_by"]:
-        return f"approved by {row['approved_by']} on {str(row['approved_at'])[:10]}, ends on {row['expires_on']}"
-    return "proposed"
-
-
-def _asked(conn: sqlite3.Connection, country: str, question: str) -> str:
-    """The id of a question of a country, however its letters are written."""
-    for row in conn.execute("select id from current_questions where country = ? and group_id is not null", [country]):
-        if row["id"].casefold() == question.casefold():
-            return str(row["id"])
-    raise click.UsageError(
-        f"QUESTION {question!r}: no question of {country} has this id; 'coi status --json' lists them"
-    )
-
-
-def _verdict(conn: sqlite3.Connection, seen: Standing, found: QuestionStanding) -> int:
-    """The kept verdict that is signed: kept now where 'coi assess' has not kept the very same yet."""
-    keep(conn, seen, at=utc_now())
-    row = conn.execute(
-        """select id from verdicts where as_of = ? and basis = ? and reading = ? and country = ? and question_id = ?
-             and inputs_digest = ? and rules_version = ? order by id desc limit 1""",
-        [seen.as_of.isoformat(), seen.basis, seen.reading, found.country, found.id, found.inputs_digest,
-         seen.rules_version],
-    ).fetchone()  # fmt: skip
-    return int(row["id"])
-
-
-def _last(ends: list[End]) -> str:
-    return f"{ends[0].on} ({ends[0].why})"
-
-
-def today() -> date:
-    """The present day in UTC."""
-    return datetime.now(UTC).date()

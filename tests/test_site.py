@@ -32,7 +32,7 @@ PAGES = [
     "/documents/{edited}?diff=1..2", "/captures/{capture}", "/search", "/search?q=conscripts", "/sources", "/method",
     "/sources?state=suspect", "/sources/watch", "/sources/report",
     "/moratoria/NL-RUS-2022", "/moratoria/NL-PSE-2023", "/moratoria", "/moratoria?state=NL&country=UA",
-    "/brief/moratoria/NL-RUS-2022", "/brief/questions/G1.3", "/documents/{paper}/cite",
+    "/signoffs", "/brief/moratoria/NL-RUS-2022", "/brief/questions/G1.3", "/documents/{paper}/cite",
     "/queue", "/queue/several", "/coding", "/passages/{admitted}/evidence?start=0&end=9",
     "/moratoria/NL-RUS-2022/newer", "/alerts", "/alerts?country=RU&group=conscripts&event=deadline",
 ]  # fmt: skip

@@ -7,6 +7,7 @@ from urllib.parse import parse_qs
 
 from review.plugin import reading
 from store.comments import SEALED
+from store.names import same_name
 
 DECIDE = "coi-decide"
 RESTRICTED = "coi-restricted-comments"
@@ -37,6 +38,20 @@ def may_decide(actor: Mapping[str, object] | None) -> bool:
     if not actor or not name_of(actor):
         return False
     return str(actor.get("role")) in DECIDING_ROLES or actor.get("id") == LOCAL
+
+
+def may_sign(actor: Mapping[str, object] | None) -> bool:
+    """True for who may approve what another person proposed: approvers, and the person at this machine."""
+    return may_decide(actor) and bool(actor) and (actor.get("role") == "approver" or actor.get("id") == LOCAL)  # type: ignore[union-attr]
+
+
+def may_answer(actor: Mapping[str, object] | None, act: str, proposed_by: str) -> bool:
+    """Whether a person may approve, contradict or withdraw a proposal. Four eyes are asked for where it is kept."""
+    if act == "dissent":
+        return may_decide(actor)
+    if act == "withdraw" and actor and may_decide(actor) and same_name(name_of(actor), proposed_by):
+        return True
+    return may_sign(actor)
 
 
 def answer(

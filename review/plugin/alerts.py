@@ -82,6 +82,20 @@ async def index(datasette: Datasette, request: Request) -> Response:
     )
 
 
+async def waiting_for(page: Page, person: str | None = None) -> list[Listed]:
+    """What nobody has seen of what was raised by the visitor's day, the newest of each matter; sent to a person."""
+    until = page.look.until if page.look.stated_day else None
+
+    def read(conn: sqlite3.Connection) -> list[Listed]:
+        rows = kept.newest_alerts(conn, waits=True, until=until, limit=WAITING)
+        if person is not None:
+            told = {row["alert_id"] for row in conn.execute("select alert_id from outbox where person = ?", [person])}
+            rows = [row for row in rows if row["id"] in told]
+        return _listed(conn, rows, page)
+
+    return _by_matter(await page.read(read))
+
+
 async def one(datasette: Datasette, request: Request) -> Response:
     """GET /alerts/<id>: everything that one alert says, and who has seen it."""
     page = open_page(datasette, request)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from datasette.utils.asgi import Request, Response
 
 from review.declarations import natural
-from review.plugin import example
+from review.plugin import example, home_since
 from review.plugin.look import Look, Refused, today
 from review.plugin.page import Page, open_page
 from review.plugin.sides import weigh
@@ -22,7 +22,17 @@ if TYPE_CHECKING:
 NEWEST = 10
 DAYS_WORTH = 8
 BY_HAND = "manual"  # the shape of a source that nothing is crawled from
-HEALTH = "select * from source_health order by failures_in_a_row desc, title"
+# How each source answered at its last run by an instant of our own clock; the example's replays ended when it was made.
+HEALTH_ON = """
+with done as (select * from runs where ended_at <= ? and substr(slot, 1, 5) <> 'page:'),
+     last as (select source_id, max(id) as id, max(case when status in ('ok', 'partial') then id end) as good
+              from done group by source_id)
+select s.id, s.title, s.shape, r.status as last_status, r.message as last_message,
+  (select count(*) from done f where f.source_id = s.id and f.status = 'failed' and f.id > coalesce(last.good, 0))
+    as failures_in_a_row
+from sources s join last on last.source_id = s.id join done r on r.id = last.id
+order by failures_in_a_row desc, s.title
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +66,10 @@ async def home(datasette: Datasette, request: Request) -> Response:
         tour=await tour_of(toured),
         new=await _newest(page),
         first_known=await page.first_known(),
-        health=health_of(await page.rows(HEALTH)),
+        health=health_of(await page.rows(HEALTH_ON, [f"{page.look.until}T23:59:59Z"])),
+        signatures=await home_since.signatures(page, standing),
+        waiting=await home_since.waiting(page),
+        back=f"/{page.look.query()}",
         days=await _days(page),
         refused=await page.refused(),
     )

@@ -15,6 +15,7 @@ from review.moratorium_register import ORDER, Entry, code
 from review.plugin.decisions import LONGEST, fields_of
 from review.plugin.look import Refused
 from review.plugin.moratoria_chart import draw
+from review.plugin.moratorium_shown import shown
 from review.plugin.page import database, home_of, open_page
 from store.clock import utc_now
 
@@ -66,12 +67,14 @@ async def moratorium(datasette: Datasette, request: Request) -> Response:
         raise Refused(503, "broken.moratorium", id=id_, said=fault)
     standing = await page.standing(row["country"])
     entry = await page.read(lambda conn: moratorium_register.entry(conn, row, page.look.as_of))
+    m = next((m for m in standing.moratoria if m.id == id_), None)
     return await page.html(
         "coi_moratorium.html",
+        shown=await shown(page, standing, m, entry),
         replays=id_ in await page.read(replayable),
         standing=standing,
         first_known=await page.first_known(),
-        m=next((m for m in standing.moratoria if m.id == id_), None),
+        m=m,
         declared=entry.declared,
         over=entry.over or not page.look.stated_day,
         questions={q.id: q for g in standing.groups if g.country == row["country"] for q in g.questions},

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from collections.abc import Mapping
 from functools import partial
 from typing import TYPE_CHECKING
 
 from datasette.utils.asgi import Request, Response
 
-from review.plugin import comments, resolutions
+from review.plugin import comments, resolutions, signoff_box
 from review.plugin.look import Refused
 from review.plugin.page import Page, open_page
 from review.plugin.reasons import reasons
@@ -25,8 +26,14 @@ if TYPE_CHECKING:
 async def question(datasette: Datasette, request: Request) -> Response:
     """One question of one country on the visitor's day."""
     page = open_page(datasette, request)
-    asked = await _asked(page, request.url_vars["question_id"])
-    country = (request.args.get("country") or asked["country"] or "").upper()
+    return await show(page, await _asked(page, request.url_vars["question_id"]))
+
+
+async def show(
+    page: Page, asked: sqlite3.Row, *, typed: Mapping[str, str] | None = None, wrong: str = "", status: int = 200
+) -> Response:
+    """The page of a question; with what was typed into its sign-off form and why that was refused, if it was."""
+    country = (page.request.args.get("country") or asked["country"] or "").upper()
     standing = await page.standing(country)
     found = _find(standing, asked["id"], country)
     if found is None and asked["group_id"] and country != asked["country"]:
@@ -34,8 +41,10 @@ async def question(datasette: Datasette, request: Request) -> Response:
     group, standing_of = (found[0], await page.whole(found[1])) if found else (None, None)
     searches, searchable = await of_question(page, asked)
     dissents, known = await resolutions.of_question(page, asked) if found else ((), [])
+    signoff = await signoff_box.of_question(page, asked, country, typed, wrong) if found else None
     return await page.html(
         "coi_question.html",
+        status,
         standing=standing,
         asked=asked,
         scale=json.loads(asked["scale"]),
@@ -55,6 +64,8 @@ async def question(datasette: Datasette, request: Request) -> Response:
         dissents=dissents,
         resolutions=known,
         resolution_kinds=resolutions.CHOICES,
+        signoff=signoff,
+        signer=signoff_box.visitor(page),
     )
 
 

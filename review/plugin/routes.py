@@ -33,6 +33,7 @@ from review.plugin import (
     searched,
     several,
     signin,
+    signoffs,
     sources,
 )
 from review.plugin.look import Refused
@@ -115,6 +116,9 @@ ROUTES: list[tuple[str, View]] = [
     (r"^/coding$", either(coding.show, coding.keep)),
     (r"^/questions/(?P<question_id>[^/]+)/searches$", only("POST", searched.record)),
     (r"^/questions/(?P<question_id>[^/]+)/resolutions$", only("POST", resolutions.record)),
+    (r"^/questions/(?P<question_id>[^/]+)/signoff$", only("POST", signoffs.propose)),
+    (r"^/signoffs$", only("GET", signoffs.index)),
+    (r"^/signoffs/(?P<number>\d{1,15})/answer$", only("POST", signoffs.reply)),
     (r"^/origins/links/(?P<link_id>\d{1,15})/decide$", only("POST", origins.decide)),
     (r"^/documents/(?P<document_id>\d{1,15})/merge$", only("POST", origins.merge)),
     (r"^/comments$", either(comments.show, comments.add)),
