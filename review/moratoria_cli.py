@@ -72,7 +72,7 @@ def moratoria(
 def opened(home: Home) -> sqlite3.Connection:
     """The register, brought up to the declarations; where there is no home yet, in memory. Says what was refused."""
     conn = connect(home) if home.database.exists() else connect_memory()
-    register.fresh(conn, home.declared, at=utc_now())
+    register.fresh(conn, home.declared, at=utc_now(), rows=True)
     say_refused(conn, home)
     return conn
 

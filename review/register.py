@@ -46,13 +46,16 @@ def sync(conn: sqlite3.Connection, extra: Path | None, *, at: str, refused: list
     return declared
 
 
-def fresh(conn: sqlite3.Connection, extra: Path | None, *, at: str, strict: bool = False) -> list[str]:
+def fresh(
+    conn: sqlite3.Connection, extra: Path | None, *, at: str, strict: bool = False, rows: bool = False
+) -> list[str]:
     """Bring the register up to what is declared, where that has changed; return what was refused, one text each.
 
-    What cannot be taken in leaves the register as it was; `strict` raises it (DeclarationError, ChangedWithoutVersion).
+    `rows`: also where a moratorium's row is not what its file says, whoever changed it. What cannot be taken in leaves
+    the register as it was; `strict` raises it (DeclarationError, ChangedWithoutVersion).
     """
     refused: list[str] = []
-    if not behind(conn, extra):
+    if not behind(conn, extra) and not (rows and _differs(conn, extra)):
         return refused
     try:
         with writing(conn):
@@ -85,6 +88,15 @@ def withdrawn(conn: sqlite3.Connection, declared: Collection[str]) -> list[str]:
         "asked on; put the file back (to let it weigh no more, with decisive = false and a higher version)"
         for row in rows
     ]
+
+
+def _differs(conn: sqlite3.Connection, extra: Path | None) -> bool:
+    kept = {row["id"]: tuple(row) for row in conn.execute("select id, declaration, deciding from moratoria")}
+    try:
+        declared = load(extra, refused=[]).moratoria.values()
+    except DeclarationError:
+        return True  # taking it in says why not
+    return any(kept.get(one.id) != (one.id, _json(one), json.dumps(one.deciding_ids)) for one in declared)
 
 
 def behind(conn: sqlite3.Connection, extra: Path | None) -> bool:

@@ -28,7 +28,7 @@ def declare(conn: sqlite3.Connection) -> None:
         for n in range(8):
             question(conn, n, version=1)
         conn.executemany(
-            "insert into moratoria values (?, 'NL', ?, 'a moratorium', ?, '{}', '2020-01-01T00:00:00Z')",
+            "insert into moratoria values (?, 'NL', ?, 'a moratorium', '', ?, '{}', '2020-01-01T00:00:00Z')",
             [(f"m{n}", COUNTRIES[n], json.dumps([f"q{n}", f"q{n + 2}"])) for n in range(2)],
         )
 

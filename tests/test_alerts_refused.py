@@ -123,7 +123,7 @@ def test_a_broken_register_row_costs_itself_only(desk: Home, box: Mailbox, wrong
     with rows(desk) as conn:
         conn.execute(wrong)
     report = tick(desk, "2022-10-30 06:00")  # 120 days before 27 February 2023
-    assert report.problems == []
+    assert [one for one in report.problems if "NL-RUS-2022" not in one] == [] != report.problems
     subjects = sorted(mail["Subject"] for mail in box.taken)
     assert any("Refused: moratoria/NL-RUS-2022.toml" in one for one in subjects), subjects
     assert len([one for one in subjects if "Rus" in one]) == 1, "no deadline of a row that nobody can read"
