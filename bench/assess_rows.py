@@ -130,8 +130,9 @@ def answers(conn: sqlite3.Connection, rows: list[tuple[int, str, str, int]], rng
         found.append((n, passage, country, group, f"{country}-{group}.{question}", public, look.fetchone()))
     for step in ("tag", "evidence"):
         conn.executemany(
-            "insert or ignore into examinations (passage_id, step, rules_version, examined_at) values (?, ?, 'r1', ?)",
-            [(row[1], step, AT) for row in found],
+            """insert into examinations (passage_id, step, rules_version, examined_at) select :passage, :step, 'r1', :at
+               where not exists (select 1 from examinations where passage_id = :passage and step = :step)""",
+            [{"passage": row[1], "step": step, "at": AT} for row in found],
         )
     for kind, place in (("country", 2), ("group", 3)):
         conn.executemany(
