@@ -68,11 +68,12 @@ with looked as (
     (select r.moment from runs r where r.source_id = s.id and r.status in ('ok', 'partial')
        and substr(r.slot, 1, 5) <> 'page:'  -- a single page fetched by hand is no search of the source
        and substr(r.moment, 1, 10) <= :day and r.started_at <= :until order by r.moment desc limit 1) as last_good,
-    (select min(v.public_on) from documents d join versions v on v.document_id = d.id
-     where d.source_id = s.id and exists (
+    case when :later > :day and exists (
        select 1 from runs r where r.source_id = s.id and r.status in ('ok', 'partial')
          and substr(r.slot, 1, 5) <> 'page:' and substr(r.moment, 1, 10) > :day and substr(r.moment, 1, 10) <= :later
-         and r.started_at <= :until)) as reaches_from
+         and r.started_at <= :until) then (
+       select min(v.public_on) from documents d join versions v on v.document_id = d.id where d.source_id = s.id)
+     end as reaches_from
   from sources s
   where json_array_length(s.declaration, '$.decisive_for') > 0 and (:country is null or exists (
     select 1 from json_each(s.declaration, '$.decisive_for') where value = :country))
