@@ -13,8 +13,8 @@ from itertools import combinations
 
 from review.method.thresholds import RULES
 from review.method.words import Said
+from store.clock import END_OF_TIME
 
-END_OF_TIME = "9999-12-31T23:59:59Z"
 Unit = tuple[int, str]  # passage and question
 
 

@@ -13,8 +13,9 @@ from review.declarations import SHIPPED, Speaker
 from review.method.judge import week_before
 from review.method.model import Basis, Case, Gate, Reading, Resolution, Status
 from review.rows import Asked, Held, asked, resolutions
-from review.rows_evidence import END_OF_TIME, held_evidence
+from review.rows_evidence import held_evidence
 from review.wellsprings import origins_of
+from store.clock import END_OF_TIME
 from store.db import home_of
 from store.declared import stamps_of
 from store.searches_log import Search

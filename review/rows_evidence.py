@@ -19,6 +19,7 @@ from review.rows import Held, Row
 from review.spoken import spoken, springs
 from review.wellsprings import Origins, Spring
 from store import grades
+from store.clock import END_OF_TIME
 
 DECIDED = {
     "accept": Decision.ACCEPTED,
@@ -29,7 +30,6 @@ DECIDED = {
 }
 LITTLE_CHANGED = 0.8  # share of words in order that an edited passage has in common with the one before
 PUBLISHED = ("cause", "published_on", "published_confidence", "modified_on", "public_on", "period_to")
-END_OF_TIME = "9999-12-31T23:59:59Z"
 
 # Each row looks up its own times and decisions by index, so that one country costs what it holds and no more.
 EVIDENCE = """

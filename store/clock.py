@@ -3,6 +3,8 @@
 import time
 from datetime import UTC, date, datetime, timedelta
 
+END_OF_TIME = "9999-12-31T23:59:59Z"  # later than any instant of a row: nothing is cut off
+
 EARLIEST = date(1900, 1, 1)  # a publication or a fact said to be older is a slip of the pen (0001, 0022)
 
 

@@ -9,10 +9,9 @@ import sqlite3
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from store.clock import END_OF_TIME
 from store.errors import ForPeople
 from store.names import same_name
-
-END_OF_TIME = "9999-12-31T23:59:59Z"
 
 
 class GradeError(ForPeople, ValueError):

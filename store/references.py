@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from store.clock import END_OF_TIME
+
 _FIELDS = """
 d.id as document_id, d.source_id, s.type as source_type, coalesce(nullif(d.publisher, ''), s.publisher) as publisher,
 d.key, d.url, d.state, v.id as version_id, v.title, v.language, v.authors, v.published_on, v.published_precision,
@@ -37,7 +39,6 @@ join versions v on v.id = (select w.id from versions w where w.document_id = d.i
 left join captures c on c.id = v.capture_id
 where d.id = :id
 """
-END_OF_TIME = "9999-12-31T23:59:59Z"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,9 +7,10 @@ import click
 
 from review.cli import BASIS, Day, today
 from store import references
+from store.clock import END_OF_TIME
 from store.db import connect_readonly
 from store.home import Home
-from store.references import END_OF_TIME, Reference
+from store.references import Reference
 
 FORMS = ("footnote", "ris", "bib", "json")
 

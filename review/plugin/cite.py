@@ -13,7 +13,8 @@ from review.plugin.look import Refused
 from review.plugin.page import Page, open_page
 from review.plugin.safety import whole
 from store import references
-from store.references import END_OF_TIME, Reference
+from store.clock import END_OF_TIME
+from store.references import Reference
 
 if TYPE_CHECKING:
     from datasette.app import Datasette  # its import loads this plugin
