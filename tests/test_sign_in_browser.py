@@ -26,11 +26,13 @@ def front(tmp_path) -> Iterator[str]:
 
 
 def sign_in(page, name: str) -> None:
-    page.keyboard.type(name)  # the first field has the focus
+    page.wait_for_function("document.activeElement.name === 'username'")  # the first field has the focus once drawn
+    page.keyboard.type(name)
     page.keyboard.press("Tab")
     page.keyboard.type(PASSWORD)
     with page.expect_navigation():
         page.keyboard.press("Enter")
+    assert "/-/login" not in page.url
 
 
 @pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (390, "dark")])
