@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from datasette.utils.asgi import Request, Response
 
-from review.plugin import cite, comments
+from review.plugin import cite, comments, lineage_drawn
 from review.plugin.compare import lines
 from review.plugin.example import invented
 from review.plugin.facts import ShownFact, shown_facts
@@ -63,10 +63,12 @@ async def document(datasette: Datasette, request: Request) -> Response:
         return await _comparison(page, head, versions, diff)
     number = _number(page, document_id, versions)
     version = versions[number - 1] if number else None
+    found = await lineage(page, document_id)
     return await page.html(
         "coi_document.html",
         notice=await _notice(page, head),
-        lineage=await lineage(page, document_id),
+        lineage=found,
+        drawn=lineage_drawn.draw(head, found),
         cited=await cite.of_version(page, document_id, version["id"]) if version else None,
         head=head,
         versions=versions,

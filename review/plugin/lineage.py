@@ -52,7 +52,8 @@ async def lineage(page: Page, document_id: int) -> Lineage:
         if row["rule"] == Rule.FOOTNOTE
     ]
     below = await page.rows(
-        """select distinct child_id, child_title, child_publisher, child_language, rule, certainty, decision
+        """select distinct child_id, child_title, child_publisher, child_language, child_public_on, rule, certainty,
+             decision
            from site_links where parent_id = ? and child_public_on <= ? and coalesce(decision, '') <> 'split'
            order by child_publisher, child_title, child_id""",
         [document_id, until],

@@ -104,9 +104,9 @@ def ticks(start: date, end: date) -> list[tuple[date, str]]:
     return [(day, f"{day:%Y-%m}") for day in months if (day.month - 1) % step == 0]
 
 
-def shorten(label: str) -> str:
-    """A name that fits its row."""
-    return label if len(label) <= LABEL else label[: LABEL - 1].rstrip() + "…"
+def shorten(label: str, most: int = LABEL) -> str:
+    """A name that fits its row: at most so many characters."""
+    return label if len(label) <= most else label[: most - 1].rstrip() + "…"
 
 
 def _before(day: date, days: int) -> date:
