@@ -40,6 +40,7 @@ COMMANDS = {
     "queue": ("review.people_cli", "queue"),
     "agreement": ("review.people_cli", "agreement"),
     "searched": ("review.people_cli", "searched"),
+    "translate": ("review.translation.cli", "translate"),
     "people": ("review.accounts_cli", "people"),
     "cite": ("review.cite.cli", "cite"),
     "pack": ("review.pack.cli", "pack"),
@@ -77,6 +78,7 @@ HELP = {
     "queue": "Say what to read next and why, and how much is left.",
     "agreement": "Show how far two people who code blind agree, per question and group.",
     "searched": "Record and list searches by hand, also those that found nothing.",
+    "translate": "Translate passages that no reviewer can read, by a declared command; marked, never quoted.",
     "people": "Say who may sign in to the site: people with a role and a password, scripts with a token.",
     "cite": "Cite a document or a passage: footnote, RIS, BibTeX, CSL-JSON.",
     "pack": "Write an evidence pack (Word, HTML, JSON, WACZ, hashes) of a moratorium, a group or a question.",
@@ -236,6 +238,7 @@ def check() -> None:
     from review.alerts.people import check as check_people
     from review.declarations import load
     from review.evidence_questions import check_question_cues
+    from review.translation import declared as translators
     from review.vocabulary import check_vocabulary, load_groups, load_vocabulary
     from store import schema_doc
     from store.declared import DeclarationError, unread
@@ -256,6 +259,7 @@ def check() -> None:
         ("questions, watersheds, moratoria, speakers", lambda: load(extra)),
         ("regimes", lambda: deadline_answer.check(extra)),
         ("people and channels", lambda: check_people(extra)),
+        ("translators", lambda: translators.load(extra)),
         ("evidence cues", lambda: check_question_cues(load(extra).questions)),
         ("folders of the operator", lambda: unread(extra)),
         ("docs/method.md", lambda: method_doc.stale(docs)),

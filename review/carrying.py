@@ -10,7 +10,7 @@ from dataclasses import dataclass, fields, replace
 from difflib import SequenceMatcher
 
 from review.rows_evidence import LITTLE_CHANGED
-from store import codings, evidence, tags
+from store import codings, evidence, tags, translations
 from store.codings import RelevanceDecision
 from store.evidence import EvidenceDecision, EvidenceRow
 from store.tags import TagDecision
@@ -133,8 +133,8 @@ def _evidence(
 ) -> Iterator[int]:
     """Carry decisions on evidence: onto the same answer where the rules give it again, else onto a copy of it."""
     rows = conn.execute(
-        """select e.*, d.id as decision_id, d.decision, d.reason, d.reason_code, d.actor from evidence e
-           join last_evidence_decisions d on d.evidence_id = e.id
+        """select e.*, d.id as decision_id, d.decision, d.reason, d.reason_code, d.actor, d.read_in
+           from evidence e join last_evidence_decisions d on d.evidence_id = e.id
            where e.passage_id = ? and d.decision <> 'open' order by e.id""",
         [old["id"]],
     ).fetchall()
@@ -152,6 +152,7 @@ def _evidence(
         decision = EvidenceDecision(
             evidence_id=0, decision=row["decision"], reason=row["reason"], reason_code=row["reason_code"],
             actor=row["actor"], decided_at=at, carried_from=row["decision_id"],
+            read_in=row["read_in"] or translations.ORIGINAL,  # what was read then
         )  # fmt: skip
         again = conn.execute(
             f"select max(id) as id from current_evidence where {same}",  # noqa: S608 - our own column names

@@ -8,7 +8,7 @@ from datetime import date
 from functools import lru_cache
 from pathlib import Path
 
-from review import gates, places
+from review import gates, places, read_in
 from review.declarations import SHIPPED, Speaker
 from review.method.judge import week_before
 from review.method.model import Basis, Case, Gate, Reading, Resolution, Status
@@ -127,7 +127,9 @@ def case_of(
         seen = gates.coverage(one, found.sources, found.as_of, live=found.live, searches=mine)
         if not mine:
             found.seen[kind] = seen
-    owes = found.owed.get(one.question.id, gates.NOT_MEASURED) if reading is Reading.REVIEWED else gates.NOT_MEASURED
+    owes = gates.NOT_MEASURED
+    if reading is Reading.REVIEWED:
+        owes = read_in.with_translation(found.owed.get(one.question.id, owes), one, rows, found.as_of)
     linked = all(held.linked for held in rows)
     case = Case(
         as_of=found.as_of,

@@ -212,8 +212,8 @@ def owed(
 
     The group is pooled whole, whichever of its questions are `asked`. Four statements, however many they are.
 
-    `until`: decisions and codings count up to this instant. Every passage is kept in its own language, so none is known
-    in machine translation only and the gate translation is open.
+    `until`: decisions and codings count up to this instant. The gate translation depends on the evidence of each
+    question and is added where that is known (`read_in.with_translation`).
     """
     pools = _decisive(conn, country, {one.group for one in asked if one.group})
     double = measure_all(conn, country, pools, until=until)

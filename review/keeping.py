@@ -16,7 +16,8 @@ from review.standing import QuestionStanding, Standing
 def digest(judged: Judged) -> str:
     """The hash of everything that a verdict was computed from; equal inputs give equal digests on any machine.
 
-    Beside the case: what its sources had taken back, what footnotes cite, and why its rows were refused, if they were.
+    Beside the case: what its sources had taken back, what footnotes cite, what is known in machine translation only,
+    and why its rows were refused, if they were.
     """
     case = judged.case
     rows = _plain(case) | {
@@ -26,6 +27,7 @@ def digest(judged: Judged) -> str:
         "withdrawn": {held.item.id: held.withdrawn_on for held in judged.held if held.withdrawn_on},
         "cited": {held.item.id: held.cited.key for held in judged.held if held.cited},
         "fault": judged.fault,
+        "machine": sorted(held.item.id for held in judged.held if held.machine),
     }
     return sha256(_json({"rules": RULES.rules_version, "case": rows}).encode()).hexdigest()
 

@@ -49,6 +49,7 @@ class Held:
     withdrawn_on: date | None
     cited: Spring | None = None
     speaker: str = ""  # the declared voice whose words a publisher hands on, by name; "": the publisher's own
+    machine: bool = False  # decided by people of whom none read the original, only a machine translation
 
 
 def asked(

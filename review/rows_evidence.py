@@ -30,13 +30,22 @@ DECIDED = {
 }
 LITTLE_CHANGED = 0.8  # share of words in order that an edited passage has in common with the one before
 PUBLISHED = ("cause", "published_on", "published_confidence", "modified_on", "public_on", "period_to")
+DECIDED_ALIKE = ("decision", "reason_code", "machine")
 
 # Each row looks up its own times and decisions by index, so that one country costs what it holds and no more.
 EVIDENCE = """
 with card as (select c.* from source_cards c where c.id = coalesce(
   (select max(n.id) from source_cards n where n.source_id = c.source_id and n.declared_at <= :until),
   (select min(n.id) from source_cards n where n.source_id = c.source_id)))
-select e.*, coalesce(d.decision, 'proposed') as decision, d.decided_at, p.text, p.text_sha256, p.language,
+select e.*, coalesce(d.decision, 'proposed') as decision, d.decided_at, coalesce(d.reason_code, '') as reason_code,
+       -- known in machine translation only: of who decided this since it was decided otherwise nobody read the original
+       (d.id is not null and not exists (
+          select 1 from evidence_decisions r where r.evidence_id = e.id and r.decision = d.decision and r.id <= d.id
+            and r.decided_at <= :until and r.read_in <> 'machine'
+            and not exists (select 1 from evidence_decisions u where u.undoes = r.id and u.decided_at <= :until)
+            and not exists (select 1 from evidence_decisions b where b.evidence_id = e.id and b.id > r.id
+                            and b.id < d.id and b.decided_at <= :until and b.decision <> d.decision))) as machine,
+       p.text, p.text_sha256, p.language,
        p.document_id, doc.key, doc.source_id, v.title, doc.url,
        coalesce(nullif(doc.publisher, ''), s.publisher) as publisher, c.type, c.grade, c.owner,
        v.cause, v.published_on, v.published_confidence, v.modified_on, v.public_on, v.period_to,
@@ -137,6 +146,7 @@ def held_evidence(
                 withdrawn_on=withdrawn.get(row["passage_id"]),
                 cited=None if origin.key.startswith("said:") else origins.cited(row),
                 speaker=speakers[row["attributed_to"]].title if source.id != row["source_id"] else "",
+                machine=bool(row["machine"]),
             )
         )
     return {question: spoken(rows, as_of) for question, rows in found.items()}
@@ -155,7 +165,7 @@ def inherited(rows: Sequence[dict[str, Any]]) -> Iterator[Row]:
         if like is not None:
             row |= {name: like[name] for name in PUBLISHED}
             if row["decision"] == "proposed" and like["answer"] == row["answer"]:
-                row["decision"] = like["decision"]
+                row |= {name: like[name] for name in DECIDED_ALIKE}
         earlier[place].append(row)
         yield row
 

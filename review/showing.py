@@ -201,4 +201,5 @@ def _items(judged: Judged) -> Iterable[Item]:
             facts_basis=read_from,
             facts_on=facts_on.isoformat(),
             speaker=held.speaker,
+            machine=held.machine,
         )

@@ -41,6 +41,7 @@ class Item:
     facts_basis: str = "stated"  # what the day of its facts is read from: stated, period, ongoing, published
     facts_on: str | None = None  # that day
     speaker: str = ""  # the declared voice whose words the publisher hands on; "": its own
+    machine: bool = False  # whoever decided on it read a machine translation only
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -84,7 +84,7 @@ class Declared(Closed):
 
 READ = (
     "channels", "expected", "groups", "moratoria", "people", "questions", "regimes", "sources", "speakers",
-    "watersheds",
+    "translators", "watersheds",
 )  # fmt: skip
 
 

@@ -4,6 +4,8 @@ import sqlite3
 from collections.abc import Iterable
 from dataclasses import dataclass, fields, replace
 
+from store import translations
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EvidenceRow:
@@ -44,6 +46,7 @@ class EvidenceDecision:
     reason_code: str = ""
     carried_from: int | None = None  # the decision on the text before a small change
     undoes: int | None = None  # the decision before which this one restores the state
+    read_in: str = ""  # original, machine; "": not said, see `decide`
 
 
 _COLUMNS = tuple(field.name for field in fields(EvidenceRow))
@@ -75,14 +78,19 @@ def add(conn: sqlite3.Connection, row: EvidenceRow, decision: EvidenceDecision |
 
 
 def decide(conn: sqlite3.Connection, decision: EvidenceDecision) -> int:
-    """Add a person's decision on one piece of evidence; the newest is in force. Returns its id."""
+    """Add a person's decision on one piece of evidence; the newest is in force. Returns its id.
+
+    Where a machine translation of the passage is held and nobody says what was read, it was the translation: an answer
+    that is known in machine translation only must not make a question sufficient (method section 7).
+    """
+    read_in = decision.read_in or (translations.MACHINE if translations.held_of(conn, decision.evidence_id) else "")
     found = conn.execute(
         """insert into evidence_decisions (evidence_id, decision, reason_code, reason, actor, decided_at,
-             carried_from, undoes)
-           values (?, ?, ?, ?, ?, ?, ?, ?)""",
+             carried_from, undoes, read_in)
+           values (?, ?, ?, ?, ?, ?, ?, ?, ?)""",
         [
             decision.evidence_id, decision.decision, decision.reason_code, decision.reason, decision.actor,
-            decision.decided_at, decision.carried_from, decision.undoes,
+            decision.decided_at, decision.carried_from, decision.undoes, read_in,
         ],
     )  # fmt: skip
     return int(found.lastrowid or 0)
@@ -102,7 +110,7 @@ def undo(conn: sqlite3.Connection, evidence_id: int, *, decision_id: int, actor:
     if own is None:
         raise LookupError(f"no decision {decision_id} on evidence {evidence_id}")
     before = conn.execute(
-        """select decision, reason, reason_code from evidence_decisions where evidence_id = ? and id < ?
+        """select decision, reason, reason_code, read_in from evidence_decisions where evidence_id = ? and id < ?
            order by id desc limit 1""",
         [evidence_id, decision_id],
     ).fetchone()
@@ -113,5 +121,6 @@ def undo(conn: sqlite3.Connection, evidence_id: int, *, decision_id: int, actor:
             evidence_id=evidence_id, decision=before["decision"] if before else first,
             reason=before["reason"] if before else "", reason_code=before["reason_code"] if before else "undone",
             actor=actor, decided_at=at, undoes=decision_id,
+            read_in=(before["read_in"] if before else "") or translations.ORIGINAL,  # what was read then; nothing new
         ),
     )  # fmt: skip

@@ -25,12 +25,13 @@ APPEND_ONLY = (
     "grade_decisions", "contradiction_events",
     "verdict_seals",
     "comments", "restricted_comments",
+    "translations",
     "audit",
 )  # fmt: skip
 # Of these a row that is there already may be offered again (on conflict do nothing); of the others that is an error.
 OFFERED_AGAIN = frozenset({
     "codings", "outbox", "letters", "captures", "origins", "origin_links", "linkings", "alerts", "acknowledgements",
-    "moratorium_proposals",
+    "moratorium_proposals", "translations",
 })  # fmt: skip
 # Acts of people: each row becomes a link of the audit chain, by trigger, so that no code path can forget it.
 PEOPLES_ACTS = (
@@ -40,6 +41,7 @@ PEOPLES_ACTS = (
     "moratorium_decisions",
     "grade_decisions", "contradiction_events",
     "comments",
+    "translations",
 )  # fmt: skip
 # Of these tables only some rows are acts of people: evidence that a person wrote, not what the rules propose.
 PEOPLES_ROWS = {"evidence": "examination_id is null"}

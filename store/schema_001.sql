@@ -316,6 +316,21 @@ create table search_notices (
   unique (search_id, passage_id)
 ) strict;
 
+-- What a translator that the operator declared made of a text. It belongs to the text, by its hash, so that the same
+-- words in another document have it too. An aid to reading: nothing is searched, found, counted or quoted in it.
+create table translations (
+  id             integer primary key,
+  text_sha256    text not null check (length(text_sha256) = 64),  -- of the passages that it translates
+  from_language  text not null check (from_language <> ''),
+  to_language    text not null check (to_language not in ('', from_language)),
+  engine         text not null check (engine <> ''),              -- the id of the declared translator
+  engine_version text not null check (engine_version <> ''),
+  text           text not null check (trim(text) <> ''),
+  actor          text not null check (trim(actor) <> ''),         -- who had it made
+  translated_at  text not null check (translated_at glob '????-??-??T??:??:??Z'),
+  unique (text_sha256, from_language, to_language, engine, engine_version)
+) strict;
+
 -- What passages are about ---------------------------------------------------------------------------------------
 
 create table target_groups (
@@ -460,9 +475,16 @@ create table evidence_decisions (
   decided_at  text not null check (decided_at glob '????-??-??T??:??:??Z'),
   carried_from integer references evidence_decisions (id),
   undoes      integer references evidence_decisions (id),
+  read_in     text not null default '' check (read_in in ('', 'original', 'machine')), -- '': there was nothing else to read
   check (decision <> 'reject' or trim(reason) <> '' or trim(reason_code) <> '')
 ) strict;
 create index evidence_decisions_evidence on evidence_decisions (evidence_id);
+-- Where a machine translation of the text is held, a decision says which of the two was read (method section 7).
+create trigger evidence_decisions_say_what_was_read before insert on evidence_decisions
+when new.read_in = '' and exists (
+  select 1 from evidence e join passages p on p.id = e.passage_id join translations t on t.text_sha256 = p.text_sha256
+  where e.id = new.evidence_id)
+begin select raise(abort, 'a machine translation of this passage is held: say which was read, original or machine'); end;
 
 -- What a person says of a passage that no rule found an answer in: does it bear on the question at all?
 create table relevance_decisions (

@@ -37,6 +37,7 @@ def database_problems(conn: sqlite3.Connection) -> Iterator[str]:
         yield f"{row[0]} row {row[1]} refers to a row of {row[2]} that does not exist"
     yield from _schema(conn)
     yield from _texts(conn)
+    yield from _translations(conn)
     yield from _passages(conn)
     yield from _days(conn)
     yield from _cards(conn)
@@ -74,6 +75,13 @@ def _texts(conn: sqlite3.Connection) -> Iterator[str]:
     )
     for row in rows:
         yield f"version {row['version_id']} position {row['position']}: the passage belongs to another document"
+
+
+def _translations(conn: sqlite3.Connection) -> Iterator[str]:
+    """A translation is of a text that is held."""
+    rows = conn.execute("select id from translations t where text_sha256 not in (select text_sha256 from passages)")
+    for row in rows:
+        yield f"translations row {row['id']}: no passage has the text that it translates"
 
 
 def _passages(conn: sqlite3.Connection) -> Iterator[str]:

@@ -26,6 +26,7 @@ class Person(Declared):
 
     address: Annotated[str, Field(pattern=r"^[^@\s<>,;]+@[^@\s<>,;]+$")] | None = None
     language: Literal["en", "nl"] = "en"
+    reads: tuple[Annotated[str, Field(pattern=r"^[a-z]{2}$")], ...] = ()  # languages in which they read passages
     zone: str = "UTC"
     state: str
     digest_at: time = time(7, 30)

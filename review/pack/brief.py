@@ -181,7 +181,7 @@ def _voices(found: Contents, told: Sequence[Answered], words: Say) -> list[Voice
         Voice(
             quote=_short(line(item.quote), QUOTE),
             language=item.language,
-            role=words.code("role", item.role),
+            role=words.code("role", item.role) + (f", {words('tra.only')}" if item.machine else ""),
             citation=short(found.references[item.passage_id], words),
             document_id=item.document_id,
             passage_id=item.passage_id,

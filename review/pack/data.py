@@ -1,6 +1,5 @@
 """A pack as data: everything that the papers say, and every step and number that they leave out. Days are ISO 8601."""
 
-from collections.abc import Mapping
 from dataclasses import asdict, replace
 from typing import Any
 
@@ -13,7 +12,6 @@ from review.moratorium_register import as_json as entry_json
 from review.pack.gather import Answered, Contents
 from review.pack.searches import crawls
 from review.standing import GroupStanding, Item, MoratoriumStanding
-from store.references import Reference
 from store.version import SOFTWARE
 
 FORMAT = "coi-pack 1"
@@ -41,7 +39,7 @@ def as_data(found: Contents) -> dict[str, Any]:
         "moratorium": _moratorium(found, found.moratorium) if found.moratorium else None,
         "decides": list(found.decides),
         "groups": [_group(group) for group in found.groups],
-        "questions": [_question(one, found.references) for one in found.full],
+        "questions": [_question(one, found) for one in found.full],
         "documents": _documents(found),
         "captures": _captures(found),
         "sources": [{"id": id_} | {name: found.sources[id_][name] for name in CARD} for id_ in _sources(found)],
@@ -87,7 +85,7 @@ def _group(group: GroupStanding) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _question(one: Answered, refs: Mapping[int, Reference]) -> dict[str, Any]:
+def _question(one: Answered, found: Contents) -> dict[str, Any]:
     shown = one.standing
     steps = explained_json(one.explained, shown.signed)
     steps["steps"].pop("thresholds")  # once for the whole pack
@@ -104,7 +102,7 @@ def _question(one: Answered, refs: Mapping[int, Reference]) -> dict[str, Any]:
         "reasons_nl": list(shown.reasons_nl),
         "one_origin_short": shown.one_origin_short,
         **steps,
-        "evidence": [_item(item, refs.get(item.passage_id)) for item in shown.evidence],
+        "evidence": [_item(item, found) for item in shown.evidence],
         "searches": {
             "by_hand": [asdict(search) for search in one.explained.judged.searches],
             "by_crawl": crawls(one.explained.judged),
@@ -112,9 +110,12 @@ def _question(one: Answered, refs: Mapping[int, Reference]) -> dict[str, Any]:
     }
 
 
-def _item(item: Item, ref: Reference | None) -> dict[str, Any]:
+def _item(item: Item, found: Contents) -> dict[str, Any]:
+    ref = found.references.get(item.passage_id)
     place = {"heading": ref.heading, "page": ref.page, "capture": ref.capture_id} if ref else {}
-    return asdict(item) | place | {"passage": ref.text if ref else ""}
+    helped = found.translations.get(item.passage_id, ()) if item.machine else ()
+    read = {"machine_translations": [asdict(one) for one in helped]} if helped else {}
+    return asdict(item) | place | {"passage": ref.text if ref else ""} | read
 
 
 def _documents(found: Contents) -> list[dict[str, Any]]:

@@ -3,7 +3,7 @@
 import json
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from review import missed
@@ -18,8 +18,9 @@ from review.pack.wanted import CannotPack, Scope, Wanted
 from review.plugin import example
 from review.showing import group_standings
 from review.standing import GroupStanding, MoratoriumStanding, QuestionStanding
-from store import grades, references
+from store import grades, references, translations
 from store.references import Reference
+from store.translations import Translation
 
 Row = Mapping[str, Any]
 
@@ -56,6 +57,8 @@ class Contents:
     """Public by the day and not held then: documents that answer a question of the pack."""
     missed_others: int
     example: str
+    translations: Mapping[int, Sequence[Translation]] = field(default_factory=dict)
+    """By passage, of those that were decided on in machine translation only."""
 
     @property
     def captures(self) -> tuple[int, ...]:
@@ -122,6 +125,9 @@ def _gather(conn: sqlite3.Connection, wanted: Wanted) -> Contents:
         missed=late,
         missed_others=others,
         example=example.banner(conn),
+        translations=translations.of_passages(
+            conn, _passages(answered, machine=True), until=until_of(day, Basis(wanted.basis))
+        ),
     )
 
 
@@ -179,8 +185,9 @@ def _sources(conn: sqlite3.Connection, until: str) -> dict[str, Row]:
     return found
 
 
-def _passages(answered: Iterable[Answered]) -> list[int]:
-    return [item.passage_id for one in answered for item in one.standing.evidence]
+def _passages(answered: Iterable[Answered], *, machine: bool = False) -> list[int]:
+    """The passages of the evidence; `machine`: those that were decided on in machine translation only."""
+    return [item.passage_id for one in answered for item in one.standing.evidence if item.machine or not machine]
 
 
 def _missed(conn: sqlite3.Connection, wanted: Wanted, questions: Sequence[str]) -> tuple[tuple[Missed, ...], int]:

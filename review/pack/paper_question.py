@@ -9,6 +9,7 @@ from review.pack.blocks import Block, Bullets, Heading, Line, Para, Quote, Table
 from review.pack.gather import Answered, Contents
 from review.pack.noting import Notes
 from review.pack.say import Say
+from review.pack.translated import helped
 from review.plugin.reasons import Reasons, reasons
 from review.plugin.sides import Origin, Sides, weigh
 from review.standing import Item, QuestionStanding
@@ -190,6 +191,7 @@ def _origin(origin: Origin, found: Contents, words: Say, notes: Notes) -> Iterat
             text=prose(item.quote), language=item.language, about=_about(item, found.speakers, words),
             note=notes.cite(ref) if ref else None, struck=item.role == "set aside",
         )  # fmt: skip
+        yield from helped(item, found, words)
 
 
 def _speaker(id_: str, speakers: Mapping[str, str], words: Say) -> str:
@@ -209,7 +211,7 @@ def _about(item: Item, speakers: Mapping[str, str], words: Say) -> Line:
         facts,
         words("item.published", day=known) if known else words("item.undated"),
         f"{words.code('type', item.source_type)}, {words('item.grade', grade=item.grade)}",
-        words.code("decision", item.decision),
+        words.code("decision", item.decision) + (f", {words('tra.only')}" if item.machine else ""),
     ]
     role = Text(text=words.code("role", item.role), bold=True)
     return (role, Text(text=" · " + " · ".join(filter(None, said)), soft=True))

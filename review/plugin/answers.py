@@ -16,6 +16,7 @@ from review.plugin.marks import Mark, pieces
 from review.plugin.page import Page, database, open_page
 from review.plugin.quoted import quoted
 from review.plugin.safety import whole
+from review.plugin.translated import of_passages, read_in
 from store import evidence
 from store.clock import EARLIEST, modern_day, utc_now
 from store.db import writing
@@ -40,6 +41,7 @@ async def form(datasette: Datasette, request: Request) -> Response:
     return await page.html(
         "coi_answer.html",
         passage=passage,
+        translation=(await of_passages(page, [passage["id"]])).get(passage["id"]),
         asked=asked,
         chosen=chosen,
         quote=passage["text"][slice(*chosen)] if chosen else "",
@@ -61,8 +63,9 @@ async def add(datasette: Datasette, request: Request) -> Response:
     reason, code = reason_of(fields)
     row = _row(fields, passage, asked, actor)
     accepted = EvidenceDecision(
-        evidence_id=0, decision="accept", actor=actor, decided_at=row.proposed_at, reason=reason, reason_code=code
-    )
+        evidence_id=0, decision="accept", actor=actor, decided_at=row.proposed_at, reason=reason, reason_code=code,
+        read_in=await read_in(page, fields, passage["id"]),
+    )  # fmt: skip
 
     def write(conn: sqlite3.Connection) -> None:
         with writing(conn):

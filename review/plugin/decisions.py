@@ -16,6 +16,7 @@ from review.plugin.look import Refused
 from review.plugin.page import Page, database, open_page
 from review.plugin.quoted import with_words
 from review.plugin.safety import whole
+from review.plugin.translated import read_in
 from store import codings, evidence, tags
 from store.clock import utc_now
 from store.db import writing
@@ -39,11 +40,13 @@ class Form:
     actor: str
     seen: int  # the newest decision when the form was shown; 0: none
     back: str
+    read_in: str = ""  # of evidence with a machine translation: original or machine
 
 
-Last = tuple[int, str, str, str, str, str, int | None]
-"""id, decision, reason, actor, decided_at, reason code, and the row it was carried from."""
-_LAST = "select id, decision, reason, actor, decided_at, reason_code, carried_from from"
+Last = tuple[int, str, str, str, str, str, int | None, str]
+"""id, decision, reason, actor, decided_at, reason code, the row it was carried from, and what was read."""
+_COLUMNS = "id, decision, reason, actor, decided_at, reason_code, carried_from"
+_LAST = f"select {_COLUMNS}, '' as read_in from"
 
 
 async def decide_tag(datasette: Datasette, request: Request) -> Response:
@@ -77,17 +80,19 @@ async def decide_evidence(datasette: Datasette, request: Request) -> Response:
     row = await page.row("select passage_id from evidence where id = ?", [evidence_id])
     if row is None:
         raise Refused(404, "missing.evidence", id=evidence_id)
+    if form.decision != UNDO:  # an undo restores what was read then
+        form = replace(form, read_in=await read_in(page, fields, row["passage_id"]))
 
     def decide(conn: sqlite3.Connection) -> int:
         if form.decision == UNDO:
             return evidence.undo(conn, evidence_id, decision_id=form.seen, actor=form.actor, at=utc_now())
         decision = evidence.EvidenceDecision(
             evidence_id=evidence_id, decision=form.decision, actor=form.actor, decided_at=utc_now(),
-            reason=form.reason, reason_code=form.reason_code,
+            reason=form.reason, reason_code=form.reason_code, read_in=form.read_in,
         )  # fmt: skip
         return evidence.decide(conn, decision)
 
-    last = f"{_LAST} last_evidence_decisions where evidence_id = ?"
+    last = f"select {_COLUMNS}, read_in from last_evidence_decisions where evidence_id = ?"  # noqa: S608 - our columns
     return await _keep(page, form, fields, (last, [evidence_id]), row["passage_id"], decide)
 
 
@@ -202,7 +207,7 @@ async def _keep(
         with writing(conn):
             row = conn.execute(*last_one).fetchone()
             last: Last | None = tuple(row) if row else None
-            sent = (form.decision, form.reason, form.actor, form.reason_code, None)
+            sent = (form.decision, form.reason, form.actor, form.reason_code, None, form.read_in)
             if last and (*last[1:4], *last[5:]) == sent:
                 return None  # the same form, sent twice; a carried decision is confirmed by a row of its own
             if last and last[0] != form.seen:

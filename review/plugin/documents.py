@@ -20,6 +20,7 @@ from review.plugin.look import Refused
 from review.plugin.marks import Mark, Piece, pieces
 from review.plugin.page import Page, open_page
 from review.plugin.safety import whole
+from review.plugin.translated import of_passages
 from review.plugin.words import Words
 
 if TYPE_CHECKING:
@@ -64,6 +65,7 @@ async def document(datasette: Datasette, request: Request) -> Response:
     number = _number(page, document_id, versions)
     version = versions[number - 1] if number else None
     found = await lineage(page, document_id)
+    passages = await _passages(page, document_id, version) if version else []
     return await page.html(
         "coi_document.html",
         notice=await _notice(page, head),
@@ -75,7 +77,8 @@ async def document(datasette: Datasette, request: Request) -> Response:
         version=version,
         number=number,
         warnings=json.loads(version["warnings"]) if version else [],
-        passages=await _passages(page, document_id, version) if version else [],
+        passages=passages,
+        translations=await of_passages(page, [one.row["passage_id"] for one in passages]),
         groups=await page.rows("select id, title, title_nl from target_groups order by title"),
         comments=await comments.count(page, "document", document_id),
         commented=await comments.in_document(page, document_id),

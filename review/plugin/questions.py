@@ -17,6 +17,7 @@ from review.plugin.reasons import reasons
 from review.plugin.searched import of_question
 from review.plugin.sides import weigh
 from review.plugin.timeline import draw
+from review.plugin.translated import of_passages
 from review.standing import GroupStanding, QuestionStanding, Standing
 
 if TYPE_CHECKING:
@@ -58,6 +59,7 @@ async def show(
         timeline=draw(standing_of, page.look.as_of, partial(page.words.code, "answer")) if standing_of else None,
         deciding=[m for m in standing.moratoria if asked["id"] in m.deciding and m.country == country],
         last=await _last_decisions(page, standing_of),
+        translations=await of_passages(page, [i.passage_id for i in standing_of.evidence] if standing_of else []),
         searches=searches,
         comments=await comments.count(page, "question", asked["id"]),
         searchable=searchable,

@@ -20,6 +20,7 @@ from review.plugin.safety import whole
 from review.plugin.words import Words
 from review.queue import QueueItem, open_questions, queue, stopping
 from review.stopping import Stopping
+from store.translations import Translation, best, of_passages
 
 if TYPE_CHECKING:
     from datasette.app import Datasette  # its import loads this plugin
@@ -42,6 +43,7 @@ class Reading:
     after: str
     examples_in: tuple[str, ...]
     examples_out: tuple[str, ...]
+    translation: Translation | None
 
 
 async def show(datasette: Datasette, request: Request) -> Response:
@@ -138,6 +140,7 @@ def _reading(conn: sqlite3.Connection, item: QueueItem, words: Words) -> Reading
         after=_beside(conn, inside, 1)[:AROUND],
         examples_in=tuple(json.loads(declared[0])),
         examples_out=tuple(json.loads(declared[1])),
+        translation=best(of_passages(conn, [item.passage_id]).get(item.passage_id, ()), words.language),
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from datasette.utils.asgi import Request, Response
@@ -14,9 +14,11 @@ from review.plugin.look import Refused
 from review.plugin.marks import Mark, Piece, pieces
 from review.plugin.page import Page, database, open_page
 from review.plugin.safety import whole
-from store import evidence
+from review.plugin.translated import of_passages, said
+from store import evidence, translations
 from store.clock import utc_now
 from store.db import writing
+from store.translations import Translation
 
 if TYPE_CHECKING:
     from datasette.app import Datasette  # its import loads this plugin
@@ -31,6 +33,7 @@ class Proposal:
 
     row: sqlite3.Row
     pieces: tuple[Piece, ...]
+    translation: Translation | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,9 +81,9 @@ async def check(datasette: Datasette, request: Request) -> Response:
     _some(wanted)
     found = await page.read(lambda conn: _rows(conn, wanted))
     shown = [found[one] for one in wanted if one in found]
-    return await page.html(
-        "coi_several.html", step="check", proposals=_marked(page, shown), lost=len(wanted) - len(shown)
-    )
+    held = await of_passages(page, [row["passage_id"] for row in shown])
+    marked = [replace(one, translation=held.get(one.row["passage_id"])) for one in _marked(page, shown)]
+    return await page.html("coi_several.html", step="check", proposals=marked, lost=len(wanted) - len(shown))
 
 
 async def accept(datasette: Datasette, request: Request) -> Response:
@@ -88,6 +91,7 @@ async def accept(datasette: Datasette, request: Request) -> Response:
     page = open_page(datasette, request)
     fields, actor = await fields_of(page)
     reason, _ = reason_of(fields)
+    read = said(fields)
     seen = {
         number: whole(value) or 0
         for name, value in fields.items()
@@ -98,7 +102,7 @@ async def accept(datasette: Datasette, request: Request) -> Response:
     def write(conn: sqlite3.Connection) -> list[Outcome]:
         with writing(conn):
             found = _rows(conn, list(seen))
-            return [_decide(conn, one, found.get(one), at, actor, reason) for one, at in seen.items()]
+            return [_decide(conn, one, found.get(one), at, actor, reason, read) for one, at in seen.items()]
 
     done = await database(datasette).execute_write_fn(write)
     return await page.html(
@@ -140,7 +144,9 @@ def _marked(page: Page, rows: Sequence[sqlite3.Row]) -> list[Proposal]:
     ]
 
 
-def _decide(conn: sqlite3.Connection, one: int, row: sqlite3.Row | None, seen: int, actor: str, reason: str) -> Outcome:
+def _decide(
+    conn: sqlite3.Connection, one: int, row: sqlite3.Row | None, seen: int, actor: str, reason: str, read: str
+) -> Outcome:
     """Accept one proposal as this person, unless its text is no longer there or somebody decided meanwhile."""
     last = conn.execute("select * from last_evidence_decisions where evidence_id = ?", [one]).fetchone()
     if row is None:
@@ -150,6 +156,7 @@ def _decide(conn: sqlite3.Connection, one: int, row: sqlite3.Row | None, seen: i
     if (last["id"] if last else 0) != seen:
         return Outcome(evidence_id=one, row=row, meanwhile=last)
     decision = evidence.EvidenceDecision(
-        evidence_id=one, decision="accept", actor=actor, decided_at=utc_now(), reason=reason
-    )
+        evidence_id=one, decision="accept", actor=actor, decided_at=utc_now(), reason=reason,
+        read_in=read if translations.held_of(conn, one) else "",
+    )  # fmt: skip
     return Outcome(evidence_id=one, row=row, decision_id=evidence.decide(conn, decision))

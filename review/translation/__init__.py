@@ -1,0 +1,1 @@
+"""Machine translation by a command that the operator declares; none is shipped."""
