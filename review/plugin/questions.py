@@ -16,7 +16,7 @@ from review.plugin.page import Page, open_page
 from review.plugin.reasons import reasons
 from review.plugin.searched import of_question
 from review.plugin.sides import weigh
-from review.plugin.timeline import draw
+from review.plugin.timeline import SHAPES, draw, stance
 from review.standing import GroupStanding, QuestionStanding, Standing
 
 if TYPE_CHECKING:
@@ -42,6 +42,8 @@ async def show(
     searches, searchable = await of_question(page, asked)
     dissents, known = await resolutions.of_question(page, asked) if found else ((), [])
     signoff = await signoff_box.of_question(page, asked, country, typed, wrong) if found else None
+    deciding = [m for m in standing.moratoria if asked["id"] in m.deciding and m.country == country]
+    word = partial(page.words.code, "answer")
     return await page.html(
         "coi_question.html",
         status,
@@ -55,8 +57,10 @@ async def show(
         sides=weigh(standing_of) if standing_of else None,
         said=reasons(standing_of, await _titles(page), page.words) if standing_of else None,
         first_known=await page.first_known(),
-        timeline=draw(standing_of, page.look.as_of, partial(page.words.code, "answer")) if standing_of else None,
-        deciding=[m for m in standing.moratoria if asked["id"] in m.deciding and m.country == country],
+        timeline=draw(standing_of, page.look.as_of, word, deciding) if standing_of else None,
+        shapes=SHAPES,
+        stance=stance,
+        deciding=deciding,
         last=await _last_decisions(page, standing_of),
         searches=searches,
         comments=await comments.count(page, "question", asked["id"]),
