@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from datasette.utils.asgi import Request, Response
 
-from review.plugin import comments, resolutions, signoff_box
+from review.plugin import answers_chart, comments, resolutions, signoff_box
 from review.plugin.look import Refused
 from review.plugin.page import Page, open_page
 from review.plugin.reasons import reasons
@@ -58,6 +58,7 @@ async def show(
         said=reasons(standing_of, await _titles(page), page.words) if standing_of else None,
         first_known=await page.first_known(),
         timeline=draw(standing_of, page.look.as_of, word, deciding) if standing_of else None,
+        over=answers_chart.draw(standing_of, page.look.as_of) if standing_of else None,
         shapes=SHAPES,
         stance=stance,
         deciding=deciding,

@@ -7,10 +7,10 @@ from datetime import date
 from review.plugin.sides import VOTES, Origin, by_origin, leading_answer, when
 from review.standing import HalfStanding, Item, MoratoriumStanding, QuestionStanding
 
-LEFT, RIGHT, TOP, ROW, BAR = 250, 20, 34, 26, 9  # in units of the drawing, which is WIDTH wide
+LEFT, RIGHT, TOP, ROW, BAR = 250, 20, 44, 26, 10  # in units of the drawing, which is WIDTH wide
 WIDTH = 840
-LONGEST = 30 * 366  # days; what is older stands at the left end
-LABEL = 36  # characters of an origin's name that fit beside its row
+LONGEST = 3 * 366  # days, unless facts stay in time longer; what is older stands at the left end
+LABEL = 40  # characters of an origin's name that fit beside its row
 CLOSE, ASIDE = 9.0, (0, -6, 6)  # marks nearer than this to the one before step out of its way
 UNDECIDED = frozenset({"mixed", "unclear", "unknown"})
 # What a mark says by its shape: for and against the leading answer, or neither; struck: a person set it aside.
@@ -41,6 +41,7 @@ class Row:
 
     y: float
     label: str
+    full: str
     fragile: bool
     points: tuple[Point, ...]
 
@@ -80,6 +81,7 @@ class Timeline:
     start: date
     since: date
     until: date
+    older: bool  # something is older than the axis
 
 
 def draw(
@@ -108,7 +110,7 @@ def draw(
         y = top + ROW * index + ROW / 2
         fragile = question.fragile and origin.id == question.fragile_origin
         points = _points(origin, leading, x, y, word)
-        rows.append(Row(y=y, label=shorten(origin.label), fragile=fragile, points=points))
+        rows.append(Row(y=y, label=shorten(origin.label), full=origin.label, fragile=fragile, points=points))
     since = max([_before(as_of, question.window_days), *_past(question, start, as_of)])
     return Timeline(
         top=top,
@@ -125,6 +127,7 @@ def draw(
         start=start,
         since=since,
         until=as_of,
+        older=any(when(item) < start.isoformat() for item in dated),
     )
 
 
