@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from review.plugin.sides import by_origin, when
+from review.plugin.status_map import month_ends
 from review.standing import Item, QuestionStanding
 
 LEFT, RIGHT, TOP, HEIGHT, BELOW = 34, 16, 10, 130, 22  # in units of the drawing, which is WIDTH wide
@@ -106,11 +107,8 @@ def draw(question: QuestionStanding, as_of: date) -> Chart | None:
 
 def _ends(first: date, last: date) -> list[date]:
     """The last days of the months from a day to another, the newest of them that day itself."""
-    ends, day = [last], last.replace(day=1) - timedelta(days=1)
-    while day >= first:
-        ends.append(day)
-        day = day.replace(day=1) - timedelta(days=1)
-    return ends[::-1]
+    months = (last.year - first.year) * 12 + last.month - first.month + 1
+    return [end for end in month_ends(last, months) if end >= first]
 
 
 def _count(origins: Iterable[tuple[Item, ...]], end: date, window: int) -> Counter[str]:

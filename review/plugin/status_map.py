@@ -72,10 +72,10 @@ def draw(conn: sqlite3.Connection, standing: Standing, country: str) -> StatusMa
     )
 
 
-def month_ends(day: date) -> list[date]:
-    """The last days of the months before a day, the oldest first, and the day itself: MONTHS of them."""
+def month_ends(day: date, months: int = MONTHS) -> list[date]:
+    """The last days of the months before a day, the oldest first, and the day itself: so many, as far as there are."""
     ends = [day]
-    while len(ends) < MONTHS:
+    while len(ends) < months and (ends[-1].year, ends[-1].month) > (1, 1):
         ends.append(ends[-1].replace(day=1) - timedelta(days=1))
     return ends[::-1]
 
