@@ -22,10 +22,10 @@ if TYPE_CHECKING:
 MONTHS, MOST = 24, 20  # columns, and rows before the rest is taken together
 STEP, HEIGHT = 10, 28  # of a drawing, in its own units
 # Each document once, in the month in which its first version could be known (public) or was held here (held). The inner
-# query reads nothing but the index versions_times; texts and passages are never touched.
+# query reads nothing but the index versions_times; texts and passages are never touched. Months before ?2 are one.
 COUNTED = """
-select substr(first.day, 1, 7) as month, coalesce(nullif(d.publisher, ''), s.publisher) as publisher,
-       coalesce(d.language, '') as language, count(*) as n
+select case when first.day < ?2 then '' else substr(first.day, 1, 7) end as month,
+       coalesce(nullif(d.publisher, ''), s.publisher) as publisher, coalesce(d.language, '') as language, count(*) as n
 from (select document_id, min({day}) as day from versions group by document_id) first
 join documents d on d.id = first.document_id join sources s on s.id = d.source_id
 where first.day <= ?1 group by 1, 2, 3
@@ -67,7 +67,7 @@ class Volume:
 async def show(datasette: Datasette, request: Request) -> Response:
     """GET /volume: a row of bars a publisher and a language, and all figures as tables."""
     page = open_page(datasette, request)
-    rows = await _rows(page)
+    rows = await _rows(page, month_ends(page.look.as_of, MONTHS)[0].replace(day=1).isoformat())
     return await page.html(
         "coi_volume.html",
         by=[(name, volume(rows, name, page.look.as_of)) for name in ("publisher", "language")],
@@ -83,14 +83,14 @@ async def as_csv(datasette: Datasette, request: Request) -> Response:
     out = io.StringIO()
     writer = csv.writer(out)
     writer.writerow(("month", "publisher", "language", "documents"))
-    for row in sorted(await _rows(page), key=tuple):
+    for row in sorted(await _rows(page, ""), key=tuple):
         writer.writerow(cells((row["month"], row["publisher"], row["language"], row["n"])))
     named = {"content-disposition": f'attachment; filename="volume-{page.look.until}.csv"'}
     return Response(out.getvalue().encode("utf-8-sig"), headers=named, content_type="text/csv; charset=utf-8")
 
 
-async def _rows(page: Page) -> list[sqlite3.Row]:
-    return await page.rows(COUNTED.format(day=DAYS[page.look.basis]), [page.look.until])
+async def _rows(page: Page, since: str) -> list[sqlite3.Row]:
+    return await page.rows(COUNTED.format(day=DAYS[page.look.basis]), [page.look.until, since])
 
 
 def volume(rows: Iterable[sqlite3.Row], by: str, as_of: date) -> Volume:
