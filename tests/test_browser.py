@@ -19,7 +19,7 @@ AS_OF = "as_of=2022-06-29"
 PAGES = (
     f"/?{AS_OF}", f"/matrix/RU?{AS_OF}", "/questions", f"/questions/G1.3?{AS_OF}", "/documents/1",
     "/documents/2?diff=1..2", "/captures/1", "/search?q=conscripts", "/sources", "/method", "/moratoria", "/alerts",
-    "/signoffs",
+    "/signoffs", f"/volume?{AS_OF}",
     "/moratoria/NL-RUS-2022", "/moratoria/NL-RUS-2022/newer?on=2022-06-29", "/documents/1/cite",
     f"/brief/moratoria/NL-RUS-2022?{AS_OF}", f"/brief/groups/RU/conscripts?{AS_OF}",
     "/queue", "/queue/several?question=G1.3", "/coding?question=G1.3", "/passages/1/evidence",

@@ -34,7 +34,7 @@ PAGES = [
     "/moratoria/NL-RUS-2022", "/moratoria/NL-PSE-2023", "/moratoria", "/moratoria?state=NL&country=UA",
     "/signoffs", "/brief/moratoria/NL-RUS-2022", "/brief/questions/G1.3", "/documents/{paper}/cite",
     "/queue", "/queue/several", "/coding", "/passages/{admitted}/evidence?start=0&end=9",
-    "/moratoria/NL-RUS-2022/newer", "/alerts", "/alerts?country=RU&group=conscripts&event=deadline",
+    "/moratoria/NL-RUS-2022/newer", "/volume", "/alerts", "/alerts?country=RU&group=conscripts&event=deadline",
 ]  # fmt: skip
 TABLES = ["/coi", "/coi/documents", "/coi/documents/1", "/coi/evidence_matrix"]
 AS_OF = "as_of=2022-06-29"

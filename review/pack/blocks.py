@@ -1,10 +1,11 @@
 """A paper as blocks, from which both Word and HTML are written, so that both say the same."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
 from review.cite.footnote import Part
+from review.plugin.timeline import Timeline
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,9 +71,22 @@ class Table:
     rows: tuple[tuple[Line, ...], ...]
     widths: tuple[int, ...]
     small: bool = False
+    washed: tuple[int, ...] = ()  # columns with a shade behind them
 
 
-Block: TypeAlias = Heading | Para | Quote | Bullets | Table
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Picture:
+    """Evidence in time: HTML draws it, Word has the table instead. `said` are the words that stand in the drawing."""
+
+    timeline: Timeline
+    id: str
+    said: Mapping[str, object]
+    key: str
+    notes: str
+    grid: Table
+
+
+Block: TypeAlias = Heading | Para | Quote | Bullets | Table | Picture
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,6 +119,9 @@ def texts(paper: Paper) -> Iterator[str]:
             yield from _of(block.about)
         elif isinstance(block, Para):
             yield from _of(block.line)
+        elif isinstance(block, Picture):
+            yield from (str(block.said["title"]), block.key, block.notes)
+            yield from (text for row in block.grid.rows for cell in row for text in _of(cell))
         else:
             lines = block.lines if isinstance(block, Bullets) else [cell for row in block.rows for cell in row]
             for line in lines:

@@ -10,11 +10,12 @@ from review.pack.blocks import Paper
 from review.pack.say import Say
 
 HERE = Path(__file__).parent
+DRAWN = HERE.parent / "plugin" / "templates"  # where the pictures of the site are drawn
 
 
 @cache
 def _template() -> Template:
-    place = Environment(loader=FileSystemLoader(HERE), autoescape=True, undefined=StrictUndefined)
+    place = Environment(loader=FileSystemLoader([HERE, DRAWN]), autoescape=True, undefined=StrictUndefined)
     return place.get_template("paper.html")
 
 

@@ -8,6 +8,7 @@ from review.method.model import Kind
 from review.pack.blocks import Block, Bullets, Heading, Line, Para, Quote, Table, Text, named, say
 from review.pack.gather import Answered, Contents
 from review.pack.noting import Notes
+from review.pack.paper_timeline import timeline
 from review.pack.say import Say
 from review.pack.translated import helped
 from review.plugin.reasons import Reasons, reasons
@@ -173,6 +174,7 @@ def _evidence(found: Contents, one: Answered, sides: Sides, words: Say, notes: N
         return
     counted = words("pack.counted", items=len(shown.evidence), origins=sides.origins, votes=shown.origins)
     yield Para(line=say(counted), style="small")
+    yield from timeline(found, shown, words)
     leading = words("pack.for", answer=words.code("answer", sides.leading)) if sides.leading else words("pack.votes")
     for title, origins in ((leading, sides.supporting), (words("pack.against"), sides.opposing),
                            (words("pack.others"), sides.others)):  # fmt: skip

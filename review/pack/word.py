@@ -9,7 +9,7 @@ from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 
 from review.cite.clean import rightward
-from review.pack.blocks import Block, Bullets, Cited, Heading, Line, Paper, Para, Quote
+from review.pack.blocks import Block, Bullets, Cited, Heading, Line, Paper, Para, Picture, Quote, say
 from review.pack.footnotes import add_notes, refer
 from review.pack.same import repacked
 from review.pack.say import Say
@@ -49,6 +49,9 @@ def _elements(block: Block) -> list[Any]:
         return [_line("ListBullet", line) for line in block.lines]
     if isinstance(block, Quote):
         return _quote(block)
+    if isinstance(block, Picture):  # signs in a table: whoever cannot see it can read it, and nothing has to be drawn
+        under = [_line("SmallText", say(text)) for text in (block.key, block.notes) if text]
+        return [_line("SmallText", say(str(block.said["title"]), bold=True)), *table(block.grid, _line), *under]
     return table(block, _line)
 
 

@@ -28,20 +28,21 @@ def table(block: Table, written: Callable[[str, Line], Any]) -> list[Any]:
     )
     if block.head:
         cells = [written(style, say(name, soft=True)) for name in block.head]
-        found.append(_row(cells, widths, "w:cantSplit", "w:tblHeader"))
+        found.append(_row(cells, widths, "w:cantSplit", "w:tblHeader", washed=block.washed))
     for values in block.rows:
-        found.append(_row([written(style, line) for line in values], widths, "w:cantSplit"))
+        found.append(_row([written(style, line) for line in values], widths, "w:cantSplit", washed=block.washed))
     return [found, paragraph("TableSmall")]
 
 
-def _row(cells: Sequence[Any], widths: Sequence[int], *tags: str) -> Any:  # noqa: ANN401 - an lxml element w:tr
+def _row(cells: Sequence[Any], widths: Sequence[int], *tags: str, washed: Sequence[int] = ()) -> Any:  # noqa: ANN401 - an lxml element w:tr
     row = OxmlElement("w:tr")
     properties = OxmlElement("w:trPr")
     for tag in tags:
         properties.append(OxmlElement(tag))
     row.append(properties)
-    for content, width in zip(cells, widths, strict=True):
-        cell = parse_xml(f'<w:tc {nsdecls("w")}><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/></w:tcPr></w:tc>')
+    for column, (content, width) in enumerate(zip(cells, widths, strict=True)):
+        shade = '<w:shd w:val="clear" w:color="auto" w:fill="F3F0E8"/>' if column in washed else ""
+        cell = parse_xml(f'<w:tc {nsdecls("w")}><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{shade}</w:tcPr></w:tc>')
         cell.append(content)
         row.append(cell)
     return row

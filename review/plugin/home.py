@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from datasette.utils.asgi import Request, Response
 
 from review.declarations import natural
-from review.plugin import example, home_since
+from review.plugin import example, home_since, status_map
 from review.plugin.look import Look, Refused, today
 from review.plugin.page import Page, open_page
 from review.plugin.sides import weigh
@@ -84,7 +84,12 @@ async def matrix(datasette: Datasette, request: Request) -> Response:
     if not groups:
         raise Refused(404, "missing.country", id=country)
     return await page.html(
-        "coi_matrix.html", standing=standing, country=country, groups=groups, first_known=await page.first_known()
+        "coi_matrix.html",
+        standing=standing,
+        country=country,
+        groups=groups,
+        first_known=await page.first_known(),
+        heat=await page.read(lambda conn: status_map.draw(conn, standing, country)),
     )
 
 

@@ -12,6 +12,7 @@ from review import moratorium_register, proposals_people
 from review.backtest import replayable
 from review.moratorium import fault_of
 from review.moratorium_register import ORDER, Entry, code
+from review.plugin import moratoria_map
 from review.plugin.decisions import LONGEST, fields_of
 from review.plugin.look import Refused
 from review.plugin.moratoria_chart import draw
@@ -42,6 +43,10 @@ async def index(datasette: Datasette, request: Request) -> Response:
         found=found,
         every=len(every),
         chart=draw(found, page.look.as_of),
+        map=moratoria_map.draw(found),
+        signs=moratoria_map.SHAPES,
+        freezing={one.declared.freezing_state for one in found},
+        found_phases=set(phases),
         state=state,
         country=country,
         states=sorted({one.declared.freezing_state for one in every}),

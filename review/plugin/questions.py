@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 
 from datasette.utils.asgi import Request, Response
 
-from review.plugin import comments, resolutions, signoff_box
+from review.plugin import answers_chart, comments, resolutions, signoff_box
 from review.plugin.look import Refused
 from review.plugin.page import Page, open_page
 from review.plugin.reasons import reasons
 from review.plugin.searched import of_question
 from review.plugin.sides import weigh
-from review.plugin.timeline import draw
+from review.plugin.timeline import SHAPES, draw, stance
 from review.plugin.translated import of_passages
 from review.standing import GroupStanding, QuestionStanding, Standing
 
@@ -43,6 +43,8 @@ async def show(
     searches, searchable = await of_question(page, asked)
     dissents, known = await resolutions.of_question(page, asked) if found else ((), [])
     signoff = await signoff_box.of_question(page, asked, country, typed, wrong) if found else None
+    deciding = [m for m in standing.moratoria if asked["id"] in m.deciding and m.country == country]
+    word = partial(page.words.code, "answer")
     return await page.html(
         "coi_question.html",
         status,
@@ -56,8 +58,11 @@ async def show(
         sides=weigh(standing_of) if standing_of else None,
         said=reasons(standing_of, await _titles(page), page.words) if standing_of else None,
         first_known=await page.first_known(),
-        timeline=draw(standing_of, page.look.as_of, partial(page.words.code, "answer")) if standing_of else None,
-        deciding=[m for m in standing.moratoria if asked["id"] in m.deciding and m.country == country],
+        timeline=draw(standing_of, page.look.as_of, word, deciding) if standing_of else None,
+        over=answers_chart.draw(standing_of, page.look.as_of) if standing_of else None,
+        shapes=SHAPES,
+        stance=stance,
+        deciding=deciding,
         last=await _last_decisions(page, standing_of),
         translations=await of_passages(page, [i.passage_id for i in standing_of.evidence] if standing_of else []),
         searches=searches,

@@ -35,6 +35,7 @@ from review.plugin import (
     signin,
     signoffs,
     sources,
+    volume,
 )
 from review.plugin.look import Refused
 
@@ -94,6 +95,8 @@ ROUTES: list[tuple[str, View]] = [
     (r"^/search/saved/remove$", only("POST", saved.remove)),
     (r"^/sources$", only("GET", sources.sources)),
     (r"^/sources/(?P<source_id>[^/]+)$", only("GET", sources.source)),
+    (r"^/volume$", only("GET", volume.show)),
+    (r"^/volume\.csv$", only("GET", volume.as_csv)),
     (r"^/method$", only("GET", plain.method)),
     (r"^/alerts$", only("GET", alerts.index)),
     (r"^/alerts/seen$", either(alerts.of_link, alerts.use_link)),

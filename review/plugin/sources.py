@@ -16,7 +16,7 @@ from review.missed import missed
 from review.plugin.home import health_of
 from review.plugin.look import Refused, today
 from review.plugin.page import Page, open_page
-from review.plugin.strip import DAYS, Strip, draw
+from review.plugin.strip import DAYS, Strip, draw, states
 from review.plugin.words import Words
 from store import expected
 from store.health import Heartbeat, heartbeat
@@ -81,6 +81,8 @@ async def source(datasette: Datasette, request: Request) -> Response:
         card=card,
         shown=_row(row, await _strips(page, id_), page.words),
         declared=json.loads(card["declaration"]),
+        states=states(await _changes(page, id_), today()),
+        days=DAYS,
         events=await page.rows(
             "select * from source_events where source_id = ? order by id desc limit ?", [id_, EVENTS]
         ),
@@ -134,6 +136,15 @@ async def _strips(page: Page, source_id: str | None = None) -> dict[str, dict[st
     for row in rows:
         found.setdefault(row["source_id"], {})[row["day"]] = row["worst"]
     return found
+
+
+async def _changes(page: Page, source_id: str) -> list[tuple[date, str]]:
+    """Every state that a source came into, with the day."""
+    rows = await page.rows(
+        "select substr(at, 1, 10) as day, after from source_events where source_id = ? and before <> after order by id",
+        [source_id],
+    )
+    return [(date.fromisoformat(row["day"]), row["after"]) for row in rows]
 
 
 async def _problems(page: Page, runs: Iterable[sqlite3.Row]) -> dict[int, list[sqlite3.Row]]:
