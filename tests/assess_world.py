@@ -175,9 +175,9 @@ class World:
             if row := self.one("evidence"):
                 said = self.rng.choice((*["accept"] * 9, "reject", "unsure", "open"))
                 self.conn.execute(
-                    """insert into evidence_decisions (evidence_id, decision, reason, actor, decided_at)
-                       values (?, ?, 'why', 'ada', ?)""",
-                    [row["id"], said, self.at],
+                    """insert into evidence_decisions (evidence_id, decision, reason, actor, decided_at, read_in)
+                       values (?, ?, 'why', 'ada', ?, ?)""",
+                    [row["id"], said, self.at, self.rng.choice((*["original"] * 9, "machine"))],
                 )
 
     def do_say_what_it_is_about(self) -> None:

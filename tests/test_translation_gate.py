@@ -197,7 +197,8 @@ class TestGate:
         found = gather(conn, wanted)
         said = list(texts(compose(found, "en", captures=False)))
         assert (
-            "Machine translation · tiny 1 · 11 June 2022: " in said and said.count("Dienstplichtigen sneuvelden.") == 1
+            "Machine translation · tiny 1 · 11 June 2022 · of the whole passage: " in said
+            and said.count("Dienstplichtigen sneuvelden.") == 1
         )
         assert STORIES["alfa"] in said
         (question,) = as_data(found)["questions"]

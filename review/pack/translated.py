@@ -17,4 +17,6 @@ def helped(item: Item, found: Contents, words: Say) -> Iterator[Block]:
         return
     mark = words("tra.by", engine=made.engine, version=made.engine_version, day=words.day(made.translated_at))
     said = Text(text=prose(made.text), soft=True, language=made.to_language)
-    yield Para(line=(Text(text=f"{words('tra.mark')} · {line(mark)}: ", bold=True), said), style="small")
+    yield Para(
+        line=(Text(text=f"{words('tra.mark')} · {line(mark)} · {words('tra.whole')}: ", bold=True), said), style="small"
+    )

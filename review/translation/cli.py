@@ -62,6 +62,8 @@ def translate(
 
 def _tell(done: Done, to: str) -> None:
     click.echo(f"translate: {done.made} passages translated into {to}, {done.held} were already")
+    if done.same:
+        click.echo(f"{done.same} are in {to} themselves")
     if done.wordless:
         click.echo(f"{done.wordless} have no words, and no translation")
     for language, count in sorted(done.unfit.items()):

@@ -24,6 +24,7 @@ class Done:
 
     made: int = 0
     held: int = 0  # translated before
+    same: int = 0  # in that language already
     wordless: int = 0  # nothing but numbers and signs
     unfit: Counter[str] = field(default_factory=Counter)
     failed: int = 0
@@ -41,11 +42,13 @@ def run(
     done, in_a_row = Done(), Counter[str]()
     tried: set[tuple[str, str]] = set()
     for one in wanted:
-        if one.language == to or (one.text_sha256, one.language) in tried:
+        if (one.text_sha256, one.language) in tried:
             continue
         tried.add((one.text_sha256, one.language))
         engine = fitting(known, one.language, to)
-        if not has_words(one.text):
+        if one.language == to:
+            done.same += 1
+        elif not has_words(one.text):
             done.wordless += 1
         elif engine is None:
             done.unfit[one.language] += 1
