@@ -151,8 +151,7 @@ def _tests(shown: QuestionStanding, said: Reasons, words: Say) -> Iterator[Block
         for name in TESTS
     )
     yield Table(head=(words("test.name"), words("test.result"), words("test.reason")), rows=rows, widths=(18, 14, 68))
-    more = [_reason(reason.text, [one.title for one in reason.sources], words) for reason in said.rest]
-    if more:
+    if more := [_reason(reason.text, [one.title for one in reason.sources], words) for reason in said.rest]:
         yield Heading(level=3, text=words("pack.reasons"))
         yield Bullets(lines=tuple(more))
 
@@ -204,14 +203,13 @@ def _about(item: Item, speakers: Mapping[str, str], words: Say) -> Line:
     facts = words("item.facts", day=words.day(item.facts_to)) if item.facts_to else words("item.no_facts")
     if not item.facts_to and item.facts_basis in ("period", "ongoing"):
         facts = words(f"item.facts_{item.facts_basis}", day=words.day(item.facts_on))
-    known = words.day(item.published_on)
     said = [
         words("item.answer", answer=words.code("answer", item.answer)),
         words.code("directness", item.directness),
         words("item.says", who=_speaker(item.attributed_to, speakers, words)) if item.attributed_to else "",
         line(item.place),
         facts,
-        words("item.published", day=known) if known else words("item.undated"),
+        words("item.published", day=known) if (known := words.day(item.published_on)) else words("item.undated"),
         f"{words.code('type', item.source_type)}, {words('item.grade', grade=item.grade)}",
         words.code("decision", item.decision) + (f", {words('tra.only')}" if item.machine else ""),
     ]

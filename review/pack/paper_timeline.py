@@ -26,8 +26,9 @@ def timeline(found: Contents, shown: QuestionStanding, words: Say) -> Iterator[B
     if drawn is None:
         return
     halves = {half: words.code("half", half) for half in ("decisions", "departures")}
-    notes = [f"{number} {mark.label}" for number, mark in enumerate(drawn.watersheds, 1)]
-    notes += [words("q.timeline_fragile", origin=line(row.full)) for row in drawn.rows if row.fragile]
+    cuts = "; ".join(f"{number} {mark.label}" for number, mark in enumerate(drawn.watersheds, 1))
+    notes = [f"{words('q.watersheds')}: {cuts}."] if cuts else []
+    notes += [f"† {words('q.timeline_fragile', origin=line(row.full))}" for row in drawn.rows if row.fragile]
     yield Picture(
         timeline=drawn,
         id=f"when-{shown.country}-{shown.id}",
@@ -36,7 +37,7 @@ def timeline(found: Contents, shown: QuestionStanding, words: Say) -> Iterator[B
             "older": words("q.timeline_older", day=words.day(drawn.start)), "halves": halves,
         },
         key=_key(words),
-        notes="; ".join(notes),
+        notes=" ".join(notes),
         grid=_grid(drawn, as_of, halves, words),
     )  # fmt: skip
 
@@ -52,7 +53,7 @@ def _grid(drawn: Timeline, as_of: date, halves: dict[str, str], words: Say) -> T
     ends = month_ends(as_of, MONTHS)
     stretches: list[Stretch] = [(None, ends[0].replace(day=1) - timedelta(days=1))]
     stretches += [(end.replace(day=1), end) for end in ends]
-    head = ("", words("pack.timeline_older"), *(f"{end:%y-%m}" for end in ends))
+    head = ("", words("pack.timeline_older"), *(f"{end:%Y %m}" for end in ends))
     rows: list[tuple[Line, ...]] = []
     for bar in drawn.bars:
         first, last = bar.clock.first_day or as_of, bar.clock.ends_on or as_of

@@ -12,7 +12,7 @@ from review.backtest_kept import kept
 from review.standing import GroupStanding, QuestionStanding, Standing
 
 MONTHS = 12
-# Every change of a status that was stored up to a day, with how long it stands when nothing new comes.
+# Every status that was stored up to a day, with how long it stands when nothing new comes.
 STORED = """
 select question_id, as_of, effective, next_on from verdicts
 where country = ?1 and question_id in (select value from json_each(?2)) and basis = ?3 and reading = ?4 and as_of <= ?5
@@ -116,9 +116,10 @@ def _replayed(conn: sqlite3.Connection, standing: Standing, country: str) -> dic
 
 
 def _stands(changes: Sequence[Change], day: date) -> str:
-    """The last status stored by a day; '' where there is none, or it had to be judged anew by then and was not."""
+    """The last status stored by a day; '' where there is none, or an earlier month's that no longer stood."""
     last = next((one for one in reversed(changes) if one[0] <= day), None)
-    return last[1] if last and (last[2] is None or day < last[2]) else ""
+    stands = last and (last[2] is None or day < last[2] or last[0] >= day.replace(day=1))
+    return last[1] if last and stands else ""
 
 
 def _played(replays: Iterable[Replayed], question: str, day: date) -> str:

@@ -11,7 +11,7 @@ LEFT, RIGHT, TOP, ROW, BAR = 250, 20, 44, 26, 10  # in units of the drawing, whi
 WIDTH = 840
 LONGEST = 3 * 366  # days, unless facts stay in time longer; what is older stands at the left end
 LABEL = 40  # characters of an origin's name that fit beside its row
-CLOSE, ASIDE = 9.0, (0, -6, 6)  # marks nearer than this to the one before step out of its way
+CLOSE, ASIDE = 11.0, (0, -8, 8)  # marks nearer than this to the one before step out of its way
 UNDECIDED = frozenset({"mixed", "unclear", "unknown"})
 # What a mark says by its shape: for and against the leading answer, or neither; struck: a person set it aside.
 SHAPES = {
