@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from review.accounts import Accounts
 from review.serve import build, listen, server
 from store.home import Home
 from tests.site_home import ADMITTED, make
@@ -75,9 +76,9 @@ def browser():
 
 
 @contextmanager
-def served(home: Home) -> Iterator[tuple[str, str]]:
-    """A served home: its address and its one-time sign-in link."""
-    datasette = build(home)
+def served(home: Home, accounts: Accounts | None = None) -> Iterator[tuple[str, str]]:
+    """A served home, of this machine or of people: its address and its one-time sign-in link."""
+    datasette = build(home, accounts=accounts)
     listening = listen("127.0.0.1", 0)
     front = f"http://127.0.0.1:{listening.getsockname()[1]}"
     running = server(datasette)
