@@ -102,7 +102,8 @@ def test_a_researcher_codes_ten_by_keyboard_and_the_status_moves(visit, reading)
         page.get_by_role("link", name="Back to today").click()
         go(page, "Queue")
         page.locator("select[name=question]").select_option("G1.3")
-        page.get_by_role("button", name="Show these").click()
+        with page.expect_navigation():
+            page.get_by_role("button", name="Show these").click()
         seen = set()
         for _ in range(10):
             seen.add(page.locator(".read").inner_text())
