@@ -57,6 +57,7 @@ CONTRAST = """() => {
   }
   return worst;
 }"""
+# Contrast is left to the measure above: it takes a fraction of the time, and reads what is scrolled out of sight.
 LOOK = f"""async () => [document.querySelectorAll('h1').length, document.documentElement.scrollWidth, ({CONTRAST})(),
   (await axe.run(document, {{resultTypes: ['violations'], preload: false,
     rules: {{'target-size': {{enabled: true}}, 'color-contrast': {{enabled: false}}}}}})).violations]"""
@@ -122,6 +123,17 @@ def test_every_page_is_whole_readable_accessible_and_from_here(browser, tmp_path
     # A blocked script or style would be reported here; what the browser says of a refused page itself is no fault.
     assert [text for text in said if not re.search("status of 40[0-9]", text)] == []
     assert all(url.startswith(front) for url in asked)
+
+
+def test_paper_has_neither_navigation_nor_forms(browser, site):
+    front, _ = site
+    page = browser.new_page()
+    page.emulate_media(media="print")
+    for path in ("/moratoria/NL-RUS-2022", "/questions/G1.3", "/brief/moratoria/NL-RUS-2022"):
+        page.goto(f"{front}{path}?{AS_OF}")
+        assert page.locator("nav, form, .visitor, .take, .skip").filter(visible=True).all_inner_texts() == []
+        assert page.locator("h1").is_visible()
+    page.close()
 
 
 def test_a_newcomer_follows_the_three_steps(browser, site):
