@@ -7,7 +7,7 @@ import pytest
 from store.home import Home
 from tests.site_home import EVIL, make
 from tests.site_people import PASSWORD, people
-from tests.test_browser import CONTRAST, browser, served  # noqa: F401  the fixture
+from tests.test_browser import LOOK, browser, served  # noqa: F401  the fixture
 
 
 @pytest.fixture
@@ -30,13 +30,17 @@ def sign_in(page, name: str) -> None:
 
 @pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (390, "dark")])
 def test_in_by_keyboard_to_where_one_wanted_to_go_and_out(browser, front, width, scheme):  # noqa: F811
+    axe = pytest.importorskip("axe_playwright_python.base", reason="axe-playwright-python is not installed")
     page = browser.new_page(viewport={"width": width, "height": 844}, color_scheme=scheme)
+    page.add_init_script(axe.AXE_SCRIPT)
     said = []
     page.on("console", lambda message: said.append(message.text))
     page.on("dialog", lambda dialog: said.append(dialog.message))
     page.goto(f"{front}/comments?document=1&lang=nl")
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
-    assert page.evaluate(CONTRAST)[0] >= 4.5
+    headings, wide, (ratio, element), faults = page.evaluate(LOOK)
+    assert (headings, faults) == (1, [])
+    assert wide <= width
+    assert ratio >= 4.5, element
     sign_in(page, "researcher")
     assert page.url.endswith("/comments?document=1&lang=nl")
     page.fill("textarea[name=text]", f"{EVIL} javascript:alert(1)")
