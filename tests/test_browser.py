@@ -156,6 +156,15 @@ def test_a_newcomer_follows_the_three_steps(browser, site):
     context.close()
 
 
+def test_a_replay_appears_when_it_is_ready(browser, site):
+    front, _ = site
+    page = browser.new_page()
+    page.goto(f"{front}/moratoria/NL-RUS-2022/backtest")
+    assert page.get_by_role("link", name="Look again now").is_visible()
+    page.locator("figure svg").first.wait_for(timeout=90_000)
+    page.close()
+
+
 def test_a_person_signs_in_and_rejects_with_a_reason(browser, site):
     front, link = site
     context = browser.new_context()
