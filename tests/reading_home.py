@@ -1,5 +1,9 @@
 """A home to read in: the rules propose ten answers more to G1.3, of three sources."""
 
+import shutil
+from functools import cache
+from pathlib import Path
+
 import pytest
 
 from review import relevance
@@ -19,10 +23,10 @@ def text_of(number: int) -> str:
     return f"{smile}A conscript from {towns[number]} {acts[number % 4]} in unit {number + 300}, says aunt {number}."
 
 
-@pytest.fixture
-def reading(tmp_path) -> Home:
-    """A home in which the rules propose ten answers more to G1.3, of three sources."""
-    home = Home(tmp_path / "home")
+@cache
+def filled(folder: Path) -> Home:
+    """The home, made once in a run: its users get copies."""
+    home = Home(folder)
     make(home)
     conn = connect(home)
     for number in range(10):
@@ -35,6 +39,13 @@ def reading(tmp_path) -> Home:
     relevance.score_new(conn, at=LATER)
     conn.close()
     return home
+
+
+@pytest.fixture
+def reading(tmp_path, tmp_path_factory) -> Home:
+    """A home in which the rules propose ten answers more to G1.3, of three sources."""
+    made = filled(tmp_path_factory.getbasetemp() / "reading")
+    return Home(shutil.copytree(made.path, tmp_path / "home"))
 
 
 def rows(home: Home, sql: str) -> list[tuple]:

@@ -49,7 +49,7 @@ def test_the_first_visitor_is_told_to_look_again_and_no_request_waits(own):
     shutil.rmtree(own.home.backtests, ignore_errors=True)
     first = own.get(PATH)
     assert first.status_code == 202
-    assert '<meta http-equiv="refresh" content="5">' in first.text
+    assert 'again.js" data-seconds="5"' in first.text
     job = page._jobs[(str(own.home.path), "NL-RUS-2022", "public", "provisional")]
     assert own.get(PATH).status_code == 202  # and no second process
     assert len([one for one in page._jobs if one[0] == str(own.home.path)]) == 1

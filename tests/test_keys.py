@@ -1,14 +1,7 @@
-"""Reading for a question in a browser: a key for each decision, undo, words selected, and a status that moves."""
+"""Reading for a question in a browser: a key for each decision, undo, and words selected."""
 
 from tests.reading_home import QUEUE, reading, rows, text_of  # noqa: F401 - a fixture of it
 from tests.test_browser import browser, served  # noqa: F401 - a fixture of it
-
-AS_OF = "as_of=2022-06-29&reading=reviewed"
-
-
-def status(page, front: str) -> str:
-    page.goto(f"{front}/questions/G1.3?{AS_OF}")
-    return page.locator(".verdict .status").first.inner_text()
 
 
 class TestWords:
@@ -38,27 +31,6 @@ class TestWords:
 
 
 class TestKeys:
-    def test_ten_passages_by_keyboard_and_the_status_moves(self, browser, reading):  # noqa: F811
-        with served(reading) as (front, link):
-            page = browser.new_page()
-            said: list[str] = []
-            page.on("console", lambda message: said.append(message.text))
-            page.goto(link)
-            assert "insufficient" in status(page, front)
-            page.goto(front + QUEUE)
-            seen = set()
-            for _ in range(10):
-                seen.add(page.locator(".read").inner_text())
-                with page.expect_navigation():
-                    page.keyboard.press("a")
-                assert page.evaluate("document.activeElement.id") == "asked"
-            assert len(seen) == 10
-            page.wait_for_function("document.getElementById('told').textContent.includes('accept')")
-            assert "emerging" in status(page, front)
-            assert said == []
-            page.close()
-        assert rows(reading, "select decision, count(*) from evidence_decisions group by 1") == [("accept", 10)]
-
     def test_a_reason_by_number_undo_and_the_way_on_and_back(self, browser, reading):  # noqa: F811
         with served(reading) as (front, link):
             page = browser.new_page()

@@ -1,7 +1,6 @@
-"""Packs and briefs in a real browser: the fullest brief is one page of A4, and the way to a pack by links."""
+"""Packs and briefs in a real browser: the fullest brief is one page of A4."""
 
 import asyncio
-import zipfile
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -16,8 +15,7 @@ from review.pack.say import Say
 from review.plugin import packs
 from store.home import Home
 from tests.pack_home import make
-from tests.test_browser import browser, site  # noqa: F401 - fixtures
-from tests.test_pack import NAMES
+from tests.test_browser import browser  # noqa: F401 - the fixture
 from tests.test_site import Site
 
 
@@ -54,25 +52,6 @@ def test_the_fullest_brief_fits_one_page(browser, tmp_path, questions, voices): 
     width, height = printed[0].get_size()
     assert (round(width), round(height)) == (595, 842)  # A4 in points
     printed.close()
-
-
-def test_a_policy_officer_takes_the_pack_along(browser, site, tmp_path):  # noqa: F811 - the fixtures
-    """From the first page by its links: the moratorium on its day, the deciding question, the pack."""
-    front, _ = site
-    page = browser.new_page(accept_downloads=True)
-    page.goto(f"{front}/?as_of=2022-06-29")
-    page.locator("main a[href^='/moratoria/NL-RUS-2022']").first.click()
-    page.locator("#deciding ~ div a", has_text="G1.3").first.click()
-    with page.expect_download() as started:
-        page.get_by_role("link", name="Evidence pack").click()
-    taken = tmp_path / "pack.zip"
-    started.value.save_as(taken)
-    assert started.value.suggested_filename == "coi-pack-RU-G1.3-2022-06-29-public-provisional-en.zip"
-    with zipfile.ZipFile(taken) as box:
-        assert {Path(one).name for one in box.namelist()} == NAMES
-    page.get_by_role("link", name="Brief on one page").click()
-    assert page.get_by_role("heading", level=1).inner_text().startswith("G1.3")
-    page.close()
 
 
 async def _rendered(home: Home, wide: Brief) -> str:

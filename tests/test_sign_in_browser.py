@@ -1,28 +1,21 @@
-"""Signing in with a real browser and the keyboard alone: in, refused as a reader, nothing executed, out."""
+"""Signing in with a real browser and the keyboard alone: in, nothing executed, out."""
 
-import threading
 from collections.abc import Iterator
 
 import pytest
 
-from review.serve import build, listen, server
 from store.home import Home
 from tests.site_home import EVIL, make
 from tests.site_people import PASSWORD, people
-from tests.test_browser import CONTRAST, browser  # noqa: F401  the fixture
+from tests.test_browser import LOOK, browser, served  # noqa: F401  the fixture
 
 
 @pytest.fixture
 def front(tmp_path) -> Iterator[str]:
     """A served home with people: its address."""
     make(Home(tmp_path))
-    listening = listen("127.0.0.1", 0)
-    running = server(build(Home(tmp_path), accounts=people()))
-    thread = threading.Thread(target=running.run, kwargs={"sockets": [listening]})
-    thread.start()
-    yield f"http://127.0.0.1:{listening.getsockname()[1]}"
-    running.should_exit = True
-    thread.join(timeout=20)
+    with served(Home(tmp_path), people()) as (address, _):
+        yield address
 
 
 def sign_in(page, name: str) -> None:
@@ -37,13 +30,17 @@ def sign_in(page, name: str) -> None:
 
 @pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (390, "dark")])
 def test_in_by_keyboard_to_where_one_wanted_to_go_and_out(browser, front, width, scheme):  # noqa: F811
+    axe = pytest.importorskip("axe_playwright_python.base", reason="axe-playwright-python is not installed")
     page = browser.new_page(viewport={"width": width, "height": 844}, color_scheme=scheme)
+    page.add_init_script(axe.AXE_SCRIPT)
     said = []
     page.on("console", lambda message: said.append(message.text))
     page.on("dialog", lambda dialog: said.append(dialog.message))
     page.goto(f"{front}/comments?document=1&lang=nl")
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
-    assert page.evaluate(CONTRAST)[0] >= 4.5
+    headings, wide, (ratio, element), faults = page.evaluate(LOOK)
+    assert (headings, faults) == (1, [])
+    assert wide <= width
+    assert ratio >= 4.5, element
     sign_in(page, "researcher")
     assert page.url.endswith("/comments?document=1&lang=nl")
     page.fill("textarea[name=text]", f"{EVIL} javascript:alert(1)")
@@ -56,16 +53,3 @@ def test_in_by_keyboard_to_where_one_wanted_to_go_and_out(browser, front, width,
     page.goto(f"{front}/comments?document=1")
     assert "/-/login" in page.url
     assert said == []
-
-
-def test_a_reader_reads_and_is_refused_to_decide(browser, front):  # noqa: F811
-    page = browser.new_page()
-    page.goto(f"{front}/documents/1")
-    sign_in(page, "reader")
-    assert page.locator("form.decide").count() == 0
-    refused = page.evaluate(
-        """async () => (await fetch('/evidence/1/decide', {method: 'POST', headers: {'content-type':
-           'application/x-www-form-urlencoded'}, body: 'decision=accept&csrftoken=' +
-           document.querySelector('[name=csrftoken]').value})).status"""
-    )
-    assert refused == 403
