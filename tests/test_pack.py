@@ -187,18 +187,6 @@ def test_the_html_is_safe_and_whole_by_itself(made):
     assert set(re.findall(r'href="#([^"]+)"', text)) <= set(re.findall(r'id="([^"]+)"', text))
 
 
-def test_the_evidence_in_time_is_the_same_in_both_papers_and_the_table(made):
-    folder = made["en"]
-    rows = list(csv.DictReader(io.StringIO((folder / "evidence.csv").read_text("utf-8-sig"))))
-    dated = sum(row["question"] == "G1.3" and bool(row["facts_to"] or row["published_on"]) for row in rows)
-    text = (folder / "evidence-pack.html").read_text("utf-8")
-    drawn = re.search(r"<svg[^>]*when-RU-G1\.3-title.*?</svg>", text, re.S)
-    assert dated == len(re.findall(r'<path class="t-(?:for|against|mixed|struck)', drawn[0])) > 5
-    table = next(t for t in Document(folder / "evidence-pack.docx").tables if t.cell(0, 1).text == "older")
-    cells = [cell.text for row in table.rows[1:] for cell in row.cells[1:]]
-    assert sum(int(n or 1) for text in cells for n in re.findall(r"(\d*)[●○■□◆◇×]", text)) == dated
-
-
 def test_word_has_real_footnotes(made):
     path = made["en"] / "evidence-pack.docx"
     assert Document(str(path)).core_properties.language == "en"
