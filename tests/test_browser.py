@@ -190,7 +190,7 @@ def test_the_keyboard_reaches_the_text_first(browser, site):
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.className") == "skip"
     page.keyboard.press("Enter")
-    assert page.url.endswith("#text")
+    page.wait_for_url("**#text")
     page.keyboard.press("Tab")
     assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") != "none"
     page.close()

@@ -2,9 +2,11 @@
 
 import csv
 import io
+import re
 from datetime import date, timedelta
 
 import pytest
+from docx import Document
 from lxml import html
 
 from review import moratorium_register
@@ -17,6 +19,7 @@ from store.db import connect, connect_readonly, writing
 from store.home import Home
 from tests import site_home
 from tests.site_home import make
+from tests.test_pack import home, made  # noqa: F401 - fixtures
 from tests.test_site import AS_OF, Site
 
 DAY = date(2022, 6, 29)
@@ -27,9 +30,9 @@ FORMULA = "=1+1"
 @pytest.fixture(scope="module")
 def site(tmp_path_factory) -> Site:
     """The small home of the site's tests, with hostile publishers and a status that was stored in two months."""
-    home = Home(tmp_path_factory.mktemp("pictures"))
-    ids = make(home)
-    conn = connect(home)
+    own = Home(tmp_path_factory.mktemp("pictures"))
+    ids = make(own)
+    conn = connect(own)
     with writing(conn):
         for key, publisher in (("evil", HOSTILE), ("formula", FORMULA)):
             number = site_home.keep(conn, "paper", key, "2022-05-02", (f"Conscripts of {key} were seen.",))
@@ -41,7 +44,7 @@ def site(tmp_path_factory) -> Site:
         with writing(conn):
             keep(conn, found, at=f"{day}T10:00:00Z")
     conn.close()
-    return Site(home, ids)
+    return Site(own, ids)
 
 
 def question(site: Site, as_of: date):
@@ -188,3 +191,15 @@ def test_nothing_at_all_draws_nothing(site):
     assert timeline.draw(question(site, date(2001, 1, 1)), date(2001, 1, 1), str) is None
     assert answers_chart.draw(question(site, date(2001, 1, 1)), date(2001, 1, 1)) is None
     assert site.get("/volume?as_of=2001-01-01").status_code == 200
+
+
+def test_the_evidence_in_time_is_the_same_in_both_papers_and_the_table(made):  # noqa: F811 - the fixture
+    folder = made["en"]
+    rows = list(csv.DictReader(io.StringIO((folder / "evidence.csv").read_text("utf-8-sig"))))
+    dated = sum(row["question"] == "G1.3" and bool(row["facts_to"] or row["published_on"]) for row in rows)
+    text = (folder / "evidence-pack.html").read_text("utf-8")
+    drawn = re.search(r"<svg[^>]*when-RU-G1\.3-title.*?</svg>", text, re.S)
+    assert dated == len(re.findall(r'<path class="t-(?:for|against|mixed|struck)', drawn[0])) > 5
+    table = next(t for t in Document(folder / "evidence-pack.docx").tables if t.cell(0, 1).text == "older")
+    cells = [cell.text for row in table.rows[1:] for cell in row.cells[1:]]
+    assert sum(int(n or 1) for text in cells for n in re.findall(r"(\d*)[●○■□◆◇×]", text)) == dated
