@@ -60,7 +60,10 @@ def declare(conn: sqlite3.Connection, countries: Sequence[str], questions: int) 
 
 
 def passages(conn: sqlite3.Connection, wanted: int, said: Iterator[Text] | None = None) -> None:
-    """Documents of 20 passages each (short ones, or what is `said`), a sixth of them copies of an earlier one; goes on where it stopped."""
+    """Documents of 20 passages each (short ones, or what is `said`), a sixth of them copies of an earlier one.
+
+    Goes on where it stopped.
+    """
     held = conn.execute("select coalesce(max(id), 0) from passages").fetchone()[0]
     for first in range(held // PER_DOCUMENT, wanted // PER_DOCUMENT, BATCH // PER_DOCUMENT):
         with_transaction(

@@ -1,12 +1,10 @@
 """A home for bench/pages.py: the rows of bench/assess_rows.py, texts of bench/search.py, the shipped register."""
 
-import os
 import random
 import sqlite3
 import time
 from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 
 from bench.assess_rows import AT, BATCH, COUNTRIES, SOURCES, TODAY, Text, digest, evidence, fill, with_transaction
 from bench.search import LANGUAGES, texts, vocabulary
@@ -15,6 +13,8 @@ from review.assessing import assess
 from store.db import connect
 from store.home import Home
 from store.lemmas import lemmas_of
+from store.sources import sync
+from tests.conftest import card
 
 LARGE = 3_000  # passages of the largest document
 SIGNED = 100
@@ -65,9 +65,6 @@ def said() -> Iterator[Text]:
 
 def large(conn: sqlite3.Connection) -> None:
     """One document of thousands of passages, of a source of its own."""
-    from store.sources import sync
-    from tests.conftest import card
-
     made = said()
     last, number = conn.execute("select max(p.id), max(p.document_id) + 1 from passages p").fetchone()
     before = (TODAY - timedelta(days=30)).isoformat()
@@ -82,7 +79,8 @@ def large(conn: sqlite3.Connection) -> None:
     conn.execute(
         """insert into versions (id, document_id, text_sha256, extractor, seen_at, cause, title, language, text,
              published_on, published_precision, published_confidence, public_on, recorded_at)
-           values (?, ?, ?, 'bench', ?, 'first', 'A report of a thousand pages', 'en', 'text', ?, 'day', 'normal', ?, ?)""",
+           values (?, ?, ?, 'bench', ?, 'first', 'A report of a thousand pages', 'en', 'text', ?, 'day', 'normal', ?,
+             ?)""",
         [number, number, digest("large"), AT, before, before, AT],
     )
     conn.executemany(

@@ -1,6 +1,6 @@
 -- Named questions. Pages and commands select from these; they do not join on their own.
 
--- Since when a passage was known: public (anyone), held (we).
+-- Since when a passage was known: public (anyone), held (we). Ask it for one passage: a join computes it for all.
 create view passage_times as
 select vp.passage_id, min(v.public_on) as public_on, min(v.recorded_at) as held_at
 from version_passages vp join versions v on v.id = vp.version_id
@@ -82,12 +82,13 @@ select e.id, e.country, e.group_id, e.question_id, e.answer, e.decision, e.direc
        e.facts_from, e.facts_to, e.place, e.why, p.text, e.start, e.end, vp.page, d.title as document,
        d.id as document_id, e.passage_id, coalesce(nullif(d.publisher, ''), s.publisher) as publisher,
        s.type as source_type, s.grade, s.id as source_id,
-       v.published_on, t.public_on, p.language
+       v.published_on,
+       (select min(w.public_on) from version_passages wp join versions w on w.id = wp.version_id
+        where wp.passage_id = e.passage_id) as public_on, p.language
 from current_evidence e
 join passages p on p.id = e.passage_id
 join documents d on d.id = p.document_id
 join sources s on s.id = d.source_id
-join passage_times t on t.passage_id = p.id
 left join current_versions v on v.document_id = d.id
 left join version_passages vp on vp.version_id = v.id and vp.passage_id = p.id;
 

@@ -12,7 +12,7 @@ from datasette import hookimpl
 from datasette.utils.asgi import Base400, Request, Response
 from markupsafe import Markup
 
-from review.plugin import access, cells, door, errors, gate, safety
+from review.plugin import access, cells, door, errors, gate, safety, uncounted
 from review.plugin.look import parse_gently, today
 from review.plugin.page import DATABASE, frame
 from review.plugin.routes import FORMS, ROUTES
@@ -57,7 +57,16 @@ def extra_template_vars(request: Request | None, datasette: Datasette) -> Callab
 @hookimpl
 def asgi_wrapper(datasette: Datasette) -> Callable[[safety.App], safety.App]:
     forms = [re.compile(pattern) for pattern, view in ROUTES if view in FORMS]
-    return lambda app: safety.guard(app, door.Door(datasette, forms))
+
+    def wrapped(app: safety.App) -> safety.App:
+        tables = datasette.metadata("tables", database=DATABASE) or {}
+
+        async def sparing(scope: safety.Message, receive: safety.Receive, send: safety.Send) -> None:
+            await app(uncounted.spare(scope, tables) if scope["type"] == "http" else scope, receive, send)
+
+        return safety.guard(sparing, door.Door(datasette, forms))
+
+    return wrapped
 
 
 @hookimpl

@@ -39,7 +39,7 @@ from versions v join documents d on d.id = v.document_id join sources s on s.id 
 where v.cause <> 'reread';
 
 create temp view site_first_known as
-select min(public_on) as public, substr(min(recorded_at), 1, 10) as held from versions;
+select (select min(public_on) from versions) as public, (select substr(min(recorded_at), 1, 10) from versions) as held;
 
 create temp view site_questions as
 select q.id, q.group_id, g.title as group_title, g.title_nl as group_title_nl, q.wording, q.wording_nl, q.element,
