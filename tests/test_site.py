@@ -626,6 +626,14 @@ class TestData:
             assert read == [], (sql, plan)
         conn.close()
 
+    def test_csv_of_a_table_holds_no_formula_and_large_tables_are_counted_when_asked(self, site):
+        query = quote("select '=1+1' as a, -5 as b, ' @x' as c, '- dash' as d")
+        rows = site.get(f"/coi.csv?sql={query}", READER).text.splitlines()
+        assert rows == ["a,b,c,d", "'=1+1,-5,' @x,'- dash"]
+        assert site.get("/coi/mentions.json").json()["filtered_table_rows_count"] is None
+        for asked in ("_nocount=", "kind=group"):
+            assert site.get(f"/coi/mentions.json?{asked}").json()["filtered_table_rows_count"]
+
     def test_internal_tables_stay_out_of_sight_and_sql_cannot_write(self, site):
         text = site.get("/coi").text
         assert "passages_fts_data" not in text
