@@ -187,7 +187,7 @@ def pages(conn: sqlite3.Connection, passages: int) -> Iterator[Kind]:
     """(name, addresses, target) of our pages and of Datasette's in our clothes."""
 
     def some(sql: str, form: str, many: int = 20) -> list[str]:
-        found = [quote(str(row[0])) for row in conn.execute(sql).fetchall()]
+        found = [quote(str(row[0]), safe=",") for row in conn.execute(sql).fetchall()]
         return [form.format(one) for one in random.sample(found, min(many, len(found)))]
 
     questions = some("select id from questions where country <> 'RU'", "/questions/{}")

@@ -41,7 +41,9 @@ def prepare_connection(conn: sqlite3.Connection, database: str) -> None:
 
 
 @hookimpl
-def prepare_jinja2_environment(env: Any) -> None:  # noqa: ANN401 - jinja2's type is not ours to name
+def prepare_jinja2_environment(env: Any, datasette: Datasette) -> None:  # noqa: ANN401 - jinja2's type is not ours
+    tables = datasette.metadata("tables", database=DATABASE) or {}
+    env.filters["table_title"] = lambda name: tables.get(name, {}).get("title", name)
     env.filters["linkable"] = safety.linkable
     env.globals["reason_code_choices"] = CHOICES
 
