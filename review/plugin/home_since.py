@@ -17,9 +17,9 @@ SHOWN = 5  # alerts on the first page
 
 # Documents on a question that became known after a day, by another day.
 NEW = """
-select e.question_id, count(distinct p.document_id) as documents from current_evidence e
+select e.question_id, count(distinct p.document_id) as documents from json_each(?) x
+cross join current_evidence e on e.question_id = json_extract(x.value, '$[0]') -- one look-up a question
 join passages p on p.id = e.passage_id
-join json_each(?) x on json_extract(x.value, '$[0]') = e.question_id
 where e.country = ? and {day} > json_extract(x.value, '$[1]') and {day} <= ? and e.decision <> 'reject'
 group by e.question_id
 """
