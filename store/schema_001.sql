@@ -476,7 +476,6 @@ create table evidence_decisions (
   check (decision <> 'reject' or trim(reason) <> '' or trim(reason_code) <> '')
 ) strict;
 create index evidence_decisions_evidence on evidence_decisions (evidence_id);
-create index evidence_decisions_day on evidence_decisions (decision, decided_at);
 
 -- What a person says of a passage that no rule found an answer in: does it bear on the question at all?
 create table relevance_decisions (
