@@ -12,7 +12,7 @@ import os
 import sys
 import tempfile
 import time
-from datetime import date, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
@@ -23,7 +23,7 @@ from review.assessing import assess
 from store.db import connect
 from store.home import Home
 
-PAST = date(2024, 10, 1)
+PAST = TODAY - timedelta(days=272)
 
 
 def main() -> None:

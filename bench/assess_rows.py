@@ -1,17 +1,17 @@
-"""Rows for bench/assess.py: sources, questions, documents with passages, evidence. Through the real schema."""
+"""Rows for bench/assess.py and pages.py: sources, questions, documents with passages, evidence; the real schema."""
 
 import json
 import random
 import sqlite3
-from collections.abc import Callable, Iterator
-from datetime import date, timedelta
+from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
 from itertools import product
 
 from store.sources import sync
 from tests.conftest import card
 
-TODAY = date(2025, 6, 30)
+TODAY = datetime.now(UTC).date()  # the site knows no other day
 AT = f"{TODAY}T06:00:00Z"
 SPAN = 900  # days over which documents were published
 COUNTRIES = [a + b for a, b in product("ABCDE", "ABCDEFGHIJ")]
@@ -20,10 +20,12 @@ SCALE = ["none", "isolated", "regular", "systematic"]
 TYPES = ["media", "media", "ngo", "international_organisation", "expert_body", "government_statement",
          "party_to_the_conflict", "official_country_report"]  # fmt: skip
 PER_DOCUMENT, BATCH, SOURCES, QUESTIONS = 20, 20_000, 120, 60
+EVENT = TODAY - timedelta(days=486)
+Text = tuple[str, str, str]  # language, text, its base forms
 
 
-def declare(conn: sqlite3.Connection) -> None:
-    """Sources with a good run on every day of two months, groups, questions, one event in each country."""
+def declare(conn: sqlite3.Connection, countries: Sequence[str], questions: int) -> None:
+    """Sources with a good run on every day of two months, groups with questions, one event in each country."""
     rng = random.Random(1)
     cards = []
     for n in range(SOURCES):
@@ -47,24 +49,31 @@ def declare(conn: sqlite3.Connection) -> None:
                 f"{c}-{g}.{n}", g, f"Question {n}?", f"Vraag {n}?", json.dumps(SCALE), (90, 180, 365)[n % 3],
                 int(n <= 15), json.dumps({"country": c, "search_in": TYPES[n % 3 : n % 3 + 4]}),
             )
-            for c, g, n in product(COUNTRIES, GROUPS, range(1, QUESTIONS + 1))
+            for c, g, n in product(countries, GROUPS, range(1, questions + 1))
         ],
     )  # fmt: skip
     conn.executemany(
-        "insert into watersheds (id, country, title, on_day, confirmed) values (?, ?, 'an event', '2024-03-01', 1)",
-        [(f"w-{c}", c) for c in COUNTRIES],
+        "insert into watersheds (id, country, title, on_day, confirmed) values (?, ?, 'an event', ?, 1)",
+        [(f"w-{c}", c, str(EVENT)) for c in countries],
     )
     conn.execute("""insert into watershed_questions select 'w-' || country, id from questions""")
 
 
-def passages(conn: sqlite3.Connection, wanted: int) -> None:
-    """Documents of 20 short passages each, a sixth of them copies of an earlier one; goes on where it stopped."""
+def passages(conn: sqlite3.Connection, wanted: int, said: Iterator[Text] | None = None) -> None:
+    """Documents of 20 passages each (short ones, or what is `said`), a sixth of them copies of an earlier one.
+
+    Goes on where it stopped.
+    """
     held = conn.execute("select coalesce(max(id), 0) from passages").fetchone()[0]
     for first in range(held // PER_DOCUMENT, wanted // PER_DOCUMENT, BATCH // PER_DOCUMENT):
-        with_transaction(conn, lambda first=first: documents(conn, range(first, first + BATCH // PER_DOCUMENT)))
+        with_transaction(
+            conn, lambda first=first: documents(conn, range(first, first + BATCH // PER_DOCUMENT), said=said)
+        )
 
 
-def documents(conn: sqlite3.Connection, numbers: range, *, day: date | None = None) -> None:
+def documents(
+    conn: sqlite3.Connection, numbers: range, *, day: date | None = None, said: Iterator[Text] | None = None
+) -> None:
     """Keep documents with everything that stands around them, one version each."""
     rng = random.Random(numbers.start)
     days = {n: day or TODAY - timedelta(days=1 + rng.randrange(SPAN)) for n in numbers}
@@ -83,9 +92,9 @@ def documents(conn: sqlite3.Connection, numbers: range, *, day: date | None = No
         ],
     )
     conn.executemany(
-        "insert into passages (id, document_id, text_sha256, text, language) values (?, ?, ?, ?, 'en')",
+        "insert into passages (id, document_id, text_sha256, language, text, lemmas) values (?, ?, ?, ?, ?, ?)",
         [
-            (id_, n + 1, digest(f"p{id_}"), f"Passage {id_} of report {n} says what was seen in the field that week.")
+            (id_, n + 1, digest(f"p{id_}"), *(next(said) if said else short(id_, n)))
             for n in numbers
             for id_ in ids_of(n)
         ],
@@ -105,14 +114,16 @@ def documents(conn: sqlite3.Connection, numbers: range, *, day: date | None = No
     )
 
 
-def evidence(conn: sqlite3.Connection, wanted: int) -> None:
+def evidence(
+    conn: sqlite3.Connection, wanted: int, *, countries: Sequence[str] = COUNTRIES, questions: int = QUESTIONS
+) -> None:
     """Answers spread evenly over the questions; a third of them accepted. Goes on where it stopped."""
     held = conn.execute("select count(*) from evidence").fetchone()[0]
     top = conn.execute("select count(*) from documents").fetchone()[0]
     for first in range(held, wanted, BATCH):
         rng = random.Random(first)
         rows = [
-            (rng.randrange(top), rng.choice(COUNTRIES), rng.choice(GROUPS), rng.randrange(1, QUESTIONS + 1))
+            (rng.randrange(top), rng.choice(countries), rng.choice(GROUPS), rng.randrange(1, questions + 1))
             for _ in range(min(BATCH, wanted - first))
         ]
         with_transaction(conn, lambda rows=rows, rng=rng: answers(conn, rows, rng))
@@ -175,6 +186,11 @@ def new_document(conn: sqlite3.Connection) -> None:
     with_transaction(conn, write)
 
 
+def short(id_: int, number: int) -> Text:
+    """A passage of one sentence."""
+    return "en", f"Passage {id_} of report {number} says what was seen in the field that week.", ""
+
+
 def ids_of(number: int) -> range:
     """The passages of a document."""
     return range(number * PER_DOCUMENT + 1, (number + 1) * PER_DOCUMENT + 1)
@@ -194,11 +210,18 @@ def with_transaction(conn: sqlite3.Connection, write: Callable[[], object]) -> N
     conn.execute("commit")
 
 
-def fill(conn: sqlite3.Connection, passages_wanted: int) -> Iterator[str]:
-    """Make what is missing; say what was made. No full-text index: nothing here searches."""
+def fill(
+    conn: sqlite3.Connection,
+    passages_wanted: int,
+    *,
+    countries: Sequence[str] = COUNTRIES,
+    questions: int = QUESTIONS,
+    said: Iterator[Text] | None = None,
+) -> Iterator[str]:
+    """Make what is missing; say what was made. No full-text index."""
     conn.executescript("pragma synchronous = off; pragma cache_size = -200000; drop trigger if exists passages_index")
     if not conn.execute("select 1 from questions").fetchone():
-        with_transaction(conn, lambda: declare(conn))
-        yield f"{len(COUNTRIES)} countries x {len(GROUPS)} groups x {QUESTIONS} questions, {SOURCES} sources"
-    passages(conn, passages_wanted)
+        with_transaction(conn, lambda: declare(conn, countries, questions))
+        yield f"{len(countries)} countries x {len(GROUPS)} groups x {questions} questions, {SOURCES} sources"
+    passages(conn, passages_wanted, said)
     yield f"{conn.execute('select count(*) from passages').fetchone()[0]} passages"

@@ -37,6 +37,12 @@ def measure(command: list[str], env: dict[str, str]) -> tuple[Measured, str]:
     return Measured(wall_s=wall, cpu_s=sum(watch.cpu.values()), peak_mb=watch.peak / 1e6), said
 
 
+def cpu_of(pid: int) -> float:
+    """Processor seconds that a process has taken so far, all its threads."""
+    stat = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(stat[11]) + int(stat[12])) / _TICK
+
+
 class _Watch(threading.Thread):
     """Looks at a process tree every tenth of a second."""
 

@@ -186,16 +186,7 @@ Ours = Callable[[sqlite3.Connection, str], int]
 
 def kinds(conn: sqlite3.Connection, many: int, passages: int) -> Iterator[tuple[str, Ours, str, list[str]]]:
     """(name, our search, bare query, the words): words are picked by how many passages hold them."""
-    conn.execute("create virtual table temp.terms using fts5vocab(main, passages_fts, col)")
-    held = conn.execute("select term, doc from temp.terms where col = 'text' and length(term) > 2").fetchall()
-    ordered = sorted(((row[1], row[0]) for row in held), reverse=True)
-    hot = [term for _, term in ordered[:many]]
-    one = [term for doc, term in ordered if 0.007 < doc / passages < 0.014][:many]
-    middling = [term for doc, term in ordered if 0.002 < doc / passages < 0.03]
-    rare = [term for doc, term in ordered if 5 < doc < 50][:many]
-    random.shuffle(middling)
-    pairs = [" ".join(pair) for pair in zip(middling[:many], middling[many : 2 * many], strict=False)]
-    phrases = [f'"{pair}"' for pair in _side_by_side(conn, many)]
+    rare, one, hot, middling, pairs, phrases = picked(conn, many, passages)
     plain: Ours = _words()
     yield "a rare term", plain, "text : {q}", rare
     yield "a term in 1 % of passages", plain, "text : {q}", one
@@ -209,6 +200,21 @@ def kinds(conn: sqlite3.Connection, many: int, passages: int) -> Iterator[tuple[
     yield "commonest, one group", _words(Wanted(group_id="deserters")), "text : {q}", hot
     yield "1 %, with all facets", _with_facets, "text : {q}", one
     yield "commonest, with all facets", _with_facets, "text : {q}", hot
+
+
+def picked(conn: sqlite3.Connection, many: int, passages: int) -> tuple[list[str], ...]:
+    """Queries by how many passages hold them: rare, in 1 %, the commonest, middling; pairs of middling, phrases."""
+    conn.execute("create virtual table temp.terms using fts5vocab(main, passages_fts, col)")
+    held = conn.execute("select term, doc from temp.terms where col = 'text' and length(term) > 2").fetchall()
+    ordered = sorted(((row[1], row[0]) for row in held), reverse=True)
+    hot = [term for _, term in ordered[:many]]
+    one = [term for doc, term in ordered if 0.007 < doc / passages < 0.014][:many]
+    middling = [term for doc, term in ordered if 0.002 < doc / passages < 0.03]
+    rare = [term for doc, term in ordered if 5 < doc < 50][:many]
+    random.shuffle(middling)
+    pairs = [" ".join(pair) for pair in zip(middling[:many], middling[many : 2 * many], strict=False)]
+    phrases = [f'"{pair}"' for pair in _side_by_side(conn, many)]
+    return rare, one, hot, middling, pairs, phrases
 
 
 def _words(wanted: Wanted | None = None) -> Ours:

@@ -116,10 +116,11 @@ def queue(
     The most relevant first, weighed by the question; each tenth, counted over what was read before, is random.
     """
     said = {one.id: _answers(conn, one) for one in questions}
+    out = _rejected(conn)
     read = sum(_settled(acts, actor) for answers in said.values() for acts in answers.values())
     wanted = offset + limit
-    ranked = _ranked(conn, questions, said, actor, wanted)
-    drawn = {one.id: _drawn(conn, one, said[one.id], actor, wanted) for one in questions}
+    ranked = _ranked(conn, questions, said, out, actor, wanted)
+    drawn = {one.id: _drawn(conn, one, said[one.id], out, actor, wanted) for one in questions}
     found: list[QueueItem] = []
     taken: set[tuple[int, str]] = set()
     for item in ranked:
@@ -142,6 +143,7 @@ def queue(
 
 
 Acts = list[sqlite3.Row]
+Rejected = dict[tuple[str, str], set[int]]
 
 
 def _answers(conn: sqlite3.Connection, one: Open) -> dict[int, Acts]:
@@ -165,34 +167,49 @@ def _settled(acts: Acts, actor: str) -> bool:
 
 
 def _ranked(
-    conn: sqlite3.Connection, questions: Sequence[Open], said: Mapping[str, dict[int, Acts]], actor: str, wanted: int
-) -> list[QueueItem]:
+    conn: sqlite3.Connection, questions: Sequence[Open], said: Mapping[str, dict[int, Acts]], out: Rejected,
+    actor: str, wanted: int,
+) -> Iterator[QueueItem]:  # fmt: skip
     found = []
     for one in questions:
         put_off = sum(any(act["decision"] == "later" for act in acts) for acts in said[one.id].values())
         order = f"score * case when public_on < :counts_from then {TOO_OLD} else 1 end desc, draw"
-        rows = _rows(conn, one, said[one.id], actor, order, wanted + EVERY + put_off)
-        found += [_item(conn, one, row, said[one.id].get(row["passage_id"], [])) for row in rows]
-    return sorted(found, key=lambda item: (-item.priority, -item.question.priority, item.question.id, item.draw))
+        found += [(one, row) for row in _rows(conn, one, said[one.id], out, actor, order, wanted + EVERY + put_off)]
+    found.sort(key=lambda each: _place(each[0], each[1], said[each[0].id]))
+    for one, row in found:  # what is said of each is read for those that are shown
+        yield _item(conn, one, row, said[one.id].get(row["passage_id"], []))
 
 
-def _drawn(conn: sqlite3.Connection, one: Open, said: dict[int, Acts], actor: str, wanted: int) -> Iterator[QueueItem]:
-    for row in _rows(conn, one, said, actor, "draw", wanted + EVERY):
+def _place(one: Open, row: sqlite3.Row, said: Mapping[int, Acts]) -> tuple[float, int, str, float]:
+    return -_priority(one, row, said.get(row["passage_id"], [])), -one.priority, one.id, row["draw"]
+
+
+def _priority(one: Open, row: sqlite3.Row, acts: Acts) -> float:
+    put_off = any(act["decision"] == "later" for act in acts)
+    old = row["public_on"] < one.counts_from
+    return float(row["score"] * one.weight * (PUT_OFF if put_off else 1.0) * (TOO_OLD if old else 1.0))
+
+
+def _drawn(
+    conn: sqlite3.Connection, one: Open, said: dict[int, Acts], out: Rejected, actor: str, wanted: int
+) -> Iterator[QueueItem]:
+    for row in _rows(conn, one, said, out, actor, "draw", wanted + EVERY):
         yield _item(conn, one, row, said.get(row["passage_id"], []), audit=True)
 
 
+def _rejected(conn: sqlite3.Connection) -> Rejected:
+    """Of each group and country the passages that a person said are not about it."""
+    found: Rejected = {}
+    for row in conn.execute("select kind, value, passage_id from last_tag_decisions where decision = 'reject'"):
+        found.setdefault((row["kind"], row["value"]), set()).add(row["passage_id"])
+    return found
+
+
 def _rows(
-    conn: sqlite3.Connection, one: Open, said: dict[int, Acts], actor: str, order: str, most: int
+    conn: sqlite3.Connection, one: Open, said: dict[int, Acts], out: Rejected, actor: str, order: str, most: int
 ) -> list[sqlite3.Row]:
     """Unread pairs of a question in an order; not those whose group or country a person rejected since."""
-    rejected = {
-        row["passage_id"]
-        for row in conn.execute(
-            """select passage_id from last_tag_decisions where decision = 'reject'
-                 and ((kind = 'group' and value = ?) or (kind = 'country' and value = ?))""",
-            [one.group, one.country],
-        )
-    }
+    rejected = out.get(("group", one.group), set()) | out.get(("country", one.country), set())
     found: list[sqlite3.Row] = []
     rows = conn.execute(
         f"""select * from relevance where question_id = :question and country = :country
@@ -249,7 +266,7 @@ def _item(conn: sqlite3.Connection, one: Open, row: sqlite3.Row, acts: Acts, *, 
         passage_id=row["passage_id"],
         question=one,
         score=row["score"],
-        priority=row["score"] * one.weight * (PUT_OFF if put_off else 1.0) * (TOO_OLD if old else 1.0),
+        priority=_priority(one, row, acts),
         draw=row["draw"],
         audit=audit,
         why=tuple(why),

@@ -57,9 +57,12 @@ class Site(Datasette):
         all_keys = held.get_all_foreign_keys
 
         async def open_keys() -> dict[str, dict[str, list[dict[str, str]]]]:
-            """Without references from closed tables: a row's page counts them for everybody, whoever asks."""
+            """Without references from closed tables (a row's page counts them for everybody, whoever asks), and from
+            predictions, of which there are ten a passage with no index by it.
+            """
+            left_out = CLOSED | {"relevance"}
             return {
-                table: keys | {"incoming": [key for key in keys["incoming"] if key["other_table"] not in CLOSED]}
+                table: keys | {"incoming": [key for key in keys["incoming"] if key["other_table"] not in left_out]}
                 for table, keys in (await all_keys()).items()
             }
 

@@ -161,6 +161,8 @@ create table captures (
 ) strict;
 create index captures_url on captures (url, fetched_at);
 create index captures_sha256 on captures (sha256);
+create index captures_fetched on captures (fetched_at);
+create index captures_kind on captures (status, media_type);
 
 -- What we hold --------------------------------------------------------------------------------------------------
 
@@ -185,6 +187,10 @@ create table documents (
 ) strict;
 create index documents_external on documents (external_id);
 create index documents_url on documents (url);
+-- What the site sorts and counts by: without these it reads every row for one page of fifty.
+create index documents_published on documents (published_on);
+create index documents_language on documents (language);
+create index documents_state on documents (state);
 
 -- What became of a document, as we saw it: withdrawn, gone, back again.
 create table document_states (
@@ -248,6 +254,11 @@ create table versions (
 create index versions_capture on versions (capture_id);
 -- The times of a document's versions without reading their texts.
 create index versions_times on versions (document_id, seen_at, public_on, recorded_at, cause);
+create index versions_recorded on versions (recorded_at);
+create index versions_public on versions (public_on);
+create index versions_seen on versions (seen_at);
+create index versions_doubt on versions (published_confidence);
+create index versions_cause on versions (cause, seen_at);
 -- What becomes public later than we held it (an embargo): the day on which it must be looked at again.
 create index versions_later_public on versions (public_on) where public_on > substr(recorded_at, 1, 10);
 
@@ -457,8 +468,10 @@ create table evidence (
   check (facts_from is null or facts_to is null or facts_from <= facts_to)
 ) strict;
 create index evidence_question on evidence (country, question_id);
-create index evidence_passage on evidence (passage_id);
+create index evidence_passage on evidence (passage_id, question_id, country);
 create index evidence_examination on evidence (examination_id);
+create index evidence_group on evidence (group_id);
+create index evidence_said on evidence (question_id, answer, directness);
 create trigger evidence_answers_on_the_scale before insert on evidence
 when new.answer not in ('unknown', 'unclear', 'mixed') and not exists (
   select 1 from questions q, json_each(q.scale) s
@@ -816,6 +829,8 @@ create table verdicts (
 ) strict;
 create index verdicts_question on verdicts (country, question_id, basis, reading, as_of);
 create index verdicts_next on verdicts (basis, next_on);
+create index verdicts_day on verdicts (as_of);
+create index verdicts_said on verdicts (effective, reading, question_id);
 -- The newest row of a day counts. What only says it again is not kept; what returns to an earlier one of that day is.
 create trigger verdicts_once before insert on verdicts when exists (
   select 1 from verdicts v where v.id = (

@@ -1,6 +1,6 @@
 -- Named questions. Pages and commands select from these; they do not join on their own.
 
--- Since when a passage was known: public (anyone), held (we).
+-- Since when a passage was known: public (anyone), held (we). Ask it for one passage: a join computes it for all.
 create view passage_times as
 select vp.passage_id, min(v.public_on) as public_on, min(v.recorded_at) as held_at
 from version_passages vp join versions v on v.id = vp.version_id
@@ -45,7 +45,8 @@ select m.passage_id, m.kind, m.value, m.rule, m.score, m.attributes, m.start, m.
        coalesce(d.decision, 'proposed') as decision, d.actor, d.decided_at
 from current_examinations x
 join mentions m on m.examination_id = x.id
-left join last_tag_decisions d on d.passage_id = m.passage_id and d.kind = m.kind and d.value = m.value
+left join tag_decisions d on d.id = (select max(y.id) from tag_decisions y
+  where y.passage_id = m.passage_id and y.kind = m.kind and y.value = m.value)
   and d.decision <> 'open' -- taken back: nobody has decided
 where x.step = 'tag'
 union all
@@ -63,9 +64,11 @@ where d.id = (select max(e.id) from evidence_decisions e where e.evidence_id = d
 create view current_evidence as
 select e.*, coalesce(d.decision, 'proposed') as decision, d.actor as decided_by, d.decided_at
 from evidence e
-left join last_evidence_decisions d on d.evidence_id = e.id and d.decision <> 'open'
+-- looked up row by row: neither all decisions nor all examinations are read for one passage
+left join evidence_decisions d on d.id = (select max(x.id) from evidence_decisions x where x.evidence_id = e.id)
+  and d.decision <> 'open'
 where e.examination_id is null or d.id is not null
-   or (e.examination_id in (select id from current_examinations where step = 'evidence')
+   or (e.examination_id = (select max(x.id) from examinations x where x.passage_id = e.passage_id and x.step = 'evidence')
        -- newer rules propose anew, but never past a person: not beside an accepted answer, not a rejected one again
        and not exists (
          select 1 from evidence o join last_evidence_decisions od on od.evidence_id = o.id and od.decision <> 'open'
@@ -79,12 +82,13 @@ select e.id, e.country, e.group_id, e.question_id, e.answer, e.decision, e.direc
        e.facts_from, e.facts_to, e.place, e.why, p.text, e.start, e.end, vp.page, d.title as document,
        d.id as document_id, e.passage_id, coalesce(nullif(d.publisher, ''), s.publisher) as publisher,
        s.type as source_type, s.grade, s.id as source_id,
-       v.published_on, t.public_on, p.language
+       v.published_on,
+       (select min(w.public_on) from version_passages wp join versions w on w.id = wp.version_id
+        where wp.passage_id = e.passage_id) as public_on, p.language
 from current_evidence e
 join passages p on p.id = e.passage_id
 join documents d on d.id = p.document_id
 join sources s on s.id = d.source_id
-join passage_times t on t.passage_id = p.id
 left join current_versions v on v.document_id = d.id
 left join version_passages vp on vp.version_id = v.id and vp.passage_id = p.id;
 

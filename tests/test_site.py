@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from review import newer_silence
-from review.plugin import compare, example, marks, safety, words
+from review.plugin import VIEWS, compare, example, marks, safety, words
 from review.plugin.decisions import way_back
 from review.plugin.look import today
 from review.plugin.timeline import ticks
@@ -581,6 +581,17 @@ class TestDecisions:
         assert 'name="decision"' not in own.get("/documents/{paper}").text
 
 
+# Statements of pages, with what (alias or table) they must look up by an index and not read through.
+HOT = {
+    "select * from site_tags where passage_id in (1, 2, 3)": "m|x|d",
+    "select * from site_evidence where document_id = 1": "e|p|x|d",
+    "select * from current_evidence where passage_id = 1 and question_id = 'G1.3' and country = 'RU'": "e|d|x",
+    "select * from site_proposals where group_id = 'conscripts' and decision = 'proposed'": "e|p|v",
+    "select * from evidence_matrix where question_id = 'G1.3'": "e|p|v|vp|wp|w",
+    "select * from answered where question_id = 'G1.3' and country = 'RU'": "e|d|codings",
+}
+
+
 class TestData:
     def test_metadata_names_only_what_exists(self, site):
         declared = json.loads(METADATA.read_text("utf-8"))["databases"]["coi"]
@@ -600,9 +611,28 @@ class TestData:
         declared = json.loads(METADATA.read_text("utf-8"))["databases"]["coi"]["queries"]
         for name, query in declared.items():
             assert not query.get("write")
-            answer = site.get(f"/coi/{name}.json?group=conscripts&question=G1.3&_shape=array")
-            assert answer.status_code == 200, (name, answer.text)
+            asked = set(re.findall(r":([a-z]+)", query["sql"]))
+            assert asked == set(query.get("params", [])) == set(query.get("asks", {})), name
+            assert site.get(f"/coi/{name}.json?_shape=array").status_code == 200, name
         assert ADMITTED in site.get("/coi/evidence_on_a_question.json?question=G1.3&_shape=array").text
+        assert "empty: conscripts" in site.get("/coi/newest_on_a_group").text
+
+    def test_what_a_page_asks_for_one_thing_does_not_read_all_of_them(self, site):
+        conn = connect(site.home)
+        conn.executescript(VIEWS)
+        for sql, tables in HOT.items():
+            plan = [row["detail"] for row in conn.execute(f"explain query plan {sql}")]
+            read = [step for step in plan if re.match(rf"SCAN ({tables})\b", step)]
+            assert read == [], (sql, plan)
+        conn.close()
+
+    def test_csv_of_a_table_holds_no_formula_and_large_tables_are_counted_when_asked(self, site):
+        query = quote("select '=1+1' as a, -5 as b, ' @x' as c, '- dash' as d")
+        rows = site.get(f"/coi.csv?sql={query}", READER).text.splitlines()
+        assert rows == ["a,b,c,d", "'=1+1,-5,' @x,'- dash"]
+        assert site.get("/coi/mentions.json").json()["filtered_table_rows_count"] is None
+        for asked in ("_nocount=", "kind=group"):
+            assert site.get(f"/coi/mentions.json?{asked}").json()["filtered_table_rows_count"]
 
     def test_internal_tables_stay_out_of_sight_and_sql_cannot_write(self, site):
         text = site.get("/coi").text

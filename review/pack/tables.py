@@ -6,10 +6,8 @@ from collections.abc import Iterable
 
 from review.cite.clean import line
 from review.cite.formats import key
+from review.formulas import FORMULA
 from review.pack.gather import Contents
-
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
-"""What a spreadsheet takes for the begin of a formula, full-width forms included."""
 
 HEAD = (
     "question", "group", "country", "origin", "role", "answer", "directness", "attributed_to", "facts_to",

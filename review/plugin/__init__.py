@@ -12,7 +12,7 @@ from datasette import hookimpl
 from datasette.utils.asgi import Base400, Request, Response
 from markupsafe import Markup
 
-from review.plugin import access, cells, door, errors, gate, safety
+from review.plugin import access, cells, csv_guard, door, errors, gate, safety, uncounted
 from review.plugin.look import parse_gently, today
 from review.plugin.page import DATABASE, frame
 from review.plugin.routes import FORMS, ROUTES
@@ -41,7 +41,9 @@ def prepare_connection(conn: sqlite3.Connection, database: str) -> None:
 
 
 @hookimpl
-def prepare_jinja2_environment(env: Any) -> None:  # noqa: ANN401 - jinja2's type is not ours to name
+def prepare_jinja2_environment(env: Any, datasette: Datasette) -> None:  # noqa: ANN401 - jinja2's type is not ours
+    tables = datasette.metadata("tables", database=DATABASE) or {}
+    env.filters["table_title"] = lambda name: tables.get(name, {}).get("title", name)
     env.filters["linkable"] = safety.linkable
     env.globals["reason_code_choices"] = CHOICES
 
@@ -57,7 +59,16 @@ def extra_template_vars(request: Request | None, datasette: Datasette) -> Callab
 @hookimpl
 def asgi_wrapper(datasette: Datasette) -> Callable[[safety.App], safety.App]:
     forms = [re.compile(pattern) for pattern, view in ROUTES if view in FORMS]
-    return lambda app: safety.guard(app, door.Door(datasette, forms))
+
+    def wrapped(app: safety.App) -> safety.App:
+        tables = datasette.metadata("tables", database=DATABASE) or {}
+
+        async def sparing(scope: safety.Message, receive: safety.Receive, send: safety.Send) -> None:
+            await app(uncounted.spare(scope, tables) if scope["type"] == "http" else scope, receive, send)
+
+        return safety.guard(csv_guard.guarded(sparing), door.Door(datasette, forms))
+
+    return wrapped
 
 
 @hookimpl

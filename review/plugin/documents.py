@@ -26,6 +26,7 @@ from review.plugin.words import Words
 if TYPE_CHECKING:
     from datasette.app import Datasette  # its import loads this plugin
 
+AT_ONCE = 5_000  # passages whose tags one query reads
 _ADDRESS = re.compile(r"(https?://[^\s<>\"»”)\]]*[^\s<>\"»”)\].,;:])")
 _PAIR = re.compile(r"^(\d{1,6})\.\.(\d{1,6})$")
 
@@ -137,16 +138,18 @@ def _number(page: Page, document_id: int, versions: Sequence[sqlite3.Row]) -> in
 
 async def _passages(page: Page, document_id: int, version: sqlite3.Row) -> list[Shown]:
     rows = await page.rows("select * from site_passages where version_id = ? order by position", [version["id"]])
-    tags = await page.rows("select * from site_tags where document_id = ? order by kind, value", [document_id])
-    evidence = await page.rows("select * from site_evidence where document_id = ? order by id", [document_id])
+    ids = sorted({row["passage_id"] for row in rows})
+    tags: dict[int, list[sqlite3.Row]] = {}
+    evidence: dict[int, list[sqlite3.Row]] = {}
+    for first in range(0, len(ids), AT_ONCE):
+        some = ids[first : first + AT_ONCE]
+        marks = ", ".join("?" * len(some))
+        for tag in await page.rows(f"select * from site_tags where passage_id in ({marks}) order by kind, value", some):  # noqa: S608 - marks only
+            tags.setdefault(tag["passage_id"], []).append(tag)
+    for item in await page.rows("select * from site_evidence where document_id = ? order by id", [document_id]):
+        evidence.setdefault(item["passage_id"], []).append(item)
     passages = [
-        shown(
-            row,
-            [tag for tag in tags if tag["passage_id"] == row["passage_id"]],
-            [item for item in evidence if item["passage_id"] == row["passage_id"]],
-            page.words,
-        )
-        for row in rows
+        shown(row, tags.get(row["passage_id"], ()), evidence.get(row["passage_id"], ()), page.words) for row in rows
     ]
     return [_with_facts(one, version["published_on"], page.words) for one in passages]
 

@@ -17,13 +17,15 @@ SHOWN = 5  # alerts on the first page
 
 # Documents on a question that became known after a day, by another day.
 NEW = """
-select e.question_id, count(distinct p.document_id) as documents from current_evidence e
-join passages p on p.id = e.passage_id join passage_times t on t.passage_id = p.id
-join json_each(?) x on json_extract(x.value, '$[0]') = e.question_id
+select e.question_id, count(distinct p.document_id) as documents from json_each(?) x
+cross join current_evidence e on e.question_id = json_extract(x.value, '$[0]') -- one look-up a question
+join passages p on p.id = e.passage_id
 where e.country = ? and {day} > json_extract(x.value, '$[1]') and {day} <= ? and e.decision <> 'reject'
 group by e.question_id
 """
-DAYS = {"public": "t.public_on", "held": "substr(e.proposed_at, 1, 10)"}
+PUBLIC = """(select min(v.public_on) from version_passages vp join versions v on v.id = vp.version_id
+  where vp.passage_id = e.passage_id)"""
+DAYS = {"public": PUBLIC, "held": "substr(e.proposed_at, 1, 10)"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from urllib.parse import urlencode
 
 from datasette.utils.asgi import Request
@@ -50,8 +51,13 @@ class Look:
             fields["reading"] = self.reading
         if self.language != LANGUAGES[0]:
             fields["lang"] = self.language
-        kept = {name: value for name, value in (fields | more).items() if value not in (None, "")}
-        return "?" + urlencode(kept) if kept else ""
+        kept = tuple((name, str(value)) for name, value in (fields | more).items() if value not in (None, ""))
+        return _encoded(kept) if kept else ""
+
+
+@lru_cache(maxsize=4096)  # a long page says the same address hundreds of times
+def _encoded(fields: tuple[tuple[str, str], ...]) -> str:
+    return "?" + urlencode(fields)
 
 
 def today() -> date:

@@ -25,7 +25,8 @@ select d.id, coalesce((select v.title from versions v where v.document_id = d.id
   min(t.public_on) as public_on,
   substr(max(min(d.first_seen_at), min(e.proposed_at)), 1, 10) as held_on
 from current_evidence e join passages p on p.id = e.passage_id join documents d on d.id = p.document_id
-join sources s on s.id = d.source_id join passage_times t on t.passage_id = p.id
+join sources s on s.id = d.source_id join version_passages vp on vp.passage_id = p.id
+join versions t on t.id = vp.version_id
 where e.country = ?1 and e.question_id in (select value from json_each(?2)) and e.decision <> 'reject'
 group by d.id having {day} <= ?3 order by {day} desc limit ?4
 """

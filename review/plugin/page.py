@@ -9,8 +9,10 @@ from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
+from weakref import WeakKeyDictionary
 
 from datasette.utils.asgi import Request, Response
+from jinja2 import Environment, Template
 
 from review import register
 from review.assess import standing
@@ -30,6 +32,7 @@ REMEMBERED = 32  # standings kept in memory; any write to the database makes the
 
 T = TypeVar("T")
 _seen: dict[tuple[object, ...], Standing] = {}
+_made: WeakKeyDictionary[Environment, Environment] = WeakKeyDictionary()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,8 +105,26 @@ class Page:
 
     async def html(self, template: str, status: int = 200, **context: object) -> Response:
         """Render a template of ours inside the frame."""
-        body = await self.datasette.render_template(template, dict(context), request=self.request)
+        found = at_once(self.datasette).get_template(template)
+        body = await self.datasette.render_template(found, dict(context), request=self.request)
         return Response.html(body, status=status)
+
+
+class _AtOnce(Template):
+    """A template that is rendered in one go: nothing in our pages waits for anything."""
+
+    async def render_async(self, *args: object, **named: object) -> str:
+        return self.render(*args, **named)
+
+
+def at_once(datasette: Datasette) -> Environment:
+    """Datasette's templates without awaiting each expression, which takes half of the time of a long page."""
+    whole: Environment = datasette.jinja_env
+    if whole not in _made:
+        made = whole.overlay(enable_async=False)
+        made.template_class = _AtOnce
+        _made[whole] = made
+    return _made[whole]
 
 
 def _standing(

@@ -15,11 +15,15 @@ create temp view site_passages as
 select vp.version_id, vp.position, vp.passage_id, vp.page, vp.heading, p.text, p.language, p.document_id, vp.notes
 from version_passages vp join passages p on p.id = vp.passage_id;
 
+-- No join, so that a condition on passage_id reaches the index: with one, SQLite reads the tags of all passages.
 create temp view site_tags as
-select p.document_id, t.passage_id, t.kind, t.value, t.rule, t.start, t.end, t.decision, t.actor, t.decided_at,
-       coalesce(l.id, 0) as last_id, coalesce(l.reason, '') as reason
-from passages p join current_tags t on t.passage_id = p.id
-left join last_tag_decisions l on l.passage_id = t.passage_id and l.kind = t.kind and l.value = t.value;
+select t.passage_id, t.kind, t.value, t.rule, t.start, t.end, t.decision, t.actor, t.decided_at,
+       coalesce((select max(l.id) from tag_decisions l
+                 where l.passage_id = t.passage_id and l.kind = t.kind and l.value = t.value), 0) as last_id,
+       coalesce((select l.reason from tag_decisions l
+                 where l.passage_id = t.passage_id and l.kind = t.kind and l.value = t.value
+                 order by l.id desc limit 1), '') as reason
+from current_tags t;
 
 create temp view site_evidence as
 select p.document_id, e.id, e.passage_id, e.question_id, e.country, e.answer, e.start, e.end, e.decision, e.decided_by,
@@ -35,7 +39,7 @@ from versions v join documents d on d.id = v.document_id join sources s on s.id 
 where v.cause <> 'reread';
 
 create temp view site_first_known as
-select min(public_on) as public, substr(min(recorded_at), 1, 10) as held from versions;
+select (select min(public_on) from versions) as public, (select substr(min(recorded_at), 1, 10) from versions) as held;
 
 create temp view site_questions as
 select q.id, q.group_id, g.title as group_title, g.title_nl as group_title_nl, q.wording, q.wording_nl, q.element,
