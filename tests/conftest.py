@@ -1,21 +1,34 @@
 """What several test modules share."""
 
 import sqlite3
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import settings
 
+from crawler import run
 from store.db import connect
 from store.home import Home
 from store.model import KeptPassage, NewVersion, SourceCard
 from store.sources import sync
 from tests.local_site import Site, serving
+from tests.warm import Warm
 
 PROJECT = Path(__file__).resolve().parents[1]
 settings.register_profile("untimed", deadline=None)  # no test fails because the machine is busy
 settings.load_profile("untimed")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def warm() -> Iterator[None]:
+    """Crawls that a test asks for by crawler.run start from a process that has loaded everything."""
+    shown = SimpleNamespace(Popen=Warm, PIPE=subprocess.PIPE, TimeoutExpired=subprocess.TimeoutExpired)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(run, "subprocess", shown)
+        yield
 
 
 @pytest.fixture(scope="session")
