@@ -135,6 +135,25 @@ class TestAnswers:
         conn.close()
 
     @pytest.mark.parametrize(
+        ("typed", "kept"),
+        [
+            ("Russian Ministry of Defence", "ru-mod"),
+            ("the Russian defence ministry's spokesman Konashenkov", "ru-mod"),
+            ("russisch ministerie van Defensie, het Russische ministerie van Defensie", "ru-mod"),
+            ("RU-MOD", "ru-mod"),
+            ("the Kremlin", "ru-kremlin"),
+            ("their mothers", "their mothers"),
+            ("", ""),
+        ],
+    )
+    def test_the_words_of_a_party_never_vote_as_the_newspaper_that_prints_them(self, own, typed, kept):
+        fields = GOOD | {"answer": "none", "attributed_to": typed}
+        assert own.post("/passages/{admitted}/evidence", fields, RESEARCHER).status_code == 303
+        assert rows(own, "select attributed_to from evidence where examination_id is null") == [(kept,)]
+        paper = own.get("/questions/G1.3?as_of=2022-06-29&reading=reviewed").text
+        assert ("Kremlin" in paper or "Ministry of Defence" in paper) is kept.startswith("ru-")
+
+    @pytest.mark.parametrize(
         ("change", "status", "said"),
         [
             ({"answer": "often"}, 400, "none, isolated, regular, systematic"),
