@@ -1,7 +1,8 @@
-"""Who is quoted, as a person typed it: where the words name a declared voice, its id, by which its card is found.
+"""Who is quoted, as a person typed it: where the words name a declared party, its id, by which its card is found.
 
 Else the denial of a party, typed as "Russian Ministry of Defence", would vote as the newspaper that prints it
-(method section 5).
+(method section 5). Of parties only: the words of any other voice would become an origin of their own, and a name that
+somebody typed must not add one.
 """
 
 from collections.abc import Mapping
@@ -14,12 +15,13 @@ LANGUAGES = ("en", "nl")  # in which people type, beside the language of the pas
 
 
 def voice_of(typed: str, language: str, speakers: Mapping[str, Speaker]) -> str:
-    """The id of the declared voice that the words name, by id, title or any of its names; else the words as typed."""
+    """The id of the declared party that the words name, by id, title or any of its names; else the words as typed."""
     if not typed:
         return ""
+    parties = {one.id for one in speakers.values() if one.is_party}
     for one in speakers.values():
-        if same_name(typed, one.id) or same_name(typed, one.title):
+        if one.id in parties and (same_name(typed, one.id) or same_name(typed, one.title)):
             return one.id
     index = SpeakerIndex.of(speakers.values())
-    named = (voice for lang in (language, *LANGUAGES) for voice in index.named(typed, lang))
-    return next((voice.speaker_id for voice in named if voice.speaker_id), typed)
+    named = [voice.speaker_id for lang in (language, *LANGUAGES) for voice in index.named(typed, lang)]
+    return named[0] if named and named[0] in parties else typed
