@@ -185,9 +185,8 @@ def evidence_id(row: Row) -> str:
         row["source_id"], row["key"], row["text_sha256"], row["question_id"], str(row["question_version"]),
         row["country"], row["subgroup"], row["answer"], str(row["start"]), str(row["end"]),
     )  # fmt: skip
-    if row["examination_id"] is None:
-        parts += tuple(str(row[name]) for name in WRITTEN)
-    return sha256("\x1f".join(parts).encode()).hexdigest()[:16]
+    written = [str(row[name]) for name in WRITTEN] if row["examination_id"] is None else []
+    return sha256("\x1f".join([*parts, *written]).encode()).hexdigest()[:16]
 
 
 def _card(row: Row, speakers: Mapping[str, Speaker]) -> Source:

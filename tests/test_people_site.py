@@ -185,6 +185,8 @@ class TestAnswers:
             ({"facts_to": "0001-01-01"}, 400, "is not a day from 1900-01-01"),
             ({"quote": "words that are not there"}, 400, "does not stand in the passage"),
             ({"start": "5", "end": "99999"}, 400, "two numbers"),
+            ({"attributed_to": "uk-mod"}, 400, "does not name United Kingdom Ministry of Defence"),
+            ({"attributed_to": "nl-foreign-affairs"}, 400, "cannot be counted as theirs"),
             ({"question": "X1"}, 400, "belongs to no group"),
             ({"question": "<b>"}, 404, "No question has the id"),
             ({"reason": "y" * 1_000_000}, 400, "1000000 characters"),

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 
 from review.declarations import Speaker
 from review.evidence_voices import SpeakerIndex
+from review.plugin.look import Refused
 from store.names import same_name
 
 LANGUAGES = ("en", "nl")  # in which people type, beside the language of the passage
@@ -25,3 +26,15 @@ def voice_of(typed: str, language: str, speakers: Mapping[str, Speaker]) -> str:
     index = SpeakerIndex.of(speakers.values())
     named = [voice.speaker_id for lang in (language, *LANGUAGES) for voice in index.named(typed, lang)]
     return named[0] if named and named[0] in parties else typed
+
+
+def must_be_named(who: str, text: str, language: str, speakers: Mapping[str, Speaker]) -> None:
+    """Refused (400) where a declared voice that is no party is given words in a passage that does not name it: it would
+    be an origin of its own, with an owner and a type of its own, that nothing in the text bears out.
+    """
+    speaker = speakers.get(who)
+    if speaker is None or speaker.is_party:
+        return
+    index = SpeakerIndex.of(speakers.values())
+    if not any(voice.speaker_id == who for voice in index.named(text, language)):
+        raise Refused(400, "wrong.voice", who=speaker.title)
