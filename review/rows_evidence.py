@@ -30,7 +30,7 @@ DECIDED = {
 }
 LITTLE_CHANGED = 0.8  # share of words in order that an edited passage has in common with the one before
 PUBLISHED = ("cause", "published_on", "published_confidence", "modified_on", "public_on", "period_to")
-WRITTEN = ("proposed_by", "proposed_at", "facts_from", "facts_to", "attributed_to")  # what tells people's rows apart
+WRITTEN = ("proposed_by", "proposed_at", "facts_from", "facts_to", "attributed_to")  # one undone leaves the other's
 DECIDED_ALIKE = ("decision", "reason_code", "machine")
 
 # Each row looks up its own times and decisions by index, so that one country costs what it holds and no more.
@@ -176,11 +176,7 @@ def _alike(one: str, other: str) -> bool:
 
 
 def evidence_id(row: Row) -> str:
-    """The id of a piece of evidence by what it is: 16 hexadecimal digits.
-
-    What a person wrote is that person's: two who give the same answer by the same words have two ids, so that the one
-    never stands in the other's place, and taking one back takes nothing from the other.
-    """
+    """The id of a piece of evidence by what it is: 16 hexadecimal digits."""
     parts = (
         row["source_id"], row["key"], row["text_sha256"], row["question_id"], str(row["question_version"]),
         row["country"], row["subgroup"], row["answer"], str(row["start"]), str(row["end"]),
