@@ -30,6 +30,7 @@ DECIDED = {
 }
 LITTLE_CHANGED = 0.8  # share of words in order that an edited passage has in common with the one before
 PUBLISHED = ("cause", "published_on", "published_confidence", "modified_on", "public_on", "period_to")
+WRITTEN = ("proposed_by", "proposed_at", "facts_from", "facts_to", "attributed_to")  # one undone leaves the other's
 DECIDED_ALIKE = ("decision", "reason_code", "machine")
 
 # Each row looks up its own times and decisions by index, so that one country costs what it holds and no more.
@@ -180,7 +181,8 @@ def evidence_id(row: Row) -> str:
         row["source_id"], row["key"], row["text_sha256"], row["question_id"], str(row["question_version"]),
         row["country"], row["subgroup"], row["answer"], str(row["start"]), str(row["end"]),
     )  # fmt: skip
-    return sha256("\x1f".join(parts).encode()).hexdigest()[:16]
+    written = [str(row[name]) for name in WRITTEN] if row["examination_id"] is None else []
+    return sha256("\x1f".join([*parts, *written]).encode()).hexdigest()[:16]
 
 
 def _card(row: Row, speakers: Mapping[str, Speaker]) -> Source:

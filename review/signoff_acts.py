@@ -129,8 +129,8 @@ def answer(
 ) -> tuple[sqlite3.Row, tuple[int, ...]]:
     """Approve, contradict or withdraw a proposal; return it and the numbers of those that it replaces.
 
-    An approval counts only while nothing has ended the proposal, and is another person's. The same answer sent twice
-    is kept once.
+    An approval counts only while nothing has ended the proposal and no lower status is computed meanwhile, and is
+    another person's. The same answer sent twice is kept once.
     """
     row = signoffs.proposal(conn, number)
     if not reason.strip():
@@ -149,6 +149,7 @@ def answer(
         if stands.state != OPEN:
             said = f"proposal {number} is {in_words(stands)}; propose anew on a verdict of today"
             raise CannotSign(f"wrong.sig_is.{stands.state}", said, n=number)
+        _still_computed(conn, row)
     elif stands.state == WITHDRAWN:
         raise CannotSign(
             "wrong.sig_is.withdrawn", f"proposal {number} is withdrawn; nothing is left to {act}", n=number
@@ -161,6 +162,22 @@ def answer(
         ),
     )  # fmt: skip
     return row, next(one.replaces for one in listed(conn, today()) if one.row["id"] == number)
+
+
+def _still_computed(conn: sqlite3.Connection, row: sqlite3.Row) -> None:
+    """A status that was proposed as computed must not be signed once a lower one is computed: that departure nobody
+    has explained (method section 9). Raises CannotSign.
+    """
+    if row["status"] != row["effective"]:
+        return  # departs, and says why
+    _, found = verdict_of(conn, row["country"], row["question_id"], today(), "held")
+    if STATUSES.index(found.effective) < STATUSES.index(row["status"]):
+        raise CannotSign(
+            "wrong.sig_fell",
+            f"proposal {row['id']} is of {row['status']!r}, as computed on {row['as_of']}; now {found.effective!r} is "
+            "computed. Propose anew, and explain with --departing why the signed status is another",
+            n=row["id"], now=found.effective,
+        )  # fmt: skip
 
 
 def _said_already(conn: sqlite3.Connection, number: int, act: str, status: str, reason: str, actor: str) -> bool:

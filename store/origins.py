@@ -152,7 +152,12 @@ def merge(conn: sqlite3.Connection, child: int, parent: int, *, reason: str, act
         "select id from origin_links where document_id = ? and origin_id = ? and rules_version = ?",
         [child, origin, BY_PERSON],
     ).fetchone()[0]
-    decide(conn, LinkDecision(link_id=link_id, decision="confirm", reason=reason, actor=actor, decided_at=at))
+    last = conn.execute(
+        "select decision, reason, actor from origin_decisions where origin_link_id = ? order by id desc limit 1",
+        [link_id],
+    ).fetchone()
+    if last is None or tuple(last) != ("confirm", reason, actor):  # else the same form, sent twice
+        decide(conn, LinkDecision(link_id=link_id, decision="confirm", reason=reason, actor=actor, decided_at=at))
     return int(link_id)
 
 

@@ -72,6 +72,12 @@ def test_sql_that_reads_what_is_closed_is_refused(asked, query):
     assert access.answer({"id": "root"}, "execute-sql", "coi") is None
 
 
+def test_asking_again_opens_nothing(asked):
+    """A statement that waits for a parameter is compiled each time it is asked, not remembered as read."""
+    asked("sql=select reason from codings where :x&x=1")
+    assert [access.answer({"id": "rita", "role": "reader"}, "execute-sql", "coi") for _ in range(3)] == [False] * 3
+
+
 @pytest.mark.parametrize("query", ["sql=select 'letters', title from documents where id = :id", "sql=selekt", ""])
 def test_other_sql_is_left_to_the_database(asked, query):
     asked(query)

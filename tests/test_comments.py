@@ -76,6 +76,14 @@ def test_a_form_sent_twice_is_kept_once(own):
     assert own.count("comments") == 1
 
 
+def test_going_back_in_the_browser_and_writing_more_loses_nothing(own):
+    for text, restricted in (("first", "0"), ("second", "0"), ("second", "1"), ("second", "1")):
+        assert say(own, text, once="of-one-page", restricted=restricted).status_code == 303
+    shown = page(own, RESEARCHER)
+    assert ("first" in shown, shown.count(">second<"), own.count("comments")) == (True, 2, 3)
+    assert problems(own) == []
+
+
 def test_restricted_words_are_read_by_researchers_and_approvers_only(own):
     assert say(own, SECRET, restricted="1").status_code == 303
     for actor in (RESEARCHER, APPROVER, LOCAL):

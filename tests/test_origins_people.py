@@ -154,6 +154,8 @@ def test_a_persons_merge_counts_survives_new_rules_and_can_be_split(two):
         renew_links(conn, [other], [], rules_version="r1", at=AT)
     assert g13(conn)[:2] == ("emerging", 2)
     made, _ = merge_documents(conn, other, one, reason="one reporter wrote both", actor="anna", at=LATER)
+    merge_documents(conn, other, one, reason="one reporter wrote both", actor="anna", at=LAST)  # sent twice
+    assert conn.execute("select count(*) from origin_decisions").fetchone()[0] == 1
     assert g13(conn)[:2] == ("insufficient", 1)
     with writing(conn):
         keep_rules(conn, "r2", at=LATER)

@@ -2,17 +2,19 @@
 
 import re
 import shutil
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from review import relevance
+from review.assess import standing
 from store import presence
 from store.db import connect, writing
 from store.home import Home
 from store.verify import database_problems
 from tests.site_home import ADMITTED, LATER, RUSSIAN, answer, make
-from tests.test_site import READER, RESEARCHER, Site
+from tests.test_site import APPROVER, READER, RESEARCHER, Site
 
 BEN = {"id": "ben", "role": "approver"}
 GOOD = {"question": "G1.3", "answer": "regular", "directness": "direct"}
@@ -134,6 +136,44 @@ class TestAnswers:
         assert [said for said in database_problems(conn) if "chain" in said or "evidence row" in said] == []
         conn.close()
 
+    def test_who_takes_an_own_answer_back_takes_nobody_elses(self, own):
+        """Both rest on the whole passage, which is what the form says unless words are chosen."""
+
+        def counted() -> list[str]:
+            conn = connect(own.home)
+            found = standing(
+                conn, as_of=date(2022, 6, 29), basis="public", reading="reviewed", country="RU", question="G1.3"
+            )
+            conn.close()
+            return [item.decision for group in found.groups for one in group.questions for item in one.evidence]
+
+        for actor, day in ((RESEARCHER, "2022-05-29"), (APPROVER, "2022-05-30")):
+            sent = GOOD | {"answer": "isolated", "facts_to": day}
+            assert own.post("/passages/{admitted}/evidence", sent, actor).status_code == 303
+        assert counted().count("accept") == 2
+        last = rows(own, "select max(id), max(evidence_id) from evidence_decisions")[0]
+        undo = {"decision": "undo", "seen": str(last[0])}
+        assert own.post(f"/evidence/{last[1]}/decide", undo, APPROVER).status_code == 303
+        assert counted().count("accept") == 1
+
+    @pytest.mark.parametrize(
+        ("typed", "kept"),
+        [
+            ("Russian Ministry of Defence", "ru-mod"),
+            ("the Russian defence ministry's spokesman Konashenkov", "ru-mod"),
+            ("russisch ministerie van Defensie, het Russische ministerie van Defensie", "ru-mod"),
+            ("RU-MOD", "ru-mod"),
+            ("the Kremlin", "ru-kremlin"),
+            ("their mothers", "their mothers"),
+            ("the UK Ministry of Defence", "the UK Ministry of Defence"),  # no party: its card would be one more origin
+            ("", ""),
+        ],
+    )
+    def test_the_words_of_a_party_never_vote_as_the_newspaper_that_prints_them(self, own, typed, kept):
+        fields = GOOD | {"answer": "none", "attributed_to": typed}
+        assert own.post("/passages/{admitted}/evidence", fields, RESEARCHER).status_code == 303
+        assert rows(own, "select attributed_to from evidence where examination_id is null") == [(kept,)]
+
     @pytest.mark.parametrize(
         ("change", "status", "said"),
         [
@@ -145,6 +185,8 @@ class TestAnswers:
             ({"facts_to": "0001-01-01"}, 400, "is not a day from 1900-01-01"),
             ({"quote": "words that are not there"}, 400, "does not stand in the passage"),
             ({"start": "5", "end": "99999"}, 400, "two numbers"),
+            ({"attributed_to": "uk-mod"}, 400, "does not name United Kingdom Ministry of Defence"),
+            ({"attributed_to": "nl-foreign-affairs"}, 400, "cannot be counted as theirs"),
             ({"question": "X1"}, 400, "belongs to no group"),
             ({"question": "<b>"}, 404, "No question has the id"),
             ({"reason": "y" * 1_000_000}, 400, "1000000 characters"),

@@ -18,8 +18,11 @@ from review.method.thresholds import method_rows
 from review.plugin.words import Words
 from review.reports_expected import report_expected
 from review.signing import expiry
+from review.signoff_acts import CannotSign
+from review.signoff_acts import answer as sign
 from review.standing import Signed
 from store import evidence, expected, signoffs
+from store.clock import utc_now
 from store.db import connect, writing
 from store.evidence import EvidenceDecision, EvidenceRow
 from store.expected import Expectation
@@ -187,6 +190,25 @@ def test_the_command_asks_to_explain_and_for_a_second_person(full, home, monkeyp
     assert listed[0]["dissents"] == [{"by": "cleo", "status": "insufficient", "reason": "one house"}]
     assert asked(full, day=today).signed.status == "sufficient"
     assert list(database_problems(full)) == []
+
+
+def test_what_was_proposed_as_computed_is_not_approved_once_less_is_computed(full):
+    """Nobody explained that departure; a proposal that departs did explain itself."""
+    today = datetime.now(UTC).date()
+    with writing(full):
+        keep(full, seen(full, reading="reviewed"), at=AT)
+        kept = full.execute("select * from verdicts where question_id = 'G1.3' and reading = 'reviewed'").fetchone()
+        row = dict(kept) | {"id": None, "as_of": today.isoformat(), "basis": "held", "effective": "emerging"}
+        row["next_on"] = None
+        made = full.execute(f"insert into verdicts values ({', '.join('?' for _ in row)})", [*row.values()]).lastrowid
+        number = {
+            status: signoffs.add(full, act(made, status=status, signed_at=utc_now()))
+            for status in ("emerging", "sufficient", "insufficient")
+        }
+        with pytest.raises(CannotSign, match="now 'insufficient' is computed"):
+            sign(full, number["emerging"], "approve", status=None, reason="read", actor="ben")
+        for status in ("sufficient", "insufficient"):  # departing up and down, each with its reason
+            sign(full, number[status], "approve", status=None, reason="read", actor="ben")
 
 
 def test_of_two_approved_ones_the_newer_counts_and_the_list_says_so(full, home, monkeypatch):

@@ -138,6 +138,12 @@ class TestForms:
             (b"{}", "application/json", 403),
             (b"x", "multipart/form-data", 400),
             (b"x", "multipart/form-data; boundary=", 400),
+            (
+                b'--x\r\nContent-Disposition: form-data; name="text"\r\n\r\na\r\n--x--',
+                "multipart/form-data; boundary=x",
+                400,
+            ),
+            (b"x", "Multipart/Form-Data; boundary=x", 400),
             (b"x", "", 403),
         ],
     )

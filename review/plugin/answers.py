@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
 from datasette.utils.asgi import Request, Response
 
+from review.collecting import speakers_of
 from review.declared_parts import OFF_SCALE
 from review.plugin.decisions import fields_of, question_of_a_group, reason_of, say_where_it_stands, way_back
 from review.plugin.look import Refused, today
@@ -17,6 +19,7 @@ from review.plugin.page import Page, database, open_page
 from review.plugin.quoted import quoted
 from review.plugin.safety import whole
 from review.plugin.translated import of_passages, read_in
+from review.plugin.voiced import must_be_named, voice_of
 from store import evidence
 from store.clock import EARLIEST, modern_day, utc_now
 from store.db import writing
@@ -62,6 +65,9 @@ async def add(datasette: Datasette, request: Request) -> Response:
     asked = await question_of_a_group(page, fields.get("question", ""))
     reason, code = reason_of(fields)
     row = _row(fields, passage, asked, actor)
+    speakers = await page.read(speakers_of)
+    row = replace(row, attributed_to=voice_of(row.attributed_to, passage["language"], speakers))
+    must_be_named(row.attributed_to, passage["text"], passage["language"], speakers)
     accepted = EvidenceDecision(
         evidence_id=0, decision="accept", actor=actor, decided_at=row.proposed_at, reason=reason, reason_code=code,
         read_in=await read_in(page, fields, passage["id"]),

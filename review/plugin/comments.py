@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import secrets
 import sqlite3
+from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from datasette.utils.asgi import Request, Response
@@ -57,7 +58,7 @@ async def add(datasette: Datasette, request: Request) -> Response:
         raise Refused(400, "wrong.long", n=len(text), most=LONGEST)
     comment = Comment(
         about=about, about_id=thing["id"], text=text, restricted=fields.get("restricted") == "1",
-        once=fields.get("once", "")[:40] or secrets.token_hex(12), actor=actor, written_at=utc_now(),
+        once=_once(fields, thing["id"], text), actor=actor, written_at=utc_now(),
     )  # fmt: skip
 
     def write(conn: sqlite3.Connection) -> None:
@@ -69,6 +70,15 @@ async def add(datasette: Datasette, request: Request) -> Response:
         await say_where_it_stands(page, int(thing["id"]))
     back = f"/comments{page.look.query(as_of=None, basis=None, reading=None, **{about: thing['id']})}"
     return Response("", status=303, headers={"location": back})
+
+
+def _once(fields: dict[str, str], about_id: object, text: str) -> str:
+    """What a form sent twice has in common: its own secret and what it says. Who goes back and writes something else
+    sends another comment. Nobody else knows the secret, so that the words cannot be guessed from this.
+    """
+    drawn = fields.get("once", "") or secrets.token_hex(12)
+    said = (drawn, fields.get("about", ""), about_id, fields.get("restricted", ""), text)
+    return sha256("\n".join(map(str, said)).encode()).hexdigest()[:40]
 
 
 async def count(page: Page, about: str, about_id: object) -> int:

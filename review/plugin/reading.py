@@ -21,7 +21,8 @@ _lock = Lock()
 @lru_cache(maxsize=1)
 def _copy() -> sqlite3.Connection:
     """The tables and views of this release and of the site's own connections, without a row."""
-    conn = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
+    # No statement is kept: one that waits for a parameter would not be compiled a second time, and so name nothing.
+    conn = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False, cached_statements=0)
     prepare(conn)
     schema.apply(Database(conn))
     conn.executescript(VIEWS.read_text("utf-8"))
