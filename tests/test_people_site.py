@@ -9,6 +9,9 @@ import pytest
 
 from review import relevance
 from review.assess import standing
+from review.collecting import speakers_of
+from review.plugin.look import Refused
+from review.plugin.voiced import must_be_said
 from store import presence
 from store.db import connect, writing
 from store.home import Home
@@ -173,6 +176,29 @@ class TestAnswers:
         fields = GOOD | {"answer": "none", "attributed_to": typed}
         assert own.post("/passages/{admitted}/evidence", fields, RESEARCHER).status_code == 303
         assert rows(own, "select attributed_to from evidence where examination_id is null") == [(kept,)]
+
+    @pytest.mark.parametrize(
+        ("span", "typed", "kept"),
+        [
+            ((0, 18), "", None),  # the words chosen, whose speaker stands behind them in the same sentence
+            ((0, 18), "publisher", ""),
+            ((0, 18), "Uitgever", ""),
+            ((0, 18), "ru-mod", "ru-mod"),
+            ((70, 110), "", ""),
+        ],
+    )
+    def test_words_of_a_party_ask_whose_they_are(self, own, span, typed, kept):
+        """Nothing is filled in: a dissent given to a party by mistake would lose its vote."""
+        text = "No conscripts fight, the Russian Ministry of Defence said on Friday. Their mothers count forty names."
+        conn = connect(own.home)
+        speakers = speakers_of(conn)
+        conn.close()
+        if kept is not None:
+            assert must_be_said(typed, text, span, "en", speakers) == kept
+            return
+        with pytest.raises(Refused) as refused:
+            must_be_said(typed, text, span, "en", speakers)
+        assert refused.value.key == "wrong.unsaid"
 
     @pytest.mark.parametrize(
         ("change", "status", "said"),

@@ -19,7 +19,7 @@ from review.plugin.page import Page, database, open_page
 from review.plugin.quoted import quoted
 from review.plugin.safety import whole
 from review.plugin.translated import of_passages, read_in
-from review.plugin.voiced import must_be_named, voice_of
+from review.plugin.voiced import must_be_named, must_be_said, voice_of
 from store import evidence
 from store.clock import EARLIEST, modern_day, utc_now
 from store.db import writing
@@ -66,7 +66,8 @@ async def add(datasette: Datasette, request: Request) -> Response:
     reason, code = reason_of(fields)
     row = _row(fields, passage, asked, actor)
     speakers = await page.read(speakers_of)
-    row = replace(row, attributed_to=voice_of(row.attributed_to, passage["language"], speakers))
+    said = must_be_said(row.attributed_to, passage["text"], (row.start, row.end), passage["language"], speakers)
+    row = replace(row, attributed_to=voice_of(said, passage["language"], speakers))
     must_be_named(row.attributed_to, passage["text"], passage["language"], speakers)
     accepted = EvidenceDecision(
         evidence_id=0, decision="accept", actor=actor, decided_at=row.proposed_at, reason=reason, reason_code=code,
