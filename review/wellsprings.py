@@ -84,11 +84,12 @@ def origins_of(
     only = _documents(conn, country, questions) if country else None
     bound = {"only": None if only is None else json.dumps(only)}
     until = f"{as_of.isoformat()}T23:59:59Z" if basis is Basis.HELD else "9999"
+    times = {"until": until, "day": as_of.isoformat()}
     keys, public = {}, {}
     labels: dict[str, str] = {}
     if only is None:
         labels = {row["id"]: row["label"] for row in conn.execute("select id, label from origins")}
-    for row in conn.execute(KNOWN if only is None else KNOWN_ONLY, bound):
+    for row in conn.execute(KNOWN if only is None else KNOWN_ONLY, bound | times):
         key = f"doc:{row['source_id']}:{row['key']}"
         keys[row["id"]], public[key] = key, row["public_on"]
         labels[key] = f"{row['publisher']}, “{row['title']}”"
@@ -139,9 +140,13 @@ def _step(row: sqlite3.Row, child: str, certainty: Certainty, confirmed: bool) -
     )
 
 
+# Under the title that it had by then: a later one would tell a past day what it could not know.
 KNOWN = """
-select d.id, d.source_id, d.key, d.title, coalesce(nullif(d.publisher, ''), s.publisher) as publisher,
-  min(v.public_on) as public_on
+select d.id, d.source_id, d.key, coalesce(nullif(d.publisher, ''), s.publisher) as publisher,
+  min(v.public_on) as public_on, coalesce(
+    (select w.title from versions w where w.document_id = d.id and w.recorded_at <= :until and w.public_on <= :day
+     order by w.seen_at desc, w.id desc limit 1),
+    (select w.title from versions w where w.document_id = d.id order by w.seen_at, w.id limit 1)) as title
 from documents d join versions v on v.document_id = d.id join sources s on s.id = d.source_id {only} group by d.id
 """
 LINKS = """

@@ -192,7 +192,7 @@ select s.* from saved_searches s
 where s.act = 'save' and s.id = (select max(t.id) from saved_searches t where t.name = s.name);
 
 create view what_is_new as
-select v.recorded_at, v.cause, d.id as document_id, d.title, coalesce(nullif(d.publisher, ''), s.publisher) as publisher,
+select v.recorded_at, v.cause, d.id as document_id, v.title, coalesce(nullif(d.publisher, ''), s.publisher) as publisher,
        s.type as source_type, v.published_on,
        v.language, d.url
 from versions v join documents d on d.id = v.document_id join sources s on s.id = d.source_id

@@ -319,3 +319,22 @@ class TestPage:
         sent = {"decision": "split", "reason": "x"}
         path = f"/origins/links/{link_id(conn, other)}/decide"
         assert site(path, sent, {"id": "r", "role": "reader"}).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("basis", "day", "title"),
+    [
+        (Basis.PUBLIC, date(2022, 6, 29), "No decisions"), (Basis.PUBLIC, date(2023, 1, 1), "Extended"),
+        (Basis.HELD, date(2022, 12, 28), "No decisions"), (Basis.HELD, date(2023, 1, 2), "Extended"),
+    ],
+)  # fmt: skip
+def test_an_origin_bears_the_title_that_its_page_had_by_then(home, basis, day, title):
+    conn = connect(home)
+    sources.sync(conn, CARDS, declared_at=LATER)
+    with writing(conn):
+        page = keep(conn, "paper", "notice", "2022-06-29", ("We wait.",), seen_at="2022-06-29T10:00:00Z",
+                    title="No decisions")  # fmt: skip
+        keep(conn, "paper", "notice", "2022-12-28", ("We wait on.",), seen_at="2023-01-01T10:00:00Z", title="Extended")
+    origins = origins_of(conn, day, basis)
+    assert origins.labels[origins.documents[page]].endswith(f"“{title}”")
+    conn.close()

@@ -7,7 +7,7 @@ from review.cite.clean import line
 from review.cite.footnote import Part, short
 from review.pack.gather import Answered, Contents
 from review.pack.paper import group_title, left, stand, title
-from review.pack.paper_question import TESTS, contradictions, fragile, missing
+from review.pack.paper_question import TESTS, contradictions, falls, fragile, missing
 from review.pack.say import Say
 from review.plugin.sides import newest_first, weigh
 
@@ -89,7 +89,7 @@ def brief(found: Contents, language: str) -> Brief:
         groups=_groups(found, words),
         rows=tuple(_row(one, words, WORDING if len(told) >= FEW else 2 * WORDING) for one in shown),
         rows_more=len(told) - len(shown),
-        missing=tuple(_missing(told, words)),
+        missing=tuple(_missing(found, told, words)),
         risks=tuple(_risks(told, words)),
         voices=tuple(_voices(found, told, words)),
         items=len(counted),
@@ -138,8 +138,11 @@ def _row(one: Answered, words: Say, most: int) -> Row:
     )
 
 
-def _missing(told: Sequence[Answered], words: Say) -> list[str]:
-    """What is missing, of each question where there are several; what does not fit is counted."""
+def _missing(found: Contents, told: Sequence[Answered], words: Say) -> list[str]:
+    """What is missing, of each question where there are several; what does not fit is counted.
+
+    First the decisive sources that were not searched: they are what one can do something about tomorrow.
+    """
     named = len(told) > 1
     nothing = words("pack.m_none")
     if named:  # of each question the first only
@@ -148,19 +151,23 @@ def _missing(told: Sequence[Answered], words: Say) -> list[str]:
     else:
         lines = [_short(text, SENTENCE) for one in told for text in missing(one, words)]
     lines = lines or [nothing]
+    unread = dict.fromkeys(id_ for one in told for id_ in one.explained.judged.coverage.not_searched)
+    if unread:
+        names = "; ".join(found.sources[id_]["title"] if id_ in found.sources else id_ for id_ in unread)
+        lines.insert(0, _short(words("pack.search_not", names=names), SENTENCE))
     more = len(lines) - MISSING
     return [*lines[:MISSING], words("brief.more", n=more)] if more > 0 else lines
 
 
 def _risks(told: Sequence[Answered], words: Say) -> list[str]:
-    """Open contradictions, and single origins that the status hangs on."""
+    """Open contradictions, single origins that the status hangs on, and the day on which it falls."""
     nothing = {words(key) for key in ("pack.contradictions_none", "pack.fragile_none", "pack.fragile_unvoted")}
     named = len(told) > 1
     lines = [
         f"{one.standing.id}: {text}" if named else text
         for one in told
-        for text in (*contradictions(one, words), *fragile(one, words))
-        if text not in nothing
+        for text in (*contradictions(one, words), *fragile(one, words), falls(one, words))
+        if text and text not in nothing
     ]
     told_of = [_short(text, RISK) for text in lines[:RISKS]]
     more = len(lines) - RISKS

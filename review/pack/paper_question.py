@@ -66,6 +66,12 @@ def missing(one: Answered, words: Say) -> list[str]:
     return found or [words("pack.m_none")]
 
 
+def falls(one: Answered, words: Say) -> str:
+    """On which day the status falls if nothing new arrives, as a sentence; '' where none is known."""
+    day = one.standing.falls_on
+    return _sentence(words("q.falls_on", day=words.day(day))) if day else ""
+
+
 def contradictions(one: Answered, words: Say) -> list[str]:
     """Open contradictions by name, and what people resolved, with who and why."""
     labels = {origin.id: origin.label for origin in one.explained.origins}
@@ -136,7 +142,7 @@ def _asked(one: Answered, words: Say) -> Iterator[Block]:
     lines.append(say(words("pack.window", n=shown.window_days, day=words.day(one.explained.earliest))))
     lines += [say(words("pack.watershed", day=words.day(on), title=title)) for on, title in shown.watersheds]
     if shown.falls_on:
-        lines.append(say(words("q.falls_on", day=words.day(shown.falls_on)).capitalize() + "."))
+        lines.append(say(falls(one, words)))
     yield Bullets(lines=tuple(lines))
 
 
