@@ -273,6 +273,14 @@ class TestQueue:
         assert "Your last decision" in after
         assert 'value="undo"' in after
 
+    def test_undoing_twice_brings_nothing_back(self, own):
+        action, back = f"/evidence/{own.ids['evidence']}/decide", "/queue"
+        assert own.post(action, {"decision": "accept", "back": back}, RESEARCHER).status_code == 303
+        last = str(rows(own, "select max(id) from evidence_decisions")[0][0])
+        assert f'name="seen" value="{last}"' in own.get(back, RESEARCHER).text
+        assert own.post(action, {"decision": "undo", "seen": last, "back": back}, RESEARCHER).status_code == 303
+        assert "Your last decision" not in own.get(back, RESEARCHER).text
+
     def test_readers_see_it_and_cannot_decide(self, own):
         text = own.get("/queue", READER).text
         assert 'name="decision"' not in text

@@ -156,17 +156,21 @@ def _beside(conn: sqlite3.Connection, inside: sqlite3.Row | None, step: int) -> 
 
 
 async def _latest(page: Page, actor: str) -> sqlite3.Row | None:
-    """What this person decided last, so that it can be undone from here."""
+    """What this person decided last and has not taken back, so that it can be undone from here.
+
+    Undoing twice takes back the decision before: an undo of an undo would bring back what was just taken back.
+    """
     if not actor:
         return None
     return await page.row(
         """select * from (
              select 'evidence' as about, d.id, d.decision, d.decided_at, e.passage_id, e.question_id,
                     e.id as evidence_id
-             from last_evidence_decisions d join evidence e on e.id = d.evidence_id where d.actor = ?1
+             from last_evidence_decisions d join evidence e on e.id = d.evidence_id
+             where d.actor = ?1 and d.undoes is null
              union all
              select 'relevance', id, decision, decided_at, passage_id, question_id, null
-             from last_relevance_decisions where actor = ?1)
+             from last_relevance_decisions where actor = ?1 and undoes is null)
            order by decided_at desc, id desc limit 1""",
         [actor],
     )
