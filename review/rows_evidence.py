@@ -132,7 +132,7 @@ def held_evidence(
     found: dict[str, list[Held]] = defaultdict(list)
     counts = grades.in_force(conn, until)  # a better grade waits for a second person (method section 11)
     read = [dict(row) | {"grade": counts[row["source_id"]]} for row in conn.execute(EVIDENCE, bound)]
-    rows = list(inherited(read))
+    rows = list(inherited(read, as_of))
     for row, origin in zip(rows, springs(rows, origins, speakers), strict=True):
         source = _card(row, speakers)
         item = _item(row, source, origin, held_basis)
@@ -153,9 +153,9 @@ def held_evidence(
     return {question: spoken(rows, as_of) for question, rows in found.items()}
 
 
-def inherited(rows: Sequence[dict[str, Any]]) -> Iterator[Row]:
+def inherited(rows: Sequence[dict[str, Any]], as_of: date) -> Iterator[Row]:
     """A passage that an edit of its document changed but little is not news: it keeps its first publication day, and
-    what a person decided about that answer (design section 3, rules 4 and 5).
+    what a person decided about that answer (design section 3, rules 4 and 5). Before the edit nobody knew its words.
     """
     earlier: dict[tuple[object, ...], list[dict[str, Any]]] = defaultdict(list)
     for row in sorted(rows, key=lambda r: (r["public_on"], r["id"])):
@@ -163,7 +163,7 @@ def inherited(rows: Sequence[dict[str, Any]]) -> Iterator[Row]:
         like = next(
             (old for old in earlier[place] if row["cause"] != "first" and _alike(old["text"], row["text"])), None
         )
-        if like is not None:
+        if like is not None and row["public_on"] <= as_of.isoformat():
             row |= {name: like[name] for name in PUBLISHED}
             if row["decision"] == "proposed" and like["answer"] == row["answer"]:
                 row |= {name: like[name] for name in DECIDED_ALIKE}

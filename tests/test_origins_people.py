@@ -338,3 +338,20 @@ def test_an_origin_bears_the_title_that_its_page_had_by_then(home, basis, day, t
     origins = origins_of(conn, day, basis)
     assert origins.labels[origins.documents[page]].endswith(f"“{title}”")
     conn.close()
+
+
+@pytest.mark.parametrize(("day", "shown"), [(date(2022, 6, 29), {FIRST}), (date(2022, 12, 28), {FIRST, AGAIN})])
+def test_words_that_an_edit_brought_are_not_known_before_it(home, day, shown):
+    """A small edit keeps the day of what it changed, so that it is no news; its words are no older for it."""
+    conn = connect(home)
+    with writing(conn):
+        register.sync(conn, None, at=AT)
+        sources.sync(conn, CARDS, declared_at=AT)
+        for text, on in ((FIRST, "2022-06-25"), (AGAIN, "2022-12-27")):
+            keep(conn, "paper", "notice", on, (text,), seen_at=f"{on}T10:00:00Z")
+            mention(conn, passage_of(conn, text), text, "Conscripts")
+            answer(conn, passage_of(conn, text), text, "isolated", "direct", "2022-06-20")
+    found = standing(conn, as_of=day, basis="public", reading="provisional", country="RU", question="G1.3")
+    items = [item for group in found.groups for one in group.questions for item in one.evidence]
+    assert {item.quote for item in items} == shown
+    conn.close()
