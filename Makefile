@@ -1,5 +1,5 @@
 # Two commands are all a newcomer needs: make demo, make test. The rest is for those who change things.
-.PHONY: demo test check bench clean
+.PHONY: demo test check faults fuzz bench clean
 COI = .venv/bin/coi
 
 demo: .venv/.run ## Crawl the example archive, tag, assess, open the site (PORT=8010 make demo for another port)
@@ -9,6 +9,7 @@ test: .venv/.dev ## Install what the tests need, then run them
 	@sh .ci/chromium
 	@sh .ci/wacz
 	@sh .ci/tesseract
+	@sh .ci/redis
 	.venv/bin/python -m pytest -n 2 --dist loadfile -m "not alone"
 	.venv/bin/python -m pytest -m alone
 
@@ -18,6 +19,12 @@ check: .venv/.dev ## Style, types, who may import whom, every declaration, the g
 	.venv/bin/mypy
 	.venv/bin/lint-imports
 	$(COI) check
+
+faults: .venv/.dev ## Kill, fill, lock, cut: does anything get lost? Prints a table
+	.venv/bin/python -m tests.faults
+
+fuzz: .venv/.dev ## A million hostile inputs to the readers; prints a table
+	.venv/bin/python -m tests.fuzz
 
 bench: .venv/.dev ## Measure against the peers and limits; prints ratios
 	.venv/bin/python bench/crawl.py
@@ -30,7 +37,7 @@ bench: .venv/.dev ## Measure against the peers and limits; prints ratios
 	@touch $@
 
 .venv/.dev: pyproject.toml constraints.txt
-	sh .ci/setup '.[dev,render,ocr]'
+	sh .ci/setup '.[dev,render,ocr,cluster,replica]'
 	@touch $@ .venv/.run
 
 clean:
