@@ -12,7 +12,7 @@ from datasette import hookimpl
 from datasette.utils.asgi import Base400, Request, Response
 from markupsafe import Markup
 
-from review.plugin import access, cells, csv_guard, door, errors, gate, safety, uncounted
+from review.plugin import access, cells, csv_guard, door, errors, gate, replica, safety, uncounted
 from review.plugin.look import parse_gently, today
 from review.plugin.page import DATABASE, frame
 from review.plugin.routes import FORMS, ROUTES
@@ -66,7 +66,7 @@ def asgi_wrapper(datasette: Datasette) -> Callable[[safety.App], safety.App]:
         async def sparing(scope: safety.Message, receive: safety.Receive, send: safety.Send) -> None:
             await app(uncounted.spare(scope, tables) if scope["type"] == "http" else scope, receive, send)
 
-        return safety.guard(csv_guard.guarded(sparing), door.Door(datasette, forms))
+        return replica.marked(datasette, safety.guard(csv_guard.guarded(sparing), door.Door(datasette, forms)))
 
     return wrapped
 
