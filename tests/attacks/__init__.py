@@ -13,6 +13,9 @@ Trial = Callable[[], str]
 Attack = tuple[str, Trial]
 
 
+LIMIT_S = 30  # of processor time for one attack
+
+
 @dataclass
 class Score:
     """What became of one family."""
@@ -37,7 +40,8 @@ def score(attacks: Iterable[Attack]) -> Score:
     began = _spent_s()
     for name, trial in attacks:
         try:
-            said = trial()
+            with _limited():
+                said = trial()
         except LeftOut as reason:
             found.left_out.append(f"{name}: {reason}")
             continue
@@ -48,6 +52,28 @@ def score(attacks: Iterable[Attack]) -> Score:
             found.through.append(f"{name}: {said}")
     found.cpu_s = _spent_s() - began
     return found
+
+
+@contextmanager
+def _limited() -> Iterator[None]:
+    """End a trial that takes too long, also inside a regular expression; elsewhere only in the main thread."""
+    import signal
+    import threading
+
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def end(*_: object) -> None:
+        raise TimeoutError(f"took more than {LIMIT_S} s of processor time")
+
+    before = signal.signal(signal.SIGPROF, end)
+    signal.setitimer(signal.ITIMER_PROF, LIMIT_S)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        signal.signal(signal.SIGPROF, before)
 
 
 def refuses(call: Callable[[], object], *errors: type[BaseException]) -> Trial:
