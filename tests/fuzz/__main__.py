@@ -9,11 +9,11 @@ import importlib.util
 import json
 import re
 import resource
+import shutil
 import subprocess
 import sys
 import tempfile
-import time
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from tests.fuzz.harness import PROJECT, REAL, Harness
@@ -22,7 +22,7 @@ from tests.fuzz.registry import HARNESSES
 _WALL_S = 60  # for one execution, however busy the machine; the rule is 5 s of processor time (tests.fuzz.one)
 _LINE = re.compile(r"^#(\d+)\s+(\w+)\s+cov: (\d+) ft: (\d+) corp: (\d+)", re.MULTILINE)
 _PEAK = re.compile(r"rss: (\d+)Mb")
-_DEATHS = 20  # of one reader's process; then it is given up
+_DEATHS = 5  # of one reader's process; then it is given up
 
 
 @dataclass
@@ -38,6 +38,15 @@ class Result:
     peak_mb: int = 0
     slowest: str = "-"
     findings: list[str] = field(default_factory=list)
+
+    def keep(self, folder: Path) -> None:
+        """Write it where a later run of other readers finds it."""
+        (folder / "result.json").write_text(json.dumps({**asdict(self), "harness": self.harness.name}))
+
+    @classmethod
+    def kept(cls, path: Path) -> "Result":
+        said = json.loads(path.read_text())
+        return cls(**{**said, "harness": HARNESSES[said["harness"]]})
 
     def row(self) -> str:
         """Its row of the table."""
@@ -68,8 +77,8 @@ def fuzz(harness: Harness, executions: int, seed: int, folder: Path) -> Result:
     for death in range(_DEATHS):
         options = [
             f"-runs={executions - result.done}", f"-seed={seed + death}", f"-max_len={harness.most_bytes}", f"-rss_limit_mb={harness.rss_mb}",
-            f"-timeout={_WALL_S}", f"-artifact_prefix={artifacts}/", f"-dict={words}", "-len_control=0", "-print_final_stats=1", "-use_value_profile=0",
-            str(corpus),
+            f"-timeout={_WALL_S}", f"-artifact_prefix={artifacts}/", "-len_control=0", "-print_final_stats=1", "-use_value_profile=0",
+            *([f"-dict={words}"] if harness.words else []), str(corpus),
         ]  # fmt: skip
         log = folder / f"log-{death}"
         with log.open("wb") as out:
@@ -98,7 +107,7 @@ def _collect(result: Result, folder: Path) -> None:
     for path in sorted((folder / "findings").glob("*.json")):
         said = json.loads(path.read_text())
         result.findings.append(f"{result.harness.name}: {said['what']}: {said['error'][:160]} ({path.with_suffix('.bin')})")
-    for path in sorted((folder / "artifacts").iterdir()):
+    for path in sorted(p for p in (folder / "artifacts").iterdir() if not p.name.startswith("slow-unit")):
         result.findings.append(f"{result.harness.name}: {path.name.partition('-')[0]} ({path})")
     slowest = folder / "slowest.json"
     if slowest.exists():
@@ -134,14 +143,18 @@ def main() -> int:
     shares = sum(one.executions for one in chosen)
     wanted = min(given.executions, shares) if given.only and given.executions == total else given.executions
     print(f"corpus, logs and findings: {folder}\n\n{HEAD}", flush=True)
-    results, started = [], time.monotonic()
     for harness in chosen:
-        results.append(fuzz(harness, max(1, wanted * harness.executions // shares), given.seed, folder / harness.name))
-        print(results[-1].row(), flush=True)
+        own = folder / harness.name
+        shutil.rmtree(own, ignore_errors=True)
+        result = fuzz(harness, max(1, wanted * harness.executions // shares), given.seed, own)
+        result.keep(own)
+        print(result.row(), flush=True)
+    results = [Result.kept(path) for name in HARNESSES if (path := folder / name / "result.json").exists()]
     findings = [finding for one in results for finding in one.findings]
-    cpu_s = sum(one.cpu_s for one in results)
-    print(f"\n{sum(one.done for one in results):,} executions over {len(results)} readers, {cpu_s:.0f} s of processor time in "
-          f"{time.monotonic() - started:.0f} s, {len(findings) or 'no'} findings")  # fmt: skip
+    if len(results) > len(chosen):
+        print("\nwith what the folder held of earlier runs:\n\n" + "\n".join([HEAD, *(one.row() for one in results)]))
+    print(f"\n{sum(one.done for one in results):,} executions over {len(results)} readers, "
+          f"{sum(one.cpu_s for one in results):.0f} s of processor time, {len(findings) or 'no'} findings")  # fmt: skip
     print("\n".join(findings))
     return 1 if findings else 0
 

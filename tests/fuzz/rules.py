@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from crawler.read.as_json import as_json
 from crawler.read.model import Dated, Entry, Reading
 
-FIRST_YEAR, LAST_YEAR = 1900, 2199  # as crawler.read.dates knows years
+FIRST_YEAR, LAST_YEAR = 1800, 2199  # as crawler.read.dates knows years
 _STORABLE_INT = 2**63  # SQLite's integers
 # NUL and the other controls, lone surrogates, non-characters: neither a page nor JSON nor a database should get them
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff\ufeff]")
@@ -98,7 +98,9 @@ def _check_leaf(where: str, value: object) -> None:
 
 
 def _leaves(value: Any, where: str) -> Iterator[tuple[str, object]]:
-    if is_dataclass(value):
+    if isinstance(value, str | int | None):
+        yield where, value
+    elif is_dataclass(value):
         names = ("day",) if isinstance(value, Dated) else tuple(one.name for one in fields(value))
         for name in names:
             yield from _leaves(getattr(value, name), f"{where}.{name}")
