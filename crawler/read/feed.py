@@ -14,7 +14,7 @@ from lxml.etree import ParserError
 
 from crawler.read import extractors
 from crawler.read.clean import clean, one_line
-from crawler.read.dates import find_date, local_day, stamped_day, zone_of
+from crawler.read.dates import POSSIBLE_YEARS, find_date, local_day, stamped_day, zone_of
 from crawler.read.language import known_language
 from crawler.read.model import Broken, Dated, Entry, Kind, Reading, WrongShape
 from crawler.read.safe_xml import root_name, seen
@@ -97,7 +97,7 @@ def _tried(body: bytes, url: str | None, media_type: str | None) -> Parsed:
     """Broken where feedparser itself stumbles, which it does over some things that are no XML."""
     try:
         return feedparser.parse(io.BytesIO(body), response_headers=_headers(body, url, media_type))
-    except (ValueError, LookupError, TypeError, AttributeError, AssertionError, RecursionError) as error:
+    except (ValueError, LookupError, TypeError, AttributeError, AssertionError, RecursionError, OverflowError) as error:
         said = one_line(f"{type(error).__name__}: {error}".encode("utf-8", "replace").decode())
         raise Broken(f"{url or 'this body'}: a feed that cannot be taken apart ({said}), {len(body)} bytes; "
                      "tell the publisher, or take the site's list instead") from error  # fmt: skip
@@ -206,6 +206,8 @@ def _day(raw: Parsed, name: str, zone: str | None) -> Dated | None:
     try:
         instant = datetime.fromtimestamp(calendar.timegm(moment), UTC)
     except (ValueError, OverflowError):
+        return None
+    if instant.year not in POSSIBLE_YEARS:
         return None
     if len(written) <= 10:  # a day without time
         return Dated(day=instant.date(), origin="feed")

@@ -164,10 +164,10 @@ _ADDRESSES = (
 )
 
 HARNESSES = (
-    Harness(name="warc", executions=8_000, make=_make_foreign, seeds=_foreign_seeds, allowed=("crawler.warc.ArchiveError",),
+    Harness(name="warc", executions=4_000, make=_make_foreign, seeds=_foreign_seeds, allowed=("crawler.warc.ArchiveError",),
             mutator=_foreign_change, words=_HEADS, ways=4, most_bytes=16_000),
-    Harness(name="own_record", executions=150_000, make=_make_own, seeds=_own_seeds, allowed=("store.archive_read.BytesLost",),
+    Harness(name="own_record", executions=220_000, make=_make_own, seeds=_own_seeds, allowed=("store.archive_read.BytesLost",),
             mutator=mutate.lines, words=_HEADS, ways=2),
-    Harness(name="index", executions=25_000, make=_make_index, seeds=lambda: each_way(_ADDRESSES), mutator=mutate.words, allowed=(),
+    Harness(name="index", executions=20_000, make=_make_index, seeds=lambda: each_way(_ADDRESSES), mutator=mutate.words, allowed=(),
             words=("[", "]", "%", "#", "@", ":", "//", "www.", "xn--", "?a=1&", "\n")),
 )  # fmt: skip

@@ -268,13 +268,13 @@ def _is_row(row: Any) -> bool:
 
 
 HARNESSES = (
-    Harness(name="html", executions=2_000, make=reader("html", "read_html", (URL, {}), (None, {})), seeds=lambda: each_way((b for _, b in _pages()), 2),
+    Harness(name="html", executions=1_200, make=reader("html", "read_html", (URL, {}), (None, {})), seeds=lambda: each_way((b for _, b in _pages()), 2),
             mutator=mutate.markup, words=(*_TAGS, *DATES), ways=2, most_bytes=12_000, rss_mb=1536),
-    Harness(name="html_declared", executions=2_500, make=_make_declared, seeds=lambda: each_way((b for _, b in _pages()), 5), mutator=mutate.markup,
+    Harness(name="html_declared", executions=1_200, make=_make_declared, seeds=lambda: each_way((b for _, b in _pages()), 5), mutator=mutate.markup,
             words=(*_TAGS, *DATES), ways=5, most_bytes=8192, rss_mb=1536),
-    Harness(name="any_text", executions=2_500, make=_make_any, seeds=_texts, mutator=mutate.words, words=(*XML, *DATES, "\xef\xbb\xbf"), ways=5, rss_mb=1536),
-    Harness(name="docx", executions=2_000, make=_make_word, seeds=_word_seeds, mutator=_word_change, ways=2, most_bytes=40_000, rss_mb=1536,
+    Harness(name="any_text", executions=1_500, make=_make_any, seeds=_texts, mutator=mutate.words, words=(*XML, *DATES, "\xef\xbb\xbf"), ways=5, rss_mb=1536),
+    Harness(name="docx", executions=1_000, make=_make_word, seeds=_word_seeds, mutator=_word_change, ways=2, most_bytes=40_000, rss_mb=1536,
             words=("<w:p>", "<w:r><w:t>", "<w:tbl>", "<w:tr>", "<w:tc>", "<w:footnoteReference w:id=\"", "<w:pStyle w:val=\"", "w:gridSpan", "w:vMerge")),
-    Harness(name="pdf", executions=2_500, make=_make_pdf, seeds=_pdf_seeds, words=_WORDS_OF_PDF, most_bytes=30_000),
-    Harness(name="pdf_pages", executions=2_500, make=_make_pages, seeds=_page_seeds, mutator=_page_change, most_bytes=12_000, words=DATES, rss_mb=1536),
+    Harness(name="pdf", executions=1_500, make=_make_pdf, seeds=_pdf_seeds, words=_WORDS_OF_PDF, most_bytes=30_000),
+    Harness(name="pdf_pages", executions=1_200, make=_make_pages, seeds=_page_seeds, mutator=_page_change, most_bytes=12_000, words=DATES, rss_mb=1536),
 )  # fmt: skip

@@ -200,11 +200,11 @@ def _texts() -> Iterator[tuple[int, bytes]]:
 
 
 HARNESSES = (
-    Harness(name="declarations", executions=20_000, make=_make_declared, seeds=_declared_seeds, allowed=_FOR_PEOPLE, mutator=mutate.lines,
+    Harness(name="declarations", executions=10_000, make=_make_declared, seeds=_declared_seeds, allowed=_FOR_PEOPLE, mutator=mutate.lines,
             ways=len(_KINDS), words=("[[", "]]", "'''", '"""', "\\u", " = ", "[expect]", "1979-05-27T07:32:00Z", "inf", "nan", "0x", "true")),
-    Harness(name="dates", executions=5_000, make=_make_dates, seeds=_date_seeds, allowed=(), mutator=mutate.words, words=DATES, ways=6, most_bytes=1500),
-    Harness(name="search", executions=25_000, make=_make_search, seeds=lambda: each_way((s.encode() for s in _SEARCHES), 2), allowed=_FOR_PEOPLE,
+    Harness(name="dates", executions=3_000, make=_make_dates, seeds=_date_seeds, allowed=(), mutator=mutate.words, words=DATES, ways=6, most_bytes=1500),
+    Harness(name="search", executions=15_000, make=_make_search, seeds=lambda: each_way((s.encode() for s in _SEARCHES), 2), allowed=_FOR_PEOPLE,
             mutator=mutate.words, words=("AND", "OR", "NOT", "(", ")", '"', "*", "NEAR", ":", "^", "{", "+", "-"), ways=2, most_bytes=1200),
-    Harness(name="deadlines", executions=120_000, make=_make_deadlines, seeds=_deadline_seeds, allowed=_FOR_PEOPLE, ways=2, most_bytes=24),
-    Harness(name="languages", executions=2_500, make=_make_languages, seeds=_texts, allowed=(), mutator=mutate.words, most_bytes=1500),
+    Harness(name="deadlines", executions=160_000, make=_make_deadlines, seeds=_deadline_seeds, allowed=_FOR_PEOPLE, ways=2, most_bytes=24),
+    Harness(name="languages", executions=1_500, make=_make_languages, seeds=_texts, allowed=(), mutator=mutate.words, most_bytes=1500),
 )  # fmt: skip
