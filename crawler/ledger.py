@@ -17,7 +17,7 @@ from store.db import writing
 from store.held import HeldVersion, Unseen
 from store.model import Capture, Change, Kept, NewVersion
 
-BATCH_ROWS = 50
+BATCH_ROWS = 200  # a capture and a document are two; larger transactions spare syncs and work on the text index
 BATCH_S = 1.0
 RECHECKS = 20  # documents that one run asks for again although no list shows them
 
