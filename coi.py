@@ -47,6 +47,8 @@ COMMANDS = {
     "cite": ("review.cite.cli", "cite"),
     "pack": ("review.pack.cli", "pack"),
     "verify": ("store.cli", "verify"),
+    "backup": ("store.backup_cli", "backup"),
+    "restore": ("store.backup_cli", "restore"),
     "check": ("coi", "check"),
 }
 HELP = {
@@ -87,6 +89,8 @@ HELP = {
     "cite": "Cite a document or a passage: footnote, RIS, BibTeX, CSL-JSON.",
     "pack": "Write an evidence pack (Word, HTML, JSON, WACZ, hashes) of a moratorium, a group or a question.",
     "verify": "Check every hash, chain, reference and capture. Exit code 0: all hold.",
+    "backup": "Copy everything that cannot be made again, while everything runs; --check proves a backup.",
+    "restore": "Make the home what a backup holds; what is there is moved aside, nothing is deleted.",
     "check": "Check every declaration and generated document. Exit code 0: all hold.",
 }
 LOOK = """
