@@ -81,7 +81,7 @@ def of(datasette: Datasette) -> Metrics:
         found = getattr(datasette, "coi_metrics", None)
         if found is None:
             found = datasette.coi_metrics = Metrics(home_of(datasette))
-    return found  # type: ignore[no-any-return]
+    return found
 
 
 async def show(datasette: Datasette, request: Request) -> Response:
