@@ -3,6 +3,7 @@
 import importlib
 import re
 import sqlite3
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -212,8 +213,10 @@ def up(host: str, port: int | None) -> None:
 def understand(home: Any) -> None:  # noqa: ANN401  a Home; its module is loaded only by commands that need it
     """Tag what is new, propose evidence, find origins, and compute the verdicts."""
     from review import work
+    from store.logs import say, timed
 
-    work.understand(home, say=click.echo)
+    with timed("understand"):
+        work.understand(home, say=say)
 
 
 def alert(home: Any) -> None:  # noqa: ANN401  a Home
@@ -222,18 +225,19 @@ def alert(home: Any) -> None:  # noqa: ANN401  a Home
 
     from review.alerts.desk import Busy, run
     from store.errors import ForPeople
+    from store.logs import say
 
     try:
         report = run(home, now=datetime.now(UTC))
     except Busy:
         return  # another run does it
     except (ForPeople, sqlite3.Error, OSError) as error:  # the schedule goes on, and the next turn tries again
-        click.echo(f"alerts: {error}", err=True)
+        say(f"alerts: {error}", err=True, name="alerts")
         return
     if report.alerts or report.sent:
-        click.echo(f"alerts: {report.alerts} new, {report.sent} messages sent")
+        say(f"alerts: {report.alerts} new, {report.sent} messages sent", name="alerts")
     for problem in report.problems:
-        click.echo(f"alerts: {problem}", err=True)
+        say(f"alerts: {problem}", err=True, name="alerts")
 
 
 @click.command()
@@ -289,8 +293,17 @@ def check() -> None:
 
 
 def main() -> None:
-    """Run the command line."""
-    cli(prog_name="coi")
+    """Run the command line; what runs, how long and how it ended goes to the log (never its arguments)."""
+    named = [word for word in sys.argv[1:2] if word in COMMANDS]
+    if not named or {"--help", "-h"} & set(sys.argv):
+        cli(prog_name="coi")
+    from store.home import Home
+    from store.logs import COMMANDS as FILE
+    from store.logs import SITE, begin, timed
+
+    begin(Home.from_environment(), f"coi {named[0]}", file=SITE if named[0] in ("serve", "up") else FILE)
+    with timed("command"):
+        cli(prog_name="coi")
 
 
 if __name__ == "__main__":

@@ -14,7 +14,7 @@ from crawler.guard import Refused, check_contact
 from crawler.progress import showing
 from crawler.source import Source, load_sources
 from crawler.warc import ArchiveError
-from store import db, handed
+from store import db, handed, logs
 from store.declared import DeclarationError
 from store.errors import ForPeople
 from store.home import Home
@@ -32,6 +32,7 @@ def main(arguments: list[str]) -> int:
     wait_s = given.wait_s if given.wait_s is not None else -1 if given.slot else WAIT_S
     try:
         home.create()
+        logs.begin(home, "crawl", file=logs.CRAWL, terminal=False)
         declared = load_sources([home.declared / "sources"])
         chosen = [_known(declared, name) for name in given.source]
         contact = "" if given.archives else check_contact(os.environ.get("COI_CONTACT", ""))

@@ -6,6 +6,7 @@ import os
 import signal
 import sqlite3
 from collections.abc import Callable, Iterator
+from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -33,7 +34,7 @@ from crawler.source import Expect, Source
 from crawler.spiders import KINDS
 from crawler.warc import MAX_FILE_BYTES, repair
 from crawler.watchdog import record_outcome
-from store import db, runs
+from store import db, logs, runs
 from store import sources as cards
 from store.clock import Clock, instant, utc_now
 from store.held import known_losses
@@ -146,8 +147,6 @@ class Crawls:
 
     def run(self, planned: list[Job], report: Report) -> None:
         """Run the jobs in one reactor, until done or told to stop (SIGTERM, SIGINT); report each result."""
-        logging.basicConfig(filename=self.home.logs / "crawl.log", level=logging.WARNING,
-                            format="%(asctime)s %(levelname)s %(name)s: %(message)s")  # fmt: skip
         install_reactor("twisted.internet.asyncioreactor.AsyncioSelectorReactor")
         from twisted.internet import reactor  # only now: importing it earlier would install another one
 
@@ -199,8 +198,14 @@ class Crawls:
         if run_id is None:
             said = f"{job.source.id}: {job.slot} has been run before; nothing was done"
             return RunResult(source_id=job.source.id, slot=job.slot, status=Status.SKIPPED, message=said)
-        await self._crawled(job)
-        return self._closed(job, run_id)
+        with logs.bound(source=job.source.id, slot=job.slot, crawl=run_id):
+            with logs.timed("crawl"):
+                await self._crawled(job)
+            result = self._closed(job, run_id)
+            level = logging.WARNING if result.status is Status.FAILED else logging.INFO
+            logs.event("crawled", result.message, level=level, echoed=True, status=result.status.value,
+                       **asdict(result.counts))  # fmt: skip
+        return result
 
     async def _crawled(self, job: Job) -> None:
         settings = settings_for(

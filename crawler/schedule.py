@@ -13,7 +13,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import click
 from apscheduler.events import EVENT_JOB_ERROR, EVENT_JOB_EXECUTED, EVENT_JOB_MISSED, JobExecutionEvent
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.jobstores.memory import MemoryJobStore
@@ -34,6 +33,7 @@ from store.clock import instant
 from store.db import connect, writing
 from store.errors import ForPeople
 from store.home import Home
+from store.logs import say
 
 if TYPE_CHECKING:
     from crawler.cluster.handing import Handing
@@ -120,14 +120,14 @@ def run_until_stopped(
         before = {number: signal.signal(number, lambda *_: stop.set()) for number in (signal.SIGTERM, signal.SIGINT)}
         sources = len(running.get_jobs(jobstore="default"))
         where = f"runs go to workers through {away.cluster.where}" if away else f"{at_once()} crawls at a time"
-        click.echo(f"schedule: {sources} sources, {where}; stop with Ctrl-C or SIGTERM")
+        say(f"schedule: {sources} sources, {where}; stop with Ctrl-C or SIGTERM")
         try:
             stop.wait()
         finally:
             for number, handler in before.items():
                 signal.signal(number, handler)
-        click.echo("schedule: stopping; waiting for the crawls that run")
-    click.echo("schedule: stopped")
+        say("schedule: stopping; waiting for the crawls that run")
+    say("schedule: stopped")
 
 
 def plan(running: BackgroundScheduler, home: Home, now: datetime | None = None) -> None:
@@ -166,10 +166,10 @@ def crawl_one(home_path: str, source_id: str, now: datetime | None = None) -> in
         result = crawl_slot(home, source, now=now, stopping=_stopping)
     except ForPeople as error:
         if not _stopping.is_set():
-            click.echo(f"{source_id}: {error}", err=True)
+            say(f"{source_id}: {error}", err=True)
         return 0
     if result.status is Status.FAILED:
-        click.echo(line_of(result), err=True)
+        say(line_of(result), err=True)
     return result.counts.new + result.counts.changed
 
 
@@ -178,7 +178,7 @@ def look_after(home_path: str) -> None:
     try:
         watch(Home(Path(home_path)), datetime.now(UTC), by=BY)
     except ForPeople as error:
-        click.echo(f"{WATCHDOG}: {error}", err=True)
+        say(f"{WATCHDOG}: {error}", err=True)
 
 
 def _made(home: Home) -> BackgroundScheduler:
@@ -201,11 +201,9 @@ def _listening(after: Callable[[], None], tick: Callable[[], None]) -> Callable[
 
     def heard(event: JobExecutionEvent) -> None:
         if event.code == EVENT_JOB_MISSED:
-            click.echo(
-                f"{event.job_id}: its turn of {event.scheduled_run_time} was missed; the next one comes", err=True
-            )
+            say(f"{event.job_id}: its turn of {event.scheduled_run_time} was missed; the next one comes", err=True)
         elif event.code == EVENT_JOB_ERROR:
-            click.echo(f"{event.job_id}: a fault of the tracker: {event.exception!r}\n{event.traceback}", err=True)
+            say(f"{event.job_id}: a fault of the tracker: {event.exception!r}\n{event.traceback}", err=True)
         elif event.job_id == WATCHDOG and not _stopping.is_set():
             tick()
         elif event.retval and not _stopping.is_set():
@@ -213,7 +211,7 @@ def _listening(after: Callable[[], None], tick: Callable[[], None]) -> Callable[
                 try:
                     after()
                 except ForPeople as error:
-                    click.echo(f"after {event.job_id}: {error}", err=True)
+                    say(f"after {event.job_id}: {error}", err=True)
 
     return heard
 

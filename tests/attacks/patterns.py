@@ -64,7 +64,7 @@ def pumps(pattern: re.Pattern[Any]) -> set[tuple[str, str]]:
     return {(lead[:60], pump[:20]) for lead, pump in found if pump}
 
 
-def _walk(tree: Any, lead: str, found: set[tuple[str, str]]) -> str:  # noqa: ANN401
+def _walk(tree: Any, lead: str, found: set[tuple[str, str]]) -> str:
     """Note the repeated parts of a parse tree; return a text that the tree fits."""
     said = ""
     for op, value in tree:
@@ -72,7 +72,7 @@ def _walk(tree: Any, lead: str, found: set[tuple[str, str]]) -> str:  # noqa: AN
     return said
 
 
-def _one(op: Any, value: Any, lead: str, found: set[tuple[str, str]]) -> str:  # noqa: ANN401
+def _one(op: Any, value: Any, lead: str, found: set[tuple[str, str]]) -> str:
     if op in (sre.MAX_REPEAT, sre.MIN_REPEAT, sre.POSSESSIVE_REPEAT):
         least, most, inner = value
         once = _walk(inner, lead, found)
@@ -95,7 +95,7 @@ def _one(op: Any, value: Any, lead: str, found: set[tuple[str, str]]) -> str:  #
     return "a" if op is sre.ANY else ""
 
 
-def _member(items: Any) -> str:  # noqa: ANN401
+def _member(items: Any) -> str:
     """A character of a class."""
     known = {sre.CATEGORY_DIGIT: "1", sre.CATEGORY_SPACE: " ", sre.CATEGORY_WORD: "a", sre.CATEGORY_NOT_SPACE: "a"}
     if items[0][0] is sre.NEGATE:

@@ -96,17 +96,23 @@ def fuzz(harness: Harness, executions: int, seed: int, folder: Path) -> Result:
 def _learn(result: Result, log: str, *, first: bool) -> None:
     lines = [tuple(map(int, (n, cov, ft))) for n, _, cov, ft, _ in _LINE.findall(log)]
     if lines:
-        start = next((tuple(map(int, (n, cov, ft))) for n, what, cov, ft, _ in _LINE.findall(log) if what == "INITED"), lines[0])
+        start = next(
+            (tuple(map(int, (n, cov, ft))) for n, what, cov, ft, _ in _LINE.findall(log) if what == "INITED"), lines[0]
+        )
         result.done += lines[-1][0]
         result.cov = (start[1] if first else result.cov[0], max(result.cov[1], lines[-1][1]))
         result.ft = (start[2] if first else result.ft[0], max(result.ft[1], lines[-1][2]))
-    result.peak_mb = max([result.peak_mb, *map(int, _PEAK.findall(log)), *map(int, re.findall(r"peak_rss_mb:\s+(\d+)", log))])
+    result.peak_mb = max(
+        [result.peak_mb, *map(int, _PEAK.findall(log)), *map(int, re.findall(r"peak_rss_mb:\s+(\d+)", log))]
+    )
 
 
 def _collect(result: Result, folder: Path) -> None:
     for path in sorted((folder / "findings").glob("*.json")):
         said = json.loads(path.read_text())
-        result.findings.append(f"{result.harness.name}: {said['what']}: {said['error'][:160]} ({path.with_suffix('.bin')})")
+        result.findings.append(
+            f"{result.harness.name}: {said['what']}: {said['error'][:160]} ({path.with_suffix('.bin')})"
+        )
     for path in sorted(p for p in (folder / "artifacts").iterdir() if not p.name.startswith("slow-unit")):
         result.findings.append(f"{result.harness.name}: {path.name.partition('-')[0]} ({path})")
     slowest = folder / "slowest.json"
@@ -116,7 +122,9 @@ def _collect(result: Result, folder: Path) -> None:
 
 
 def _escaped(word: str) -> str:
-    return "".join(chr(b) if 32 <= b < 127 and b not in b'"\\' else f"\\x{b:02x}" for b in word.encode("latin-1", "ignore"))
+    return "".join(
+        chr(b) if 32 <= b < 127 and b not in b'"\\' else f"\\x{b:02x}" for b in word.encode("latin-1", "ignore")
+    )
 
 
 def _children_s() -> float:
@@ -129,12 +137,17 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.fuzz", description=__doc__)
     total = sum(one.executions for one in HARNESSES.values())
     parser.add_argument("--executions", type=int, default=total, help=f"of all readers together (default {total:,})")
-    parser.add_argument("--only", action="append", choices=sorted(HARNESSES), default=[], help="this reader; may be repeated")
+    parser.add_argument(
+        "--only", action="append", choices=sorted(HARNESSES), default=[], help="this reader; may be repeated"
+    )
     parser.add_argument("--seed", type=int, default=1, help="of libFuzzer's choices")
     parser.add_argument("--keep", type=Path, help="folder for corpus, logs and findings (default: a new temporary one)")
     given = parser.parse_args()
     if importlib.util.find_spec("atheris") is None:
-        print("atheris is not installed (it has no wheel for every interpreter); pip install 'atheris>=3,<4'", file=sys.stderr)
+        print(
+            "atheris is not installed (it has no wheel for every interpreter); pip install 'atheris>=3,<4'",
+            file=sys.stderr,
+        )
         return 2
     if not REAL.is_dir():
         print(f"{REAL} is absent: seeded with the sources' saved pages only")

@@ -37,14 +37,20 @@ def _records() -> Iterator[bytes]:
         whole = b""
         for headers, body in answers:
             first = "POST / HTTP/1.1" if kind == "request" else "HTTP/1.1 200 OK"
-            fields = [("WARC-Target-URI", "http://a.example/x"), ("WARC-Record-ID", "<urn:uuid:1>"), ("WARC-Refers-To-Date", _AT)]
+            fields = [
+                ("WARC-Target-URI", "http://a.example/x"),
+                ("WARC-Record-ID", "<urn:uuid:1>"),
+                ("WARC-Refers-To-Date", _AT),
+            ]
             block = head(first, headers.items()) + (b"" if kind == "revisit" else body)
             whole += gzip.decompress(record(kind, _AT, fields, "application/http; msgtype=response", block))
         yield whole
 
 
 def _foreign_seeds() -> Iterator[tuple[int, bytes]]:
-    files = real("webrecorder__warcio/*", "webrecorder__py-wacz/*warc*", "webrecorder__py-wacz/*.wacz", most_bytes=30_000)
+    files = real(
+        "webrecorder__warcio/*", "webrecorder__py-wacz/*warc*", "webrecorder__py-wacz/*.wacz", most_bytes=30_000
+    )
     for number, body in enumerate(chain(_records(), files)):
         if body.startswith((b"\x1f\x8b", b"PK")):
             yield _PLAIN, body
@@ -66,7 +72,9 @@ def _packed(way: int, body: bytes) -> bytes:
         records, _, package = body.partition(b"\n--datapackage--\n")
         box.writestr("archive/../../x.warc", records)
         box.writestr("archive/originals.warc.gz", _packed(_EACH, records[:2000]))
-        box.writestr("datapackage.json", package or json.dumps({"resources": [{"path": "archive/x.warc", "hash": "md5:1"}]}))
+        box.writestr(
+            "datapackage.json", package or json.dumps({"resources": [{"path": "archive/x.warc", "hash": "md5:1"}]})
+        )
     return out.getvalue()
 
 
@@ -84,7 +92,15 @@ def _make_foreign() -> Read:
         seen = []
         for found in found_in(path, problems):
             exchange = found.exchange
-            said = (exchange.url, exchange.fetched_at, exchange.record_id, exchange.ip, found.digest, found.refers_to_url, found.refers_to_at)
+            said = (
+                exchange.url,
+                exchange.fetched_at,
+                exchange.record_id,
+                exchange.ip,
+                found.digest,
+                found.refers_to_url,
+                found.refers_to_at,
+            )
             for text in filter(None, (*said, *(value for pair in exchange.headers for value in pair))):
                 rules.must(text.encode("utf-8", "strict"), "can be stored", text)
             for address in filter(None, (exchange.url, found.refers_to_url)):

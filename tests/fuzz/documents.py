@@ -38,8 +38,18 @@ def _make_declared() -> Read:
         PageHints(date="time, .date", date_format="%d %B %Y", date_language="nl"),
     )
     listings = (
-        ListingRules(row="li, article, tr, .views-row", link="a[href]", date="time", next="a[rel=next]", key_from=r"/(\d+)"),
-        ListingRules(row="a[href]", link=":scope", title="h2", date=".date", date_format="%d-%m-%Y", date_language="fr", summary="p"),
+        ListingRules(
+            row="li, article, tr, .views-row", link="a[href]", date="time", next="a[rel=next]", key_from=r"/(\d+)"
+        ),
+        ListingRules(
+            row="a[href]",
+            link=":scope",
+            title="h2",
+            date=".date",
+            date_format="%d-%m-%Y",
+            date_language="fr",
+            summary="p",
+        ),
     )
 
     def one(way: int, body: bytes) -> object:
@@ -207,14 +217,20 @@ def _page_change(rng: random.Random, data: bytes) -> bytes:
     return json.dumps(_same_type(rng, json.loads(data))).encode()
 
 
-def _same_type(rng: random.Random, node: Any) -> Any:  # noqa: PLR0911
+def _same_type(rng: random.Random, node: Any) -> Any:
     if isinstance(node, dict):
         key = rng.choice(list(node))
         return node | {key: _same_type(rng, node[key])} if key not in ("page", "engine", "pages") else node
     if isinstance(node, list) and node:
         at, act = rng.randrange(len(node)), rng.random()
         if act < 0.15 and isinstance(node[at], list) and len(node) > 2:
-            return [*node, node[at]] if act < 0.08 else [*node[:at], *node[at + 1 :]] if isinstance(node[0], list) else node
+            return (
+                [*node, node[at]]
+                if act < 0.08
+                else [*node[:at], *node[at + 1 :]]
+                if isinstance(node[0], list)
+                else node
+            )
         return [*node[:at], _same_type(rng, node[at]), *node[at + 1 :]]
     if isinstance(node, bool):
         return not node
@@ -264,7 +280,13 @@ def _is_row(row: Any) -> bool:
     numbers = all(isinstance(n, int | float) and not isinstance(n, bool) for n in (x, y, x_end, y_end, size))
     edges = [0, *(at for pair in marks for at in pair), len(text)]
     places = [0, *(at for at, _ in gaps), len(text)]
-    return isinstance(text, str) and numbers and isinstance(bold, bool) and edges == sorted(edges) and places == sorted(places)
+    return (
+        isinstance(text, str)
+        and numbers
+        and isinstance(bold, bool)
+        and edges == sorted(edges)
+        and places == sorted(places)
+    )
 
 
 HARNESSES = (

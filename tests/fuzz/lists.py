@@ -38,16 +38,33 @@ def _feeds() -> Iterator[tuple[int, bytes]]:
         ), 4)  # fmt: skip
 
 
-def _xml(name: str, executions: int, make: Callable[[], Read], seeds: Callable[[], Iterator[tuple[int, bytes]]], **more: Any) -> Harness:
+def _xml(
+    name: str, executions: int, make: Callable[[], Read], seeds: Callable[[], Iterator[tuple[int, bytes]]], **more: Any
+) -> Harness:
     words = (*XML, *DATES, *more.pop("words", ()))
     return Harness(name=name, executions=executions, make=make, seeds=seeds, mutator=mutate.markup, words=words, **more)
 
 
-def _json(name: str, executions: int, make: Callable[[], Read], *globs: str, ways: int = 1, words: tuple[str, ...] = ()) -> Harness:
+def _json(
+    name: str, executions: int, make: Callable[[], Read], *globs: str, ways: int = 1, words: tuple[str, ...] = ()
+) -> Harness:
     def seeds() -> Iterator[tuple[int, bytes]]:
-        return each_way(chain(cases(name), cases(name, file="detail"), cases(name, file="article"), real(*globs, most_bytes=12_000)), ways)
+        return each_way(
+            chain(
+                cases(name), cases(name, file="detail"), cases(name, file="article"), real(*globs, most_bytes=12_000)
+            ),
+            ways,
+        )
 
-    return Harness(name=name, executions=executions, make=make, seeds=seeds, mutator=mutate.json_value, words=(*JSON, *DATES, *words), ways=ways)
+    return Harness(
+        name=name,
+        executions=executions,
+        make=make,
+        seeds=seeds,
+        mutator=mutate.json_value,
+        words=(*JSON, *DATES, *words),
+        ways=ways,
+    )
 
 
 def _gazette() -> Iterator[tuple[int, bytes]]:

@@ -37,7 +37,7 @@ def json_value(rng: random.Random, data: bytes) -> bytes:
     return json.dumps(tree, ensure_ascii=rng.random() < 0.7).encode("utf-8", "surrogatepass")
 
 
-def _changed(rng: random.Random, node: Any) -> Any:  # noqa: PLR0911
+def _changed(rng: random.Random, node: Any) -> Any:
     if isinstance(node, dict) and node and rng.random() < 0.85:
         key = rng.choice(list(node))
         act = rng.random()
@@ -66,7 +66,11 @@ def _text(rng: random.Random, text: str) -> str:
     if act < 0.55:
         return text[:at] + text[rng.randint(at, min(len(text), at + 20)) :]
     if act < 0.7:
-        return text[:at] + chr(rng.choice((0, 9, 10, 32, 0x7F, 0x85, 0xA0, 0xAD, 0x301, 0x430, 0x2060, 0xFFFE, 0x1F600))) + text[at:]
+        return (
+            text[:at]
+            + chr(rng.choice((0, 9, 10, 32, 0x7F, 0x85, 0xA0, 0xAD, 0x301, 0x430, 0x2060, 0xFFFE, 0x1F600)))
+            + text[at:]
+        )
     if act < 0.85:
         return re.sub(r"\d", lambda _: str(rng.randint(0, 9)), text, count=rng.randint(1, 8))
     return text * rng.choice((2, 3, 10)) if len(text) < 2000 else text[:at]
@@ -110,11 +114,17 @@ def _pieces_changed(rng: random.Random, pieces: list[bytes]) -> list[bytes]:
 
 def _piece(rng: random.Random, piece: bytes, pieces: list[bytes]) -> bytes:
     if not piece.startswith(b"<"):
-        return _text(rng, piece.decode("utf-8", "replace")).encode("utf-8", "replace") if rng.random() < 0.6 else _any(rng)
+        return (
+            _text(rng, piece.decode("utf-8", "replace")).encode("utf-8", "replace") if rng.random() < 0.6 else _any(rng)
+        )
     attributes = _ATTRIBUTE.findall(piece)
     if attributes and rng.random() < 0.7:
         head, value = rng.choice(attributes)
-        new = _text(rng, value[1:-1].decode("utf-8", "replace")).encode("utf-8", "replace") if rng.random() < 0.4 else _any(rng)
+        new = (
+            _text(rng, value[1:-1].decode("utf-8", "replace")).encode("utf-8", "replace")
+            if rng.random() < 0.4
+            else _any(rng)
+        )
         return piece.replace(head + value, head + b'"' + new.replace(b'"', b"'") + b'"', 1)
     other = _TAG.match(rng.choice(pieces))
     return _TAG.sub(rb"<\1" + other[2], piece) if other else piece[:-1] + b' x="' + _any(rng).replace(b'"', b"") + b'">'

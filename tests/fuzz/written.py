@@ -85,7 +85,12 @@ def _make_dates() -> Read:
             rules.check_day("a date", one_found.dated.day)
         line = text.partition("\n")[0]
         days = [stamped_day(line, "Europe/Amsterdam"), stamped_day(line)]
-        dated = [stamp(line, "America/New_York", "feed"), url_date(f"https://x.nl/{line}"), spoken_dates(text).published, spoken_dates(text).modified]
+        dated = [
+            stamp(line, "America/New_York", "feed"),
+            url_date(f"https://x.nl/{line}"),
+            spoken_dates(text).published,
+            spoken_dates(text).modified,
+        ]
         zone_of(f"https://{line}") if "[" not in line and "]" not in line else None
         days += [d.day for d in dated if d]
         for day in filter(None, days):
@@ -107,7 +112,12 @@ def _date_seeds() -> Iterator[tuple[int, bytes]]:
         "28 вересня 2022 року, минулого тижня, 24.02.2022", "am 28. September 2022, letzte Woche, im März 2021", "le 28 septembre 2022, 1er mars, l'an dernier",
         "Last update: Sept. 28, 2022\nReference period: 1 March - 31 July 2022\nthree weeks ago, in spring 2022, the 3rd of May", *DATES,
     )  # fmt: skip
-    return each_way(chain((text.encode() for text in texts), real("dialogue-evaluation__factRuEval-2016/**/*.txt", most_bytes=1500)), 6)
+    return each_way(
+        chain(
+            (text.encode() for text in texts), real("dialogue-evaluation__factRuEval-2016/**/*.txt", most_bytes=1500)
+        ),
+        6,
+    )
 
 
 def _make_search() -> Read:
@@ -144,8 +154,14 @@ def _make_deadlines() -> Read:
         lodged, decided, first, last = (date.fromordinal(1 + n % 3_652_059) for n in numbers[:4])
         pick, flags, model, extended = numbers[4:]
         regime = regimes[pick % len(regimes)]
-        claim = Claim(lodged=lodged, decided=decided if flags & 1 else None, extended=(extended % 24,) if flags & 2 else ())
-        freeze = Freeze(first_day=first, last_day=last if flags & 4 else None, annulled=bool(flags & 8)) if flags & 16 else None
+        claim = Claim(
+            lodged=lodged, decided=decided if flags & 1 else None, extended=(extended % 24,) if flags & 2 else ()
+        )
+        freeze = (
+            Freeze(first_day=first, last_day=last if flags & 4 else None, annulled=bool(flags & 8))
+            if flags & 16
+            else None
+        )
         if way:
             return departure_max(regime, first), review_due(regime, first, lodged)
         roll = (lambda day: next_working_day(day, "NL")) if flags & 32 else None
@@ -160,7 +176,10 @@ def _make_deadlines() -> Read:
 def _deadline_seeds() -> Iterator[tuple[int, bytes]]:
     day = date(2022, 9, 28).toordinal() - 1
     for pick in range(40):
-        yield pick % 2, struct.pack("<IIIIBBBB", day, day + 400, day - 30, day + 150, pick, 4 + 16 + (pick % 3) * 32, pick % 4, 9)
+        yield (
+            pick % 2,
+            struct.pack("<IIIIBBBB", day, day + 400, day - 30, day + 150, pick, 4 + 16 + (pick % 3) * 32, pick % 4, 9),
+        )
 
 
 def _make_languages() -> Read:
@@ -170,7 +189,11 @@ def _make_languages() -> Read:
     from review.folding import fold
 
     def one(_way: int, body: bytes) -> object:
-        text = body.decode("utf-8", "surrogatepass" if b"\xed" in body else "replace") if _decodes(body) else body.decode("utf-8", "replace")
+        text = (
+            body.decode("utf-8", "surrogatepass" if b"\xed" in body else "replace")
+            if _decodes(body)
+            else body.decode("utf-8", "replace")
+        )
         kept = clean(text)
         rules.check_text("a cleaned text", kept)
         rules.must(clean(kept) == kept, "cleaning twice changes nothing", kept)
@@ -195,8 +218,20 @@ def _decodes(body: bytes) -> bool:
 
 
 def _texts() -> Iterator[tuple[int, bytes]]:
-    samples = ("Vreemdelin-\ngencirculaire en besluit-\nen", "Призыв на военную слу-\nжбу", "the men were called up again", "люди\u00ad\u200b їхні", "\ufeffa\u2028b")
-    return each_way(chain((text.encode() for text in samples), real("dialogue-evaluation__factRuEval-2016/**/*.txt", most_bytes=1200), cases("gdelt")))
+    samples = (
+        "Vreemdelin-\ngencirculaire en besluit-\nen",
+        "Призыв на военную слу-\nжбу",
+        "the men were called up again",
+        "люди\u00ad\u200b їхні",
+        "\ufeffa\u2028b",
+    )
+    return each_way(
+        chain(
+            (text.encode() for text in samples),
+            real("dialogue-evaluation__factRuEval-2016/**/*.txt", most_bytes=1200),
+            cases("gdelt"),
+        )
+    )
 
 
 HARNESSES = (
