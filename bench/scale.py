@@ -1,6 +1,6 @@
 """Does crawling grow with workers, and does anything get lost when they die? A real Redis, workers as processes.
 
-python bench/scale.py [--sources 16] [--pages 8] [--delay-s 0.5] [--workers 1,2,4,8] [--kill-every-s 10]
+python bench/scale.py [--sources 16] [--pages 8] [--delay-s 0.5] [--workers 1,2,4,8] [--kill-every-s 10] [--shared s3://...]
 
 Every source has a server of its own on this machine and may be asked once in --delay-s, so that a run takes about
 pages * delay however fast the machine is: what limits is politeness, and more workers help until the processors are
@@ -86,7 +86,7 @@ def crawl_with(number: int, given: argparse.Namespace, folder: Path, redis: str,
     sources_module.SHIPPED = folder / "none"
     os.environ |= {"COI_CONTACT": "bench@example.org", "COI_WORKER_LOST_S": "5",
                    "COI_ALLOW_HOSTS": ",".join(f"127.0.0.1:{port}" for port in ports)}  # fmt: skip
-    cluster = Cluster.of(redis, f"file://{folder}/shared")
+    cluster = Cluster.of(redis, f"{given.shared}/{number}" if given.shared else f"file://{folder}/shared")
     handing, known = Handing(home, cluster), steps.declared(home)
     handing.queue.client.flushdb()
     workers = {name: _worker(name, given, folder, cluster) for name in range(number)}
@@ -130,23 +130,29 @@ def crawl_with(number: int, given: argparse.Namespace, folder: Path, redis: str,
 
 
 class Cpu(threading.Thread):
-    """Processor seconds of all descendants of this process and of itself, ended ones included as last seen."""
+    """Processor seconds from now on of this process and all that it started, ended ones as last seen."""
 
     def __init__(self) -> None:
         super().__init__(daemon=True)
-        self.over, self._first, self._last = threading.Event(), {}, {}
+        self.over = threading.Event()
+        self._first, self._last = _cpu_now(), {}
 
     def run(self) -> None:
         while not self.over.wait(0.2):
-            for pid in _family(os.getpid()):
-                with contextlib.suppress(OSError):
-                    now = cpu_of(pid)
-                    self._first.setdefault(pid, now if pid == os.getpid() or not self._last else 0.0)
-                    self._last[pid] = now
+            self._last |= _cpu_now()
+        self._last |= _cpu_now()
 
     @property
     def total(self) -> float:
-        return sum(self._last[pid] - self._first[pid] for pid in self._last)
+        return sum(used - self._first.get(pid, 0.0) for pid, used in self._last.items())
+
+
+def _cpu_now() -> dict[int, float]:
+    found = {}
+    for pid in _family(os.getpid()):
+        with contextlib.suppress(OSError):
+            found[pid] = cpu_of(pid)
+    return found
 
 
 def _family(root: int) -> set[int]:
@@ -185,6 +191,7 @@ def main() -> int:
     parser.add_argument("--delay-s", type=float, default=0.5)
     parser.add_argument("--workers", default="1,2,4,8")
     parser.add_argument("--kill-every-s", type=float, default=10)
+    parser.add_argument("--shared", help="an S3 or other store instead of a folder (empty it before)")
     parser.add_argument("--most-s", type=float, default=600)
     given = parser.parse_args()
     outcomes: list[Outcome] = []
