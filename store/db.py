@@ -31,6 +31,11 @@ def connect(home: Home) -> sqlite3.Connection:
 
     Raises StoreError when the file is not a database of ours, is of a newer program, or cannot be written.
     """
+    if home.database.with_name(f"{home.database.name}-txid").exists():
+        raise StoreError(
+            f"{home.database} is a read replica that Litestream follows; writing would break it. Use 'coi serve "
+            "--replica', or write where the original is (set COI_HOME)"
+        )
     home.create()
     try:
         conn = sqlite3.connect(home.database, isolation_level=None, timeout=BUSY_MS / 1000)
