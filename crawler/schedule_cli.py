@@ -1,6 +1,7 @@
 """coi schedule, coi expect: when what is asked, and what is awaited."""
 
 import json
+import os
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import UTC, date, datetime
@@ -23,8 +24,11 @@ HOURS = 24
 @click.command()
 @click.option("--print", "printing", is_flag=True, help="Show the next 24 hours and start nothing.")
 @click.option("--json", "as_json", is_flag=True, help="With --print: one JSON object instead of a table.")
+@click.option("--workers", "redis", metavar="URL", help="Hand runs to 'coi worker' processes through this Redis "
+              "(redis://host:6379/0) instead of crawling here; without the option, COI_REDIS.")  # fmt: skip
+@click.option("--shared", metavar="URL", help="With --workers: the store that all machines share; else COI_SHARED.")
 @click.pass_context
-def schedule(ctx: click.Context, printing: bool, as_json: bool) -> None:
+def schedule(ctx: click.Context, printing: bool, as_json: bool, redis: str | None, shared: str | None) -> None:
     """Crawl every source when it is due, until stopped. Cron can do the same with 'coi crawl --due'."""
     if as_json and not printing:
         raise click.UsageError("--json goes with --print")
@@ -39,7 +43,13 @@ def schedule(ctx: click.Context, printing: bool, as_json: bool) -> None:
 
     given = ctx.find_root().obj  # what to do with what a crawl brought, and every ten minutes; the front door knows
     after, tick = given if isinstance(given, tuple) else (lambda _: None, lambda _: None)
-    run_until_stopped(home, after=lambda: after(home), tick=lambda: tick(home))
+    away = None
+    if redis or os.environ.get("COI_REDIS"):
+        from crawler.cluster.handing import Handing
+        from crawler.cluster.settings import Cluster
+
+        away = Handing(home, Cluster.of(redis, shared))
+    run_until_stopped(home, after=lambda: after(home), tick=lambda: tick(home), away=away)
 
 
 def show(turns: Sequence["Turn"], now: datetime, *, as_json: bool) -> None:

@@ -92,9 +92,7 @@ def crawl_due(home: Home, now: datetime | None = None) -> int:
             _sum(results)
             return sum(result.status is Status.FAILED for result in results)
     except AlreadyScheduled:
-        say(
-            f"crawl: {home.path} is scheduled by another process, which crawls what is due; nothing was done here"
-        )
+        say(f"crawl: {home.path} is scheduled by another process, which crawls what is due; nothing was done here")
         return 0
 
 

@@ -7,6 +7,7 @@ import click
 from store.captures_check import capture_problems
 from store.db import connect_readonly
 from store.home import Home
+from store.upgrade import pending
 from store.verify import chain_head, database_problems
 
 
@@ -26,6 +27,10 @@ def verify() -> None:
     click.echo(", ".join(f"{number:,} {name}" for name, number in counts.items()))
     head = chain_head(conn)
     click.echo(f"Audit chain: {head.acts:,} acts of people, head {head.hash or '(none yet)'}. Note it elsewhere.")
+    for step in pending(conn):
+        click.echo(
+            f"The schema's step {step} has not been applied yet; the first command that writes does it.", err=True
+        )
     if problems:
         click.echo(f"{problems} problem(s); what is printed above does not hold.", err=True)
         sys.exit(1)

@@ -9,15 +9,13 @@ from pathlib import Path
 from sqlite_utils import Database
 
 from store import schema
-from store.errors import ForPeople
 from store.home import Home
 from store.names import person
+from store.upgrade import StoreError, refuse_newer, to_newest
 
 BUSY_MS = 60_000
 
-
-class StoreError(ForPeople, RuntimeError):
-    """The database cannot be used as it is. The message names the file and what to do."""
+__all__ = ["StoreError", "connect", "connect_memory", "connect_readonly", "home_of", "prepare", "writing"]
 
 
 def prepare(conn: sqlite3.Connection) -> None:
@@ -29,17 +27,18 @@ def prepare(conn: sqlite3.Connection) -> None:
 
 
 def connect(home: Home) -> sqlite3.Connection:
-    """Open the home's database for writing; make and migrate it where needed.
+    """Open the home's database for writing; make and migrate it where needed (store.upgrade).
 
-    Raises StoreError when the file is not a database of ours or cannot be written.
+    Raises StoreError when the file is not a database of ours, is of a newer program, or cannot be written.
     """
     home.create()
     try:
         conn = sqlite3.connect(home.database, isolation_level=None, timeout=BUSY_MS / 1000)
         prepare(conn)
+        refuse_newer(conn, home.database)
         conn.execute("pragma journal_mode = wal")
         conn.execute("pragma synchronous = full")
-        schema.apply(Database(conn))
+        to_newest(conn, home.database)
     except sqlite3.DatabaseError as error:
         raise StoreError(
             f"{home.database}: {error}; check the disk and the rights, or set COI_HOME elsewhere"
@@ -58,12 +57,13 @@ def connect_memory() -> sqlite3.Connection:
 
 
 def connect_readonly(home: Home) -> sqlite3.Connection:
-    """Open the home's database for reading only. Raises StoreError where there is none yet."""
+    """Open the home's database for reading only. Raises StoreError where there is none yet, or a newer one."""
     if not home.database.exists():
         raise StoreError(f"{home.database} does not exist; run 'coi demo' or 'coi crawl' first, or set COI_HOME")
     conn = sqlite3.connect(f"file:{home.database}?mode=ro", uri=True, timeout=BUSY_MS / 1000)
     prepare(conn)
     conn.execute("pragma query_only = on")
+    refuse_newer(conn, home.database)
     conn.row_factory = sqlite3.Row
     return conn
 

@@ -2,7 +2,7 @@
 
 import re
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from pathlib import Path
 
 from sqlite_utils import Database, Migrations
@@ -45,6 +45,8 @@ PEOPLES_ACTS = (
 )  # fmt: skip
 # Of these tables only some rows are acts of people: evidence that a person wrote, not what the rules propose.
 PEOPLES_ROWS = {"evidence": "examination_id is null"}
+# Of the second schema, added to the list above by its own step.
+HARD_USE_APPEND_ONLY = ("refused_shipments",)
 # Rows whose head may move (a title, a state), but which never disappear.
 NEVER_DELETED = ("sources", "runs", "documents", "moratoria", "watersheds", "target_groups")
 
@@ -80,6 +82,18 @@ def m001_foundation(db: Database) -> None:
         begin select raise(abort, 'this run has ended; start a new one'); end""")
 
 
+@schema()
+def m002_hard_use(db: Database) -> None:
+    """What a heavier load needs: runs on other machines."""
+    run_script(db, (HERE / "schema_002.sql").read_text("utf-8"))
+    db.execute("""
+        create trigger handed_out_end_once before update on handed_out when old.state <> 'out'
+        begin select raise(abort, 'this run came to its end; hand out a new one'); end""")
+    for table in HARD_USE_APPEND_ONLY:
+        refuse(db, table, "update")
+        refuse(db, table, "delete")
+
+
 def apply(db: Database) -> None:
     """Bring the database to the newest schema and renew the views (views are code, not data)."""
     schema.apply(db)
@@ -93,13 +107,25 @@ def apply(db: Database) -> None:
         db.execute("insert or replace into settings (key, value) values ('views', ?)", [script])
 
 
-def expected() -> dict[tuple[str, str], str]:
-    """Every table, index, trigger and view of an untouched database of this release: (type, name) -> its SQL."""
+def steps() -> list[str]:
+    """The names of all steps that this release knows, in order."""
+    return [step.name for step in schema._migrations]
+
+
+def expected(taken: Collection[str] | None = None) -> dict[tuple[str, str], str]:
+    """Every table, index, trigger and view of an untouched database of this release: (type, name) -> its SQL.
+
+    With `taken`: of one that has taken only these steps so far, without views (they are of the release that made it).
+    """
     conn = sqlite3.connect(":memory:")
     try:
         conn.create_function("coi_sha256", 1, str)
         conn.create_function("coi_person", 1, str, deterministic=True)
-        apply(Database(conn))
+        waiting = [] if taken is None else [name for name in steps() if name not in taken]
+        if waiting:
+            schema.apply(Database(conn), stop_before=waiting[0])
+        else:
+            apply(Database(conn))
         return objects(conn)
     finally:
         conn.close()
@@ -113,7 +139,10 @@ def objects(conn: sqlite3.Connection) -> dict[tuple[str, str], str]:
 
 def views_are_current(conn: sqlite3.Connection) -> bool:
     """Whether the views are those of this release (they are renewed by the first command that writes)."""
-    row = conn.execute("select value from settings where key = 'views'").fetchone()
+    try:
+        row = conn.execute("select value from settings where key = 'views'").fetchone()
+    except sqlite3.OperationalError:
+        return False  # an empty database
     return row is not None and row[0] == (HERE / "views.sql").read_text("utf-8")
 
 
