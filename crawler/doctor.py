@@ -3,9 +3,9 @@
 import os
 import re
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from crawler.due import turns
+from crawler.due import last_starts, turns
 from crawler.guard import Refused, check_contact
 from crawler.source import Source
 from crawler.states import span
@@ -16,6 +16,7 @@ from store.doctor import Finding, Level, found
 from store.home import Home
 
 NAMED = 5  # of a longer list, so many
+CATCH_UP = "see whether 'coi schedule' or cron runs, then logs/crawl.log; 'coi crawl --due' catches up"
 BAD = {"broken": Level.TODO, "failing": Level.TODO, "suspect": Level.NOTE}
 
 
@@ -92,19 +93,22 @@ def _states(home: Home, sources: dict[str, Source]) -> Iterator[Finding]:
 
 
 def _overdue(home: Home, sources: dict[str, Source], now: datetime) -> Iterator[Finding]:
-    late, waiting = [], []
+    last = last_starts(home, now)
+    late, never, waiting = [], [], []
     for turn in turns(home, sources, now):
+        began = last.get(turn.source.id)
         if turn.needs:
             waiting.append(turn.source.id)
-        elif turn.is_open and turn.next_at < now - timedelta(seconds=turn.cadence.every_s):
-            late.append(turn)
+        elif turn.is_due and began is None:
+            never.append(turn.source.id)
+        elif turn.is_due and began is not None and (now - began).total_seconds() > 2 * turn.cadence.every_s:
+            late.append((began, turn.source.id))
     if late:
-        worst = min(late, key=lambda turn: turn.next_at)
-        yield found(
-            "sources.overdue",
-            f"{len(late)}, e.g. {worst.source.id} for {span((now - worst.next_at).total_seconds())}",
-            "see whether 'coi schedule' or cron runs, then logs/crawl.log; 'coi crawl --due' catches up",
-        )
+        began, worst = min(late)
+        ago = span((now - began).total_seconds())
+        yield found("sources.overdue", f"{len(late)}, e.g. {worst}, last asked {ago} ago", CATCH_UP)
+    if never:
+        yield found("sources.never_asked", f"{len(never)}: {_named(never)}", CATCH_UP)
     if waiting:
         yield found(
             "sources.not_configured", _named(waiting), "'coi sources show ID' says what to set", level=Level.NOTE

@@ -71,7 +71,8 @@ def _pinned() -> dict[str, str]:
     file = PROJECT / "constraints.txt"
     if not file.exists():
         return {}
-    pairs = (line.split("==") for line in file.read_text("utf-8").splitlines() if "==" in line)
+    lines = (line.partition(";")[0] for line in file.read_text("utf-8").splitlines())
+    pairs = (line.split("==") for line in lines if "==" in line)
     return {name.strip().lower().replace("_", "-"): pinned.strip() for name, pinned, *_ in pairs}
 
 

@@ -24,6 +24,22 @@ from store.home import Home
 from tests.site_home import make
 
 NOW = datetime.now(UTC)
+WATCH = """
+title = "Watch"
+publisher = "Watch"
+owner = "watch"
+type = "ngo"
+grade = "B"
+grade_reason = "a careful observer"
+language = "en"
+terms = "own"
+every = "1 days"
+shape = "feed"
+start = ["https://watch.example.org/feed"]
+decisive_for = ["RU"]
+[expect]
+min_rows = 1
+"""
 
 
 @pytest.fixture
@@ -129,26 +145,26 @@ def test_a_broken_decisive_source_comes_first(filled: Home, monkeypatch: pytest.
     monkeypatch.delenv("COI_CONTACT", raising=False)
     folder = filled.declared / "sources"
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / "watch.toml").write_text(
-        'title = "Watch"\npublisher = "Watch"\nowner = "watch"\ntype = "ngo"\ngrade = "B"\ngrade_reason = "x"\n'
-        'language = "en"\nterms = "own"\nevery = "1d"\nshape = "feed"\nstart = ["https://watch.example.org/feed"]\n'
-        'decisive_for = ["RU"]\n[expect]\nmin_rows = 1\n', "utf-8",
-    )  # fmt: skip
+    (folder / "watch.toml").write_text(WATCH, "utf-8")
     change(filled, "insert into source_events (source_id, at, kind, before, after, message) "
            "values ('watch', '2022-06-25T06:00:00Z', 'run', 'failing', 'broken', 'the feed is empty')")  # fmt: skip
     found = by_name(of_sources(filled, NOW))
+
     assert found["source.watch"].level is Level.NOW and "decisive for RU" in found["source.watch"].value
     assert "the feed is empty" in found["source.watch"].remedy
     assert found["setting.COI_CONTACT"].level in ASKS
-    assert "watch" in found["sources.overdue"].value or "e.g." in found["sources.overdue"].value
+    assert "e.g. watch, last asked" in found["sources.overdue"].value
 
 
 def test_secrets_are_present_or_not_and_never_printed(filled: Home, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COI_PERSON_ANNA", "anna researcher pbkdf2_sha256$480000$salt$" + "h" * 43 + "=")
     monkeypatch.setenv("DATASETTE_SECRET", "c00kie-secret-value")
     monkeypatch.setenv("COI_CONTACT", "ops@ministry.example")
-    change(filled, "insert into subscriptions (act, person, country, group_id, event, channel, rhythm, actor, recorded_at) "
-           "values ('subscribe', 'anna', '*', '*', 'deadline', 'teams', 'immediate', 'anna', '2022-06-25T06:00:00Z')")  # fmt: skip
+    change(
+        filled,
+        "insert into subscriptions (act, person, country, group_id, event, channel, rhythm, actor, recorded_at) values "
+        "('subscribe', 'anna', '*', '*', 'deadline', 'teams', 'immediate', 'anna', '2022-06-25T06:00:00Z')",
+    )
     found = by_name(of_people(filled))
     assert "nobody is approver or operator" in found["people"].remedy and "1 researcher" in found["people"].value
     assert found["channel.teams"].level in ASKS and "is not set" in found["channel.teams"].remedy
