@@ -51,6 +51,7 @@ COMMANDS = {
     "backup": ("store.backup_cli", "backup"),
     "restore": ("store.backup_cli", "restore"),
     "check": ("coi", "check"),
+    "doctor": ("coi", "doctor"),
 }
 HELP = {
     "demo": "Fill the home from the example archive and open the site.",
@@ -93,6 +94,7 @@ HELP = {
     "backup": "Copy everything that cannot be made again, while everything runs; --check proves a backup.",
     "restore": "Make the home what a backup holds; what is there is moved aside, nothing is deleted.",
     "check": "Check every declaration and generated document. Exit code 0: all hold.",
+    "doctor": "Look whether this installation is well; say what to do where it is not. Exit code 0: all well.",
 }
 LOOK = """
 What to look at: add /?as_of=2022-06-29 to the address below, the day on which the moratorium began. Then its days left,
@@ -290,6 +292,42 @@ def check() -> None:
     if problems:  # one broken file breaks several: each is said once, a line that is indented with the one above it
         blocks = [block for problem in problems for block in re.split(r"\n(?!\s)", problem)]
         raise click.ClickException("\n".join(dict.fromkeys(blocks)))
+
+
+@click.command()
+@click.option("--deep", is_flag=True, help="Check also a large database page by page (some minutes).")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object instead of lines for people.")
+def doctor(deep: bool, as_json: bool) -> None:
+    """Look whether this installation is well, and say what to do where it is not. Asks no network, changes nothing.
+
+    Exit code 0: all well, 1: something to do. No secret is printed, only whether it is there: run it with the
+    environment of the service.
+    """
+    import json
+    from datetime import UTC, datetime
+
+    from crawler.doctor import of_sources
+    from review.doctor import of_people
+    from store import doctor as looking
+    from store.doctor_home import of_home
+    from store.doctor_versions import programs, versions
+    from store.home import Home
+
+    home, now = Home.from_environment(), datetime.now(UTC)
+    parts = (looking.machine(home), versions(), programs(), of_home(home, now, deep=deep), of_sources(home, now),
+             of_people(home))  # fmt: skip
+    found = [one for part in parts for one in looking.safely(part)]
+    todo = [one for one in found if one.level in looking.ASKS]
+    if as_json:
+        click.echo(json.dumps({"well": not todo, "findings": looking.as_json(found)}, ensure_ascii=False))
+    else:
+        for one in found:
+            click.echo(looking.line(one))
+        click.echo(f"{len(found)} looked at, {len(todo)} to do" + (":" if todo else ". All is well."))
+        for one in todo:
+            click.echo(f"  {one.name}: {one.value}\n    -> {one.remedy}")
+    if todo:
+        sys.exit(1)
 
 
 def main() -> None:

@@ -3,6 +3,7 @@
 Nothing here is secret but what `Figures` names sources and moratoria by; who may see it is decided where it is shown.
 """
 
+import json
 import os
 import shutil
 import sqlite3
@@ -144,6 +145,18 @@ def _verdicts(conn: sqlite3.Connection, day: date) -> tuple[dict[tuple[str, str]
         counts[row["reading"], row["effective"]] = row["number"]
         lapsing[row["reading"]] = lapsing.get(row["reading"], 0) + int(row["lapsing"])
     return counts, lapsing
+
+
+def last_backup() -> str | None:
+    """When the newest backup in the folder $COI_BACKUPS was made (instant); None where there is none, or no folder."""
+    folder = os.environ.get("COI_BACKUPS", "").strip()
+    made = []
+    for file in Path(folder).glob("[0-9]*/manifest.json") if folder else ():
+        try:
+            made.append(instant(datetime.fromisoformat(json.loads(file.read_text("utf-8"))["made_at"])))
+        except (OSError, ValueError, KeyError, TypeError):  # half made, or of something else
+            continue
+    return max(made, default=None)
 
 
 def sizes(home: Home) -> dict[str, int]:

@@ -160,8 +160,8 @@ def _of_rows(found: Figures, now: datetime) -> Iterator[GaugeMetricFamily]:
     yield _gauge("coi_schedule", "State of the schedule.", alive, "state")
     if found.heartbeat_age_s is not None:
         yield _gauge("coi_heartbeat_age_seconds", "Since the schedule last looked.", [((), found.heartbeat_age_s)])
-    steps = dict(found.steps) | ({"crawl": found.last_crawl_at} if found.last_crawl_at else {})
-    times = [((name,), datetime.fromisoformat(at).timestamp()) for name, at in steps.items()]
+    steps = {**found.steps, "crawl": found.last_crawl_at, "backup": operating.last_backup()}
+    times = [((name,), datetime.fromisoformat(at).timestamp()) for name, at in steps.items() if at]
     yield _gauge("coi_last_step_timestamp_seconds", "When a step was last done.", times, "step")
 
 
