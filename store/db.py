@@ -14,6 +14,7 @@ from store.home import Home
 from store.names import person
 
 BUSY_MS = 60_000
+CACHE_KIB = 16_000  # a document touches some twenty indexes; with SQLite's own 2 MB they push one another out
 
 
 class StoreError(ForPeople, RuntimeError):
@@ -39,6 +40,7 @@ def connect(home: Home) -> sqlite3.Connection:
         prepare(conn)
         conn.execute("pragma journal_mode = wal")
         conn.execute("pragma synchronous = full")
+        conn.execute(f"pragma cache_size = -{CACHE_KIB}")
         schema.apply(Database(conn))
     except sqlite3.DatabaseError as error:
         raise StoreError(

@@ -8,7 +8,7 @@ from hashlib import sha256
 # Signs are replaced one by one: nearly all of them are absent, and that is seen sooner than every letter is translated.
 _TYPOGRAPHY = dict.fromkeys("\u00ad\u200b\u200c\u200d\u2060\ufeff", "")
 _TYPOGRAPHY |= dict.fromkeys("“”„‟«»", '"') | dict.fromkeys("‘’‚‛`´", "'") | dict.fromkeys("‐‑‒–—―", "-")
-_SPACED = {f"{sign} ": sign for sign in "(["} | {f" {sign}": sign for sign in ".,;:!?…)]"}
+_SPACED = [(sign, f"{sign} ") for sign in "(["] + [(sign, f" {sign}") for sign in ".,;:!?…)]"]
 
 
 def identity(text: str) -> str:
@@ -21,6 +21,7 @@ def identity(text: str) -> str:
     for sign, plain in _TYPOGRAPHY.items():
         folded = folded.replace(sign, plain)
     folded = " ".join(folded.split())
-    for spaced, sign in _SPACED.items():
-        folded = folded.replace(spaced, sign)
+    for sign, spaced in _SPACED:
+        if sign in folded:  # soon seen; the search for a space and a sign stops at every space
+            folded = folded.replace(spaced, sign)
     return sha256(folded.encode("utf-8", "surrogatepass")).hexdigest()
