@@ -86,7 +86,8 @@ def _serve(line: socket.socket) -> int:
     import crawler.reading
     import crawler.spiders  # noqa: F401  loaded once, for all
 
-    multiprocessing.get_context("forkserver").set_forkserver_preload(["crawler.reading_lists", "crawler.reading"])
+    loaded = ["crawler.reading_lists", "crawler.reading", "tests.warm_words"]
+    multiprocessing.get_context("forkserver").set_forkserver_preload(loaded)
     forkserver.ensure_running()
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     while True:
