@@ -3,6 +3,7 @@
 import importlib
 import re
 import sqlite3
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,8 @@ COMMANDS = {
     "sources": ("crawler.cli", "sources"),
     "capture": ("crawler.cli", "capture"),
     "schedule": ("crawler.schedule_cli", "schedule"),
+    "worker": ("crawler.cluster.cli", "worker"),
+    "ingest": ("crawler.cluster.cli", "ingest"),
     "expect": ("crawler.schedule_cli", "expect"),
     "archive": ("crawler.archive_cli", "archive"),
     "tag": ("review.cli", "tag"),
@@ -48,6 +51,7 @@ COMMANDS = {
     "backup": ("store.backup_cli", "backup"),
     "restore": ("store.backup_cli", "restore"),
     "check": ("coi", "check"),
+    "doctor": ("coi", "doctor"),
 }
 HELP = {
     "demo": "Fill the home from the example archive and open the site.",
@@ -60,6 +64,8 @@ HELP = {
     "sources": "List, show or probe the declared sources.",
     "archive": "Export captures as WACZ; take in WARC and WACZ files that others made.",
     "schedule": "Crawl every source when it is due, until stopped; --print shows the next 24 hours.",
+    "worker": "Crawl for another machine: take runs from Redis, ship what they bring.",
+    "ingest": "Take in, once, what workers on other machines shipped.",
     "expect": "Publications that are awaited: what is due, overdue, arrived.",
     "capture": "Save the live pages of a source as its test case.",
     "tag": "Tag new passages, propose evidence, find origins; or tag a JSONL file to standard output.",
@@ -88,6 +94,7 @@ HELP = {
     "backup": "Copy everything that cannot be made again, while everything runs; --check proves a backup.",
     "restore": "Make the home what a backup holds; what is there is moved aside, nothing is deleted.",
     "check": "Check every declaration and generated document. Exit code 0: all hold.",
+    "doctor": "Look whether this installation is well; say what to do where it is not. Exit code 0: all well.",
 }
 LOOK = """
 What to look at: add /?as_of=2022-06-29 to the address below, the day on which the moratorium began. Then its days left,
@@ -196,20 +203,22 @@ def update() -> None:
 @click.option("--port", type=click.IntRange(0, 65535), help="Port of the site (default: 8001, or a free one).")
 def up(host: str, port: int | None) -> None:
     """Crawl on schedule and serve the site, until stopped."""
-    from crawler.schedule import scheduler
+    from crawler.schedule import away, scheduler
     from review.serve import serve
     from store.home import Home
 
     home = Home.from_environment()
-    with scheduler(home, after=lambda: understand(home), tick=lambda: alert(home)):
+    with scheduler(home, after=lambda: understand(home), tick=lambda: alert(home), away=away(home)):
         serve(home, host=host, port=port)
 
 
 def understand(home: Any) -> None:  # noqa: ANN401  a Home; its module is loaded only by commands that need it
     """Tag what is new, propose evidence, find origins, and compute the verdicts."""
     from review import work
+    from store.logs import say, timed
 
-    work.understand(home, say=click.echo)
+    with timed("understand"):
+        work.understand(home, say=say)
 
 
 def alert(home: Any) -> None:  # noqa: ANN401  a Home
@@ -218,18 +227,19 @@ def alert(home: Any) -> None:  # noqa: ANN401  a Home
 
     from review.alerts.desk import Busy, run
     from store.errors import ForPeople
+    from store.logs import say
 
     try:
         report = run(home, now=datetime.now(UTC))
     except Busy:
         return  # another run does it
     except (ForPeople, sqlite3.Error, OSError) as error:  # the schedule goes on, and the next turn tries again
-        click.echo(f"alerts: {error}", err=True)
+        say(f"alerts: {error}", err=True, name="alerts")
         return
     if report.alerts or report.sent:
-        click.echo(f"alerts: {report.alerts} new, {report.sent} messages sent")
+        say(f"alerts: {report.alerts} new, {report.sent} messages sent", name="alerts")
     for problem in report.problems:
-        click.echo(f"alerts: {problem}", err=True)
+        say(f"alerts: {problem}", err=True, name="alerts")
 
 
 @click.command()
@@ -284,9 +294,54 @@ def check() -> None:
         raise click.ClickException("\n".join(dict.fromkeys(blocks)))
 
 
+@click.command()
+@click.option("--deep", is_flag=True, help="Check also a large database page by page (some minutes).")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object instead of lines for people.")
+def doctor(deep: bool, as_json: bool) -> None:
+    """Look whether this installation is well, and say what to do where it is not. Asks no network, changes nothing.
+
+    Exit code 0: all well, 1: something to do. No secret is printed, only whether it is there: run it with the
+    environment of the service.
+    """
+    import json
+    from datetime import UTC, datetime
+
+    from crawler.doctor import of_sources
+    from review.doctor import of_people
+    from store import doctor as looking
+    from store.doctor_home import of_home
+    from store.doctor_versions import programs, versions
+    from store.home import Home
+
+    home, now = Home.from_environment(), datetime.now(UTC)
+    parts = (looking.machine(home), versions(), programs(), of_home(home, now, deep=deep), of_sources(home, now),
+             of_people(home))  # fmt: skip
+    found = [one for part in parts for one in looking.safely(part)]
+    todo = [one for one in found if one.level in looking.ASKS]
+    if as_json:
+        click.echo(json.dumps({"well": not todo, "findings": looking.as_json(found)}, ensure_ascii=False))
+    else:
+        for one in found:
+            click.echo(looking.line(one))
+        click.echo(f"{len(found)} looked at, {len(todo)} to do" + (":" if todo else ". All is well."))
+        for one in todo:
+            click.echo(f"  {one.name}: {one.value}\n    -> {one.remedy}")
+    if todo:
+        sys.exit(1)
+
+
 def main() -> None:
-    """Run the command line."""
-    cli(prog_name="coi")
+    """Run the command line; what runs, how long and how it ended goes to the log (never its arguments)."""
+    named = [word for word in sys.argv[1:2] if word in COMMANDS]
+    if not named or {"--help", "-h"} & set(sys.argv):
+        cli(prog_name="coi")
+    from store.home import Home
+    from store.logs import COMMANDS as FILE
+    from store.logs import SITE, begin, timed
+
+    begin(Home.from_environment(), f"coi {named[0]}", file=SITE if named[0] in ("serve", "up") else FILE)
+    with timed("command"):
+        cli(prog_name="coi")
 
 
 if __name__ == "__main__":

@@ -116,6 +116,8 @@ class ArchiveMiddleware:
             self.job.ledger.commit()
             self._uncommitted.clear()
         found = captures.holding(self.job.ledger.conn, digest)
+        if found:
+            self.job.archive.here(found[1])
         try:
             return found if found and payload(self.job.archive.folder, found[1]) == body else None
         except BytesLost:
@@ -163,6 +165,7 @@ class ArchiveMiddleware:
         A 304 says little in its headers: then those of the body count, with the media type of the capture.
         """
         folder = self.job.archive.folder
+        self.job.archive.here(original, capture)
         record = holding_record(folder, original)
         body, headers = record.body, record.headers
         if capture.url != original.url:

@@ -8,13 +8,13 @@ import time
 from datetime import date
 from pathlib import Path
 
-from crawler.alone import WAIT_S, alone, end_with_parent, names_of
+from crawler.alone import WAIT_S, Busy, alone, end_with_parent, names_of
 from crawler.crawls import Crawls, only_page
 from crawler.guard import Refused, check_contact
 from crawler.progress import showing
 from crawler.source import Source, load_sources
 from crawler.warc import ArchiveError
-from store import db
+from store import db, handed, logs
 from store.declared import DeclarationError
 from store.errors import ForPeople
 from store.home import Home
@@ -32,6 +32,7 @@ def main(arguments: list[str]) -> int:
     wait_s = given.wait_s if given.wait_s is not None else -1 if given.slot else WAIT_S
     try:
         home.create()
+        logs.begin(home, "crawl", file=logs.CRAWL, terminal=False)
         declared = load_sources([home.declared / "sources"])
         chosen = [_known(declared, name) for name in given.source]
         contact = "" if given.archives else check_contact(os.environ.get("COI_CONTACT", ""))
@@ -41,6 +42,7 @@ def main(arguments: list[str]) -> int:
         with alone(home, names, f"crawl of {', '.join(given.source)}", wait_s=wait_s):
             waited_s = time.monotonic() - asked_s
             conn = db.connect(home)
+            _not_out(conn, given)
             with showing(as_json=given.json) as (tell, report):
                 crawls = Crawls(given, home, conn, contact, tell, waited_s=waited_s)
                 crawls.run(list(crawls.plan(chosen)), report)
@@ -56,6 +58,14 @@ def main(arguments: list[str]) -> int:
               file=sys.stderr)  # fmt: skip
         return FAILED
     return 0
+
+
+def _not_out(conn: sqlite3.Connection, given: argparse.Namespace) -> None:
+    """Refuse to ask a source that a worker on another machine is asking: two at once would break its delay."""
+    for name in () if given.archives else given.source:
+        if run := handed.out(conn, name):
+            raise Busy(f"{name}: handed to a worker at {run.handed_at}; wait until it is back (at the latest "
+                       f"{run.lease_until}), or let 'coi schedule' go on")  # fmt: skip
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -74,6 +84,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--limit-s", type=float, help="seconds after which a live run ends as failed")
     parser.add_argument("--probe", action="store_true", help="look at the start pages and one document; keep neither")
     parser.add_argument("--local-delay-s", type=float, help="delay for the hosts of COI_ALLOW_HOSTS (benchmarks)")
+    parser.add_argument("--journal", type=Path, help="note every write here too (a run for another machine)")
+    parser.add_argument("--shared", help="address of the store that holds the earlier archive of such a run")
     return parser
 
 

@@ -13,6 +13,7 @@ from crawler.read.language import language_of
 from crawler.read.passages import split
 from store import documents
 from store.db import writing
+from store.identity import identity
 from store.model import Change, KeptPassage, NewVersion
 
 BATCH = 200
@@ -73,7 +74,7 @@ def _row(line: str, where: str) -> dict[str, Any]:
     if not row["id"].strip():
         raise CannotAdd(f"{where}: each line needs an 'id' that is not empty")
     # What a reader cannot see is no text: its identity is that of nothing.
-    if documents.identity(row["text"]) == documents.identity(""):
+    if identity(row["text"]) == identity(""):
         raise CannotAdd(f"{where}: id {row['id']!r} needs a 'text' that is not empty")
     if row["url"]:
         check_address(row["url"], f"{where}: 'url'")

@@ -5,7 +5,8 @@ import logging
 import os
 import signal
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -20,6 +21,7 @@ from crawler.guard import Allowed
 from crawler.health import RunLog, RunResult, Status
 from crawler.imports import import_archives
 from crawler.job import Archive, Job, Moment
+from crawler.journal import Journal
 from crawler.ledger import Ledger
 from crawler.moments import moments_of
 from crawler.progress import Report
@@ -32,12 +34,12 @@ from crawler.source import Expect, Source
 from crawler.spiders import KINDS
 from crawler.warc import MAX_FILE_BYTES, repair
 from crawler.watchdog import record_outcome
-from store import db, runs
+from store import db, logs, runs
 from store import sources as cards
 from store.clock import Clock, instant, utc_now
 from store.held import known_losses
 from store.home import Home
-from store.model import Change
+from store.model import Capture, Change
 
 TELL_EVERY_S = 0.5
 
@@ -81,7 +83,8 @@ class Crawls:
         self.allowed = os.environ.get("COI_ALLOW_HOSTS", "")
         self.now: str = given.now or utc_now()
         self.clock = Clock(instant(datetime.fromisoformat(self.now) + timedelta(seconds=waited_s)))
-        self.ledger, self.readers = Ledger(conn, clock=self.clock), Readers()
+        self.journal = Journal(given.journal) if given.journal else None
+        self.ledger, self.readers = Ledger(conn, clock=self.clock, journal=self.journal), Readers()
         self.stopped = False
         self._current: Crawler | None = None
 
@@ -123,9 +126,18 @@ class Crawls:
             given=self._given(),
             clock=self.clock,
             probe=self.given.probe,
-            archive=Archive(folder=self.home.archive, source_id=source.id, now=now, max_bytes=MAX_FILE_BYTES),
+            archive=Archive(
+                folder=self.home.archive, source_id=source.id, now=now, max_bytes=MAX_FILE_BYTES, bring=self._bring()
+            ),
             moment=moment,
         )
+
+    def _bring(self) -> Callable[[Capture], None] | None:
+        if self.given.shared is None:
+            return None
+        from crawler.cluster.bring import bringer  # only now: it needs the extra cluster
+
+        return bringer(self.home.archive, self.given.shared)
 
     def _given(self) -> Entry | None:
         """What a person says of a page that came by hand; it goes before what the page says itself."""
@@ -135,8 +147,6 @@ class Crawls:
 
     def run(self, planned: list[Job], report: Report) -> None:
         """Run the jobs in one reactor, until done or told to stop (SIGTERM, SIGINT); report each result."""
-        logging.basicConfig(filename=self.home.logs / "crawl.log", level=logging.WARNING,
-                            format="%(asctime)s %(levelname)s %(name)s: %(message)s")  # fmt: skip
         install_reactor("twisted.internet.asyncioreactor.AsyncioSelectorReactor")
         from twisted.internet import reactor  # only now: importing it earlier would install another one
 
@@ -188,8 +198,14 @@ class Crawls:
         if run_id is None:
             said = f"{job.source.id}: {job.slot} has been run before; nothing was done"
             return RunResult(source_id=job.source.id, slot=job.slot, status=Status.SKIPPED, message=said)
-        await self._crawled(job)
-        return self._closed(job, run_id)
+        with logs.bound(source=job.source.id, slot=job.slot, crawl=run_id):
+            with logs.timed("crawl"):
+                await self._crawled(job)
+            result = self._closed(job, run_id)
+            level = logging.WARNING if result.status is Status.FAILED else logging.INFO
+            logs.event("crawled", result.message, level=level, echoed=True, status=result.status.value,
+                       **asdict(result.counts))  # fmt: skip
+        return result
 
     async def _crawled(self, job: Job) -> None:
         settings = settings_for(
@@ -228,6 +244,8 @@ class Crawls:
             runs.finish(self.conn, run_id, result.counts, result.status.value, result.message, ended_at=now)
             if not job.replay:
                 record_outcome(self.conn, job.source, run_id, at=now)
+        if self.journal is not None:
+            self.journal.end(self.conn, run_id, result.problems, now)
         return result
 
 

@@ -21,7 +21,11 @@ from crawler.foreign_record import Found, Unusable, found_in_record
 from crawler.foreign_zip import Member, members
 from crawler.warc import ArchiveError
 
-_DAMAGE = (ArchiveLoadFailed, StatusAndHeadersParserException, zlib.error, EOFError, OSError, ValueError, IndexError)
+# The last three are what warcio stumbles over in records without an address, a type or a length.
+_DAMAGE = (
+    ArchiveLoadFailed, StatusAndHeadersParserException, zlib.error, EOFError, OSError, ValueError, IndexError,
+    AttributeError, TypeError,
+)  # fmt: skip
 _ONE_GZIP = "non-chunked gzip file"  # warcio's word for a file that was compressed as a whole
 _BEGINNING = re.compile(rb"\x1f\x8b\x08|(?<=\n)WARC/[01]\.[0-9]+\r?\n")
 _LONGEST = 4096  # bytes of a beginning that are looked at
@@ -114,9 +118,9 @@ def _not_gets(member: Member) -> set[str]:
 
 def _next_record(source: IO[bytes] | gzip.GzipFile, offset: int) -> int | None:
     """Where the next record begins, searching from an offset: a gzip member that holds one, or its plain first line."""
-    source.seek(offset)
     tail, at = b"", offset
     try:
+        source.seek(offset)
         while chunk := source.read(1 << 20):
             data = tail + chunk
             for match in _BEGINNING.finditer(data):

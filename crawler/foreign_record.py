@@ -1,6 +1,5 @@
 """One record of a foreign archive as an exchange of ours: decoded, checked against its digests, or refused in words."""
 
-import binascii
 import hashlib
 from base64 import b32encode
 from dataclasses import dataclass
@@ -59,7 +58,7 @@ def found_in_record(record: ArcWarcRecord, address: str, *, only_body: bool = Fa
         ),
         digest=headers.get_header("WARC-Payload-Digest"),
         revisit=revisit,
-        refers_to_url=_address(refers_to_url) if refers_to_url else None,
+        refers_to_url=_address(refers_to_url) if refers_to_url.startswith(("http://", "https://")) else None,
         refers_to_at=_instant(refers_to_at) if refers_to_at else None,
         only_body=only_body,
     )
@@ -67,13 +66,16 @@ def found_in_record(record: ArcWarcRecord, address: str, *, only_body: bool = Fa
 
 def _address(url: str) -> str:
     """As the crawl asks for it: escaped, without a fragment."""
-    return safe_url_string(url).partition("#")[0]
+    try:
+        return safe_url_string(url).partition("#")[0]
+    except ValueError as error:
+        raise Unusable(f"no address ({error}); not taken") from error
 
 
 def _raw(record: ArcWarcRecord) -> bytes:
     try:
         raw: bytes = record.raw_stream.read(MAX_BODY_BYTES + 1)
-    except binascii.Error as error:
+    except ValueError as error:  # binascii.Error among them
         raise Unusable(f"its digest cannot be read ({error}); not taken") from error
     if len(raw) > MAX_BODY_BYTES:
         raise Unusable(f"body of more than {MAX_BODY_BYTES} bytes; not taken")

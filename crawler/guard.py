@@ -22,8 +22,12 @@ _NOT_PUBLIC = (
     IPv6Network("::ffff:0:0:0/96"),  # IPv4-translated (RFC 7915)
     IPv6Network("64:ff9b:1::/48"),  # local use of NAT64 (RFC 8215)
     IPv6Network("fec0::/10"),  # site-local (RFC 3879)
+    IPv6Network("3fff::/20"),  # documentation (RFC 9637)
+    IPv6Network("5f00::/16"),  # segment routing inside a network (RFC 9602)
     IPv4Network("192.88.99.0/24"),  # relays of 6to4 (RFC 7526)
+    IPv4Network("192.0.0.0/24"),  # protocol assignments (RFC 6890), single hosts of which Python calls global
 )
+_PAIR = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[^\s/?#@\\*:\[\]]+):([0-9]{1,5})")
 _CONTACT = re.compile(r"[^@\s<>()]+@[^@\s<>()]+\.[^@\s<>()]+")
 
 
@@ -42,14 +46,12 @@ class Allowed:
         """Read 'host:port,host:port' (IPv6 in brackets). Raises Refused naming the entry that has no port."""
         pairs = set()
         for entry in filter(None, (part.strip() for part in text.split(","))):
-            parts = urlsplit(f"//{entry}")
-            try:
-                host, port = parts.hostname, parts.port
-            except ValueError:
-                host, port = None, None
-            if not host or port is None:
-                raise Refused(f"COI_ALLOW_HOSTS: {entry!r} is not host:port; write for example 127.0.0.1:8000")
-            pairs.add((host, port))
+            found = _PAIR.fullmatch(entry)
+            if found is None or not 0 < int(found[2]) < 65536:
+                raise Refused(
+                    f"COI_ALLOW_HOSTS: {entry!r} is not host:port of one host; write for example 127.0.0.1:8000"
+                )
+            pairs.add((found[1].strip("[]").lower(), int(found[2])))
         return cls(frozenset(pairs))
 
     @property

@@ -87,10 +87,11 @@ class ListToRead:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadResult:
-    """A reading, and the language of each of its passages (None: that of the document)."""
+    """A reading, and of each of its passages the language (None: that of the document) and the lemmas in it."""
 
     reading: Reading
     languages: tuple[str | None, ...]
+    lemmas: tuple[str, ...]
 
 
 def address_key(url: str) -> str:
@@ -111,8 +112,13 @@ def address_key(url: str) -> str:
     return urlunsplit((parts.scheme.lower(), host, parts.path or "/", query, ""))
 
 
-def kept_passage(passage: ReadPassage, language: str | None) -> KeptPassage:
-    """A passage as it was read, as the store takes it."""
+def spoken_in(reading: Reading, entry: Entry | None, source_language: str) -> str:
+    """The language of a document: its own, else the one that the list names, else that of its source."""
+    return reading.language or (entry.language if entry else None) or source_language
+
+
+def kept_passage(passage: ReadPassage, language: str | None, lemmas: str | None = None) -> KeptPassage:
+    """A passage as it was read, as the store takes it; without `lemmas` the store makes them."""
     return KeptPassage(
         text=passage.text,
         start=passage.start,
@@ -121,6 +127,7 @@ def kept_passage(passage: ReadPassage, language: str | None) -> KeptPassage:
         heading=passage.heading or "",
         language=language,
         notes=tuple(KeptNote(number=note.number, text=note.text, at=note.at) for note in passage.notes),
+        lemmas=lemmas,
     )
 
 

@@ -1,5 +1,6 @@
 """One run as the spider, its middlewares and its pipeline see it."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
@@ -11,6 +12,7 @@ from crawler.readers import Readers
 from crawler.source import Source
 from crawler.warc import WarcFile
 from store.clock import Clock
+from store.model import Capture
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,6 +77,7 @@ class Archive:
     source_id: str
     now: str
     max_bytes: int
+    bring: Callable[[Capture], None] | None = None  # fetch the bytes of a capture that lies on another machine
     _file: WarcFile | None = None
 
     def file(self, ledger: Ledger) -> WarcFile:
@@ -83,6 +86,11 @@ class Archive:
             self._file = WarcFile(self._free_path(), {"software": "coi-tracker", "format": "WARC File Format 1.0"})
             ledger.follow(self._file)
         return self._file
+
+    def here(self, *held: Capture) -> None:
+        """See to it, where that is possible, that the records of these captures can be read here."""
+        for capture in held if self.bring else ():
+            self.bring(capture)  # type: ignore[misc]
 
     def _free_path(self) -> Path:
         stamp = self.now.replace("-", "").replace(":", "")

@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 
+from crawler.journal import Journal
 from crawler.warc import WarcFile
 from store import captures, documents, held, presence
 from store.clock import instant, utc_now
@@ -16,7 +17,7 @@ from store.db import writing
 from store.held import HeldVersion, Unseen
 from store.model import Capture, Change, Kept, NewVersion
 
-BATCH_ROWS = 50
+BATCH_ROWS = 200  # a capture and a document are two; larger transactions spare syncs and work on the text index
 BATCH_S = 1.0
 RECHECKS = 20  # documents that one run asks for again although no list shows them
 
@@ -24,8 +25,11 @@ RECHECKS = 20  # documents that one run asks for again although no list shows th
 class Ledger:
     """One per process. Collects what is to be written, writes it in batches; `sync` brings the archive to disk."""
 
-    def __init__(self, conn: sqlite3.Connection, *, clock: Callable[[], str] = utc_now) -> None:
+    def __init__(
+        self, conn: sqlite3.Connection, *, clock: Callable[[], str] = utc_now, journal: Journal | None = None
+    ) -> None:
         self.conn = conn
+        self.journal = journal  # of a run for another machine: what was written, in its order
         self._clock = clock
         self._files: list[WarcFile] = []
         self._pending: list[Callable[[], object]] = []
@@ -46,7 +50,12 @@ class Ledger:
     def capture(self, capture: Capture) -> None:
         """Index a capture with the next batch."""
         self._captured.add(capture.url)
-        self._add(lambda: self._record(capture))
+
+        def write() -> None:
+            self._record(capture)
+            self._say(lambda journal: journal.capture(self.conn, capture))
+
+        self._add(write)
         if self.due():
             self.commit()
 
@@ -75,6 +84,7 @@ class Ledger:
             )
             if state is not None:
                 presence.mark_state(self.conn, kept.document_id, state, seen_at=capture.fetched_at)
+            self._say(lambda journal: journal.keep(version, capture, state))
             row = self.conn.execute("select cause, capture_id from versions where id = ?", [kept.version_id]).fetchone()
             done(kept, CHANGE_OF_CAUSE[row["cause"]], row["capture_id"] == capture_id)
 
@@ -84,11 +94,27 @@ class Ledger:
 
     def seen(self, document_id: int, at: str) -> None:
         """Note with the next batch that a document was met again as it is (a document that was gone is back)."""
-        self._add(lambda: presence.met_again(self.conn, document_id, seen_at=at))
+
+        def write() -> None:
+            presence.met_again(self.conn, document_id, seen_at=at)
+            self._say(lambda journal: journal.seen(self.conn, document_id, at))
+
+        self._add(write)
 
     def mark(self, document_id: int, state: str, at: str) -> None:
         """Change a document's state with the next batch; `at` is when that was seen."""
-        self._add(lambda: presence.mark_state(self.conn, document_id, state, seen_at=at))
+
+        def write() -> None:
+            presence.mark_state(self.conn, document_id, state, seen_at=at)
+            self._say(lambda journal: journal.mark(self.conn, document_id, state, at))
+
+        self._add(write)
+
+    def asked(self, document_id: int, at: str) -> None:
+        """Note at once that a document was asked for though no list showed it."""
+        with writing(self.conn):
+            presence.asked(self.conn, document_id, at=at)
+            self._say(lambda journal: journal.asked(self.conn, document_id, at))
 
     def latest(self, url: str, *, at: str | None = None, own: bool = False) -> tuple[int, Capture] | None:
         """The newest capture of an address (fetched no later than `at`), this run's own included.
@@ -101,7 +127,13 @@ class Ledger:
 
     def absent(self, document_id: int, said: str, at: str, done: Callable[[bool], None]) -> None:
         """Note with the next batch that a document was not there; `done` hears whether it counts as gone."""
-        self._add(lambda: done(presence.absent(self.conn, document_id, said, seen_at=at, now=self._clock())))
+
+        def write() -> None:
+            is_gone = presence.absent(self.conn, document_id, said, seen_at=at, now=self._clock())
+            self._say(lambda journal: journal.absent(self.conn, document_id, said, at))
+            done(is_gone)
+
+        self._add(write)
 
     def held(self, source_id: str, *, key: str | None, address: str, at: str) -> HeldVersion | None:
         """The version that stood at an instant, of the document with this key or (key unknown) at this address."""
@@ -157,6 +189,10 @@ class Ledger:
         if not self._pending:
             self._since = time.monotonic()
         self._pending.append(write)
+
+    def _say(self, write: Callable[[Journal], None]) -> None:
+        if self.journal is not None:
+            write(self.journal)
 
     def _record(self, capture: Capture) -> int:
         return captures.record(self.conn, capture, recorded_at=self._clock())

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, Self
 
 from crawler.health import remedy
-from crawler.items import As, Fetched, ReadResult, ToRead, address_key, kept_passage, same_host
+from crawler.items import As, Fetched, ReadResult, ToRead, address_key, kept_passage, same_host, spoken_in
 from crawler.job import Job
 from crawler.probe import document_in_words
 from crawler.read.extractors import CAN_OCR, current_extractors
@@ -14,8 +14,8 @@ from crawler.read.model import Confidence, Dated, ReadError, Reading
 from crawler.readers import ReaderDied
 from crawler.shapes import Shape
 from crawler.whose import Answer, Whose, key_of, whose
-from store.documents import identity
 from store.held import HeldVersion
+from store.identity import identity
 from store.model import Change, Kept, NewVersion
 
 _ASIDE = frozenset(["pdf-metadata", "last-modified"])  # dates of the file, not of what it says
@@ -234,12 +234,12 @@ class KeepPipeline:
             key=key,
             url=item.page,
             title=title_of(reading.title, entry.title if entry else None, file=item.read_as is As.FILE) or item.page,
-            language=reading.language or (entry.language if entry else None) or self.job.source.language,
+            language=spoken_in(reading, entry, self.job.source.language),
             text=reading.text,
             extractor=reading.extractor,
             passages=tuple(
-                kept_passage(passage, language)
-                for passage, language in zip(reading.passages, result.languages, strict=True)
+                kept_passage(passage, language, lemmas)
+                for passage, language, lemmas in zip(reading.passages, result.languages, result.lemmas, strict=True)
             ),
             external_id=None,
             authors=reading.authors,

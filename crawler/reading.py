@@ -7,21 +7,27 @@ Raises ReadError (what was seen, what to do) where a body cannot be read.
 from dataclasses import fields
 
 from crawler import source
-from crawler.items import As, ReadResult, ToRead
+from crawler.items import As, ReadResult, ToRead, spoken_in
 from crawler.read import extractors, gazette, govuk, html
 from crawler.read import read as read_any
 from crawler.read.language import language_of
 from crawler.read.model import Entry, Kind, Reading
 from crawler.read.passages import split
 from crawler.tongues import seems
+from store.lemmas import lemmas_of
 
 _TELLING = 200  # characters; below this the document's language is the better guess
 
 
 def document(task: ToRead) -> ReadResult:
-    """Read one document, and tell the language of its passages."""
+    """Read one document, and tell the language of its passages and the lemmas of their words.
+
+    The lemmas are the index's, not the reader's; they are made here because the one writer waits for nobody.
+    """
     reading = _document(task)
-    return ReadResult(reading=reading, languages=passage_languages(reading))
+    languages, whole = passage_languages(reading), spoken_in(reading, task.entry, task.language)
+    lemmas = (lemmas_of(p.text, own or whole) for p, own in zip(reading.passages, languages, strict=True))
+    return ReadResult(reading=reading, languages=languages, lemmas=tuple(lemmas))
 
 
 def page_hints(article: source.Article | None, language: str) -> html.PageHints | None:

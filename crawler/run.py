@@ -60,6 +60,8 @@ def crawl(
     limit_s: int = SOURCE_LIMIT_S,
     local_delay_s: float | None = None,
     probe: bool = False,
+    journal: Path | None = None,
+    shared: str | None = None,
 ) -> list[RunResult]:
     """Crawl the sources, live or (with archives) from files, each run in its own row; return how each went.
 
@@ -67,22 +69,26 @@ def crawl(
     of what the source declares. `now` (instant) and `slot` name a live run; the same slot is never run twice to its
     end. A `probe` looks at the start pages and one document, keeps neither document nor run, and says what it saw.
     Live, each source has a process of its own and `limit_s` seconds, and one whose setting is missing is told as not
-    configured; from archives one process runs all moments of all sources. Raises guard.Refused where the live web
-    would be asked without a contact address, CrawlDied where a process ends badly.
+    configured; from archives one process runs all moments of all sources. `journal` and `shared` are of a run for
+    another machine (crawler.cluster): the file to note every write in, the store that holds the earlier archive.
+    Raises guard.Refused where the live web would be asked without a contact address, CrawlDied where a process ends
+    badly.
     """
-    shared = ["--home", str(home.path), "--now", now or utc_now(), "--json"]
-    shared += ["--slot", slot] if slot else []
-    shared += ["--page", page] if page else []
-    shared += ["--published", published.isoformat()] if published else []
-    shared += ["--local-delay-s", str(local_delay_s)] if local_delay_s is not None else []
+    common = ["--home", str(home.path), "--now", now or utc_now(), "--json"]
+    common += ["--slot", slot] if slot else []
+    common += ["--page", page] if page else []
+    common += ["--published", published.isoformat()] if published else []
+    common += ["--local-delay-s", str(local_delay_s)] if local_delay_s is not None else []
     if archives:
         files = [part for path in archives for part in ("--from", str(path))]
         names = [part for source in sources for part in ("--source", source.id)]
-        return list(_child([*shared, *files, *names], tell, None))
+        return list(_child([*common, *files, *names], tell, None))
     check_contact(os.environ.get("COI_CONTACT", ""))
-    shared += ["--probe"] if probe else []
-    shared += ["--limit-s", str(limit_s)]
-    return [result for source in sources for result in _live(source, shared, tell, limit_s)]
+    common += ["--probe"] if probe else []
+    common += ["--journal", str(journal)] if journal else []
+    common += ["--shared", shared] if shared else []
+    common += ["--limit-s", str(limit_s)]
+    return [result for source in sources for result in _live(source, common, tell, limit_s)]
 
 
 def lacks(source: Source) -> str:

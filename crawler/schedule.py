@@ -11,9 +11,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import click
 from apscheduler.events import EVENT_JOB_ERROR, EVENT_JOB_EXECUTED, EVENT_JOB_MISSED, JobExecutionEvent
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.jobstores.memory import MemoryJobStore
@@ -34,6 +33,10 @@ from store.clock import instant
 from store.db import connect, writing
 from store.errors import ForPeople
 from store.home import Home
+from store.logs import say
+
+if TYPE_CHECKING:
+    from crawler.cluster.handing import Handing
 
 __all__ = ["AlreadyScheduled"]
 WATCHDOG = "watchdog"
@@ -42,6 +45,7 @@ STOP_LIMIT_S = (
     10  # a crawl that was told to stop and still waits for an answer then is ended; nothing half done is kept
 )
 LOOK_S = 0.2
+_away: dict[str, "Handing"] = {}  # by home: who hands its runs to workers; jobs of APScheduler carry only plain values
 _stopping = threading.Event()  # of this process: what still waits for its turn does not begin
 
 
@@ -64,12 +68,30 @@ class OnCadence(BaseTrigger):
         return next_slot(self.cadence, previous or now)
 
 
+def away(home: Home, redis: str | None = None, shared: str | None = None) -> "Handing | None":
+    """Who hands the runs of a home to workers, where an option or COI_REDIS names a Redis; None: they are crawled here.
+
+    Raises crawler.cluster.settings.ClusterError where that Redis or the shared store cannot be used.
+    """
+    if not (redis or os.environ.get("COI_REDIS")):
+        return None
+    from crawler.cluster.handing import Handing  # only now: it needs the extra cluster
+    from crawler.cluster.settings import Cluster
+
+    return Handing(home, Cluster.of(redis, shared))
+
+
 @contextmanager
 def scheduler(
-    home: Home, *, after: Callable[[], None], tick: Callable[[], None] = lambda: None
+    home: Home,
+    *,
+    after: Callable[[], None],
+    tick: Callable[[], None] = lambda: None,
+    away: "Handing | None" = None,
 ) -> Iterator[BackgroundScheduler]:
     """Run the schedule of a home in the background; `after` is called when a crawl brought something, one at a time,
-    `tick` at the start and after each look of the watchdog.
+    `tick` at the start and after each look of the watchdog. With `away`, runs are handed to workers on other machines,
+    and what they ship is taken in.
 
     One process at a time (a file lock). At the end every crawl is told to stop and waited for; SIGTERM ends the process
     through here. Raises AlreadyScheduled where another process schedules, guard.Refused where nobody says who crawls
@@ -80,6 +102,11 @@ def scheduler(
         watch(home, datetime.now(UTC), by=BY)
         tick()
         running = _made(home)
+        if away is not None:
+            from crawler.cluster.scheduled import prepare  # only now: it needs the extra cluster
+
+            prepare(running, away, WATCHDOG)
+            _away[str(home.path)] = away
         running.add_listener(_listening(after, tick), EVENT_JOB_EXECUTED | EVENT_JOB_ERROR | EVENT_JOB_MISSED)
         with _sigterm_ends():
             try:
@@ -88,24 +115,32 @@ def scheduler(
                 running.resume()
                 yield running
             finally:
+                _away.pop(str(home.path), None)
                 _stop(running)
                 _rest(home)
 
 
-def run_until_stopped(home: Home, *, after: Callable[[], None], tick: Callable[[], None] = lambda: None) -> None:
+def run_until_stopped(
+    home: Home,
+    *,
+    after: Callable[[], None],
+    tick: Callable[[], None] = lambda: None,
+    away: "Handing | None" = None,
+) -> None:
     """Schedule until SIGTERM or SIGINT, then stop cleanly."""
     stop = threading.Event()
-    with scheduler(home, after=after, tick=tick) as running:
+    with scheduler(home, after=after, tick=tick, away=away) as running:
         before = {number: signal.signal(number, lambda *_: stop.set()) for number in (signal.SIGTERM, signal.SIGINT)}
         sources = len(running.get_jobs(jobstore="default"))
-        click.echo(f"schedule: {sources} sources, {at_once()} crawls at a time; stop with Ctrl-C or SIGTERM")
+        where = f"runs go to workers through {away.cluster.where}" if away else f"{at_once()} crawls at a time"
+        say(f"schedule: {sources} sources, {where}; stop with Ctrl-C or SIGTERM")
         try:
             stop.wait()
         finally:
             for number, handler in before.items():
                 signal.signal(number, handler)
-        click.echo("schedule: stopping; waiting for the crawls that run")
-    click.echo("schedule: stopped")
+        say("schedule: stopping; waiting for the crawls that run")
+    say("schedule: stopped")
 
 
 def plan(running: BackgroundScheduler, home: Home, now: datetime | None = None) -> None:
@@ -138,13 +173,16 @@ def crawl_one(home_path: str, source_id: str, now: datetime | None = None) -> in
         source = chosen(home, [source_id])[0]
         if _stopping.is_set() or not is_open(cadence_of(source), now):
             return 0  # it waited too long: its next turn is in the job store
+        if away := _away.get(home_path):
+            away.hand_out(source, now)
+            return 0  # what it brings, the ingest tells
         result = crawl_slot(home, source, now=now, stopping=_stopping)
     except ForPeople as error:
         if not _stopping.is_set():
-            click.echo(f"{source_id}: {error}", err=True)
+            say(f"{source_id}: {error}", err=True)
         return 0
     if result.status is Status.FAILED:
-        click.echo(line_of(result), err=True)
+        say(line_of(result), err=True)
     return result.counts.new + result.counts.changed
 
 
@@ -153,7 +191,7 @@ def look_after(home_path: str) -> None:
     try:
         watch(Home(Path(home_path)), datetime.now(UTC), by=BY)
     except ForPeople as error:
-        click.echo(f"{WATCHDOG}: {error}", err=True)
+        say(f"{WATCHDOG}: {error}", err=True)
 
 
 def _made(home: Home) -> BackgroundScheduler:
@@ -176,11 +214,9 @@ def _listening(after: Callable[[], None], tick: Callable[[], None]) -> Callable[
 
     def heard(event: JobExecutionEvent) -> None:
         if event.code == EVENT_JOB_MISSED:
-            click.echo(
-                f"{event.job_id}: its turn of {event.scheduled_run_time} was missed; the next one comes", err=True
-            )
+            say(f"{event.job_id}: its turn of {event.scheduled_run_time} was missed; the next one comes", err=True)
         elif event.code == EVENT_JOB_ERROR:
-            click.echo(f"{event.job_id}: a fault of the tracker: {event.exception!r}\n{event.traceback}", err=True)
+            say(f"{event.job_id}: a fault of the tracker: {event.exception!r}\n{event.traceback}", err=True)
         elif event.job_id == WATCHDOG and not _stopping.is_set():
             tick()
         elif event.retval and not _stopping.is_set():
@@ -188,7 +224,7 @@ def _listening(after: Callable[[], None], tick: Callable[[], None]) -> Callable[
                 try:
                     after()
                 except ForPeople as error:
-                    click.echo(f"after {event.job_id}: {error}", err=True)
+                    say(f"after {event.job_id}: {error}", err=True)
 
     return heard
 

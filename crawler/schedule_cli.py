@@ -23,8 +23,11 @@ HOURS = 24
 @click.command()
 @click.option("--print", "printing", is_flag=True, help="Show the next 24 hours and start nothing.")
 @click.option("--json", "as_json", is_flag=True, help="With --print: one JSON object instead of a table.")
+@click.option("--workers", "redis", metavar="URL", help="Hand runs to 'coi worker' processes through this Redis "
+              "(redis://host:6379/0) instead of crawling here; without the option, COI_REDIS.")  # fmt: skip
+@click.option("--shared", metavar="URL", help="With --workers: the store that all machines share; else COI_SHARED.")
 @click.pass_context
-def schedule(ctx: click.Context, printing: bool, as_json: bool) -> None:
+def schedule(ctx: click.Context, printing: bool, as_json: bool, redis: str | None, shared: str | None) -> None:
     """Crawl every source when it is due, until stopped. Cron can do the same with 'coi crawl --due'."""
     if as_json and not printing:
         raise click.UsageError("--json goes with --print")
@@ -35,11 +38,11 @@ def schedule(ctx: click.Context, printing: bool, as_json: bool) -> None:
         now = datetime.now(UTC)
         show(steps.due(home, now), now, as_json=as_json)
         return
-    from crawler.schedule import run_until_stopped
+    from crawler.schedule import away, run_until_stopped
 
     given = ctx.find_root().obj  # what to do with what a crawl brought, and every ten minutes; the front door knows
     after, tick = given if isinstance(given, tuple) else (lambda _: None, lambda _: None)
-    run_until_stopped(home, after=lambda: after(home), tick=lambda: tick(home))
+    run_until_stopped(home, after=lambda: after(home), tick=lambda: tick(home), away=away(home, redis, shared))
 
 
 def show(turns: Sequence["Turn"], now: datetime, *, as_json: bool) -> None:

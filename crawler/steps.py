@@ -6,8 +6,6 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-import click
-
 from crawler.due import AlreadyScheduled, Turn, at_once, crawl_slot, is_crawled, is_example, scheduling
 from crawler.due import turns as turns_of
 from crawler.expected import Expected, load_expected
@@ -20,6 +18,7 @@ from store.clock import utc_now
 from store.db import connect, writing
 from store.declared import DeclarationError
 from store.home import Home
+from store.logs import say
 
 __all__ = ["is_crawled", "is_example"]  # known here to the commands
 
@@ -86,16 +85,14 @@ def crawl_due(home: Home, now: datetime | None = None) -> int:
             watch(home, now, by=CRON, sources=sources)
             turns = [turn for turn in due(home, now, sources) if turn.is_due]
             if not turns:
-                click.echo("crawl: nothing is due")
+                say("crawl: nothing is due")
                 return 0
             with bar() as tell, ThreadPoolExecutor(at_once()) as pool:
                 results = list(pool.map(lambda turn: crawl_slot(home, turn.source, now=now, tell=tell), turns))
             _sum(results)
             return sum(result.status is Status.FAILED for result in results)
     except AlreadyScheduled:
-        click.echo(
-            f"crawl: {home.path} is scheduled by another process, which crawls what is due; nothing was done here"
-        )
+        say(f"crawl: {home.path} is scheduled by another process, which crawls what is due; nothing was done here")
         return 0
 
 
@@ -116,7 +113,7 @@ def watch(home: Home, now: datetime, *, by: str, sources: Mapping[str, Source] |
     finally:
         conn.close()
     for said in seen.messages:
-        click.echo(said, err=True)
+        say(said, err=True)
 
 
 def expected(home: Home, sources: Mapping[str, Source] | None = None) -> dict[str, Expected]:
@@ -142,12 +139,12 @@ def _sum(results: Sequence[RunResult]) -> None:
     """Say what did not go well on standard error, and the whole in one line."""
     for result in results:
         if result.status not in (Status.OK, Status.SKIPPED):
-            click.echo(line_of(result), err=True)
+            say(line_of(result), err=True)
     done = [result for result in results if result.status not in (Status.SKIPPED, Status.NOT_CONFIGURED)]
     skipped = sum(result.status is Status.SKIPPED for result in results)
     counts = [result.counts for result in done]
     failed = sum(result.status is Status.FAILED for result in done)
-    click.echo(
+    say(
         f"crawl: {len(done)} runs, {failed} failed ({skipped} had been done before); "
         f"{sum(c.new for c in counts)} new, {sum(c.changed for c in counts)} changed, "
         f"{sum(c.unchanged for c in counts)} unchanged, {sum(c.failed for c in counts)} lost"

@@ -26,6 +26,7 @@ from store.db import connect, connect_readonly
 from store.errors import ForPeople
 from store.home import Home
 from store.pulse import pulsing
+from store.secrets_hidden import hide
 
 METADATA = Path(__file__).parents[1] / "datasette-metadata.json"
 USUAL_PORT = 8001
@@ -53,6 +54,7 @@ class Site(Datasette):
         super().__init__([str(home.database)], **options)
         self.replica = copy
         self.accounts = accounts
+        hide(self._root_token, *(account.secret for account in (*accounts.people.values(), *accounts.scripts)))
         self.counter = Counter(SignLog(home.logs / LOG))
         self.ended = Ended(home.path / "ended-sessions")
 
@@ -167,7 +169,10 @@ def _usual(host: str) -> socket.socket:
 
 def server(datasette: Datasette) -> uvicorn.Server:
     """The HTTP server for a Datasette, quiet but for warnings."""
-    return uvicorn.Server(uvicorn.Config(datasette.app(), log_level="warning", lifespan="on", server_header=False))
+    config = uvicorn.Config(
+        datasette.app(), log_config=None, log_level="warning", access_log=False, lifespan="on", server_header=False
+    )  # its warnings go where store.logs sends them
+    return uvicorn.Server(config)
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -186,9 +191,12 @@ def listen(host: str, port: int) -> socket.socket:
 def _secret(home: Home) -> str:
     """What cookies are signed with: $DATASETTE_SECRET, or a file in the home that only its owner can read."""
     if given := os.environ.get("DATASETTE_SECRET"):
+        hide(given)
         return given
     path = home.path / "site-secret"
     if not path.exists():
         with os.fdopen(os.open(path, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600), "w") as made:
             made.write(secrets.token_hex(32))
-    return path.read_text("ascii").strip()
+    found = path.read_text("ascii").strip()
+    hide(found)
+    return found

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 from review import assessing, carrying, meaning, proposals_steps, register, relevance, steps, wellsprings
 from review.evidence_voices import SpeakerIndex
 from review.tagging import tagger
-from store import searches
+from store import health, searches
 from store.clock import utc_now
 from store.db import connect, writing
 from store.errors import ForPeople
@@ -61,6 +61,8 @@ def _tag_and_propose(home: Home, say: Say, progress: steps.Progress = lambda n: 
         say(f"decisions: {carried} carried to a passage that changed a little; 'coi queue' lists them")
         aside("relevance", lambda: _scored(relevance.score_new(conn, at=utc_now())))
         aside("moratoria", lambda: _proposed(proposals_steps.propose_moratoria(conn, at=utc_now())))
+        with writing(conn):
+            health.note_step(conn, "tag", at=utc_now())
         aside("searches", lambda: f"searches: {searches.notice_new(conn, at=utc_now())} passages new to saved searches")
     finally:
         conn.close()
@@ -89,6 +91,9 @@ def assess(home: Home, *, as_of: date, basis: str, say: Say, everything: bool = 
         for problem in register.fresh(conn, home.declared, at=utc_now()):
             say(f"refused, the rest goes on: {problem}")
         done = assessing.assess(conn, as_of=as_of, basis=basis, at=utc_now(), everything=everything)
+        if basis == "held" and as_of >= datetime.now(UTC).date():
+            with writing(conn):
+                health.note_step(conn, "assess", at=utc_now())
     finally:
         conn.close()
     say(f"assess ({basis} basis, {as_of}): {done.said}")

@@ -13,6 +13,13 @@ from typing import Literal
 
 ABOUT = ("passage", "document", "question")
 SEALED = frozenset({"restricted_comments", "sqlite_dbpage"})  # the second would read the file page by page
+# SQLite's own tables that tell of the machine and of other people: how many rows a closed table has, what others asked
+# on the same connection, where the home lies. A statement of the site has no use for them.
+TELLING = frozenset({"dbstat", "sqlite_stmt", "pragma_database_list"})
+# Functions that hand out an address of the process's memory, take one for a program, or load a library. Debian's and
+# many other builds of SQLite have the first switched on. printf writes as many characters as it is asked for without
+# ever looking at the time limit: one query kept a processor busy for a quarter of a minute.
+UNSAFE = frozenset({"fts3_tokenizer", "load_extension", "printf", "format"})
 LONGEST = 10_000  # characters
 
 About = Literal["passage", "document", "question"]
@@ -95,12 +102,16 @@ def seal_of(salt: str, text: str) -> str:
 
 
 def seal(conn: sqlite3.Connection) -> None:
-    """Let a connection read restricted words no more, whatever view or query asks; adding them still works."""
+    """Let a connection of the site read restricted words no more, whatever view or query asks; adding them still works.
+
+    Nor what SQLite tells of the machine (TELLING), nor its functions that reach into the process (UNSAFE).
+    """
 
     def allows(action: int, table: str | None, column: str | None, database: str | None, trigger: str | None) -> int:
-        told = (
-            action == sqlite3.SQLITE_READ and table in SEALED and column not in ("", "comment_id")
-        )  # counting; foreign keys
+        if action == sqlite3.SQLITE_READ:  # counting and foreign keys do not tell words
+            told = table in TELLING or (table in SEALED and column not in ("", "comment_id"))
+        else:
+            told = action == sqlite3.SQLITE_FUNCTION and column in UNSAFE
         return sqlite3.SQLITE_DENY if told else sqlite3.SQLITE_OK
 
     conn.set_authorizer(allows)

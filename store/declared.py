@@ -45,7 +45,7 @@ class Declared(Closed):
         except ValidationError as error:
             problems = "\n".join(f"  {_say(item, cls)}" for item in error.errors())
             raise DeclarationError(f"{path}: this declaration is not valid\n{problems}") from error
-        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        except ValueError as error:  # TOMLDecodeError, UnicodeDecodeError, a number of more figures than Python takes
             raise DeclarationError(f"{path}: not readable as TOML in UTF-8: {error}") from error
         except OSError as error:
             raise DeclarationError(f"{path}: cannot be read ({error.strerror}); a declaration is one file") from error

@@ -5,34 +5,12 @@ passage = document + hash of its normalised text (design section 3). A passage t
 """
 
 import json
-import re
 import sqlite3
-import unicodedata
-from dataclasses import asdict
-from hashlib import sha256
 
-from store.lemmas import lemmas_of
-from store.model import Change, Kept, KeptPassage, NewVersion
+from store import passages
+from store.identity import identity
+from store.model import Change, Kept, NewVersion
 from store.presence import met_again
-
-# What changes nothing for a reader: soft hyphen, zero-width space, non-joiner, joiner, word joiner, BOM; the form of
-# quotation marks and dashes; a space before a full stop. An edit of these only is no edit (it would renew old facts).
-_TYPOGRAPHY: dict[int, str | None] = dict.fromkeys([0x00AD, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF])
-_TYPOGRAPHY |= dict.fromkeys(map(ord, "“”„‟«»"), '"') | dict.fromkeys(map(ord, "‘’‚‛`´"), "'")
-_TYPOGRAPHY |= dict.fromkeys(map(ord, "‐‑‒–—―"), "-")
-_BEFORE = re.compile(r" ([.,;:!?…)\]])")
-_AFTER = re.compile(r"([(\[]) ")
-
-
-def identity(text: str) -> str:
-    """The hash by which a text is recognised: NFC, without invisible characters, typography and white space folded.
-
-    >>> identity("a\\u00adb  c\\n") == identity("ab c")
-    True
-    """
-    folded = " ".join(unicodedata.normalize("NFC", text).translate(_TYPOGRAPHY).split())
-    folded = _BEFORE.sub(r"\1", _AFTER.sub(r"\1", folded))
-    return sha256(folded.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def keep(
@@ -70,7 +48,7 @@ def keep(
         return Kept(document_id=document_id, version_id=newest["id"], change=Change.UNCHANGED)
     cause = _cause(conn, newest, digest, capture_id)
     version_id = _version(conn, version, document_id, newest, cause, digest, capture_id, seen_at, recorded_at)
-    _passages(conn, version, document_id, version_id)
+    passages.join(conn, version, document_id, version_id)
     if newest and seen_at < last_seen_at:
         _show_again(conn, document_id, newest["id"], version_id, last_seen_at, recorded_at)
     _head(conn, document_id, version_id, version)
@@ -107,20 +85,13 @@ def _document(conn: sqlite3.Connection, version: NewVersion, seen_at: str) -> tu
         """insert into documents (source_id, key, external_id, publisher, url, title, first_seen_at, last_seen_at)
            values (?, ?, ?, ?, ?, ?, ?, ?) on conflict (source_id, key) do nothing""",
         [
-            version.source_id,
-            version.key,
-            version.external_id,
-            version.publisher,
-            version.url,
-            version.title,
-            seen_at,
-            seen_at,
+            version.source_id, version.key, version.external_id, version.publisher, version.url, version.title,
+            seen_at, seen_at,
         ],
-    )
+    )  # fmt: skip
     row = conn.execute(
         "select id, last_seen_at from documents where source_id = ? and key = ?", [version.source_id, version.key]
     ).fetchone()
-    conn.execute("update documents set last_seen_at = max(last_seen_at, ?) where id = ?", [seen_at, row["id"]])
     return int(row["id"]), str(row["last_seen_at"])
 
 
@@ -201,35 +172,6 @@ def _version(
             json.dumps(version.warnings, ensure_ascii=False), json.dumps(version.links, ensure_ascii=False),
         ],
     )  # fmt: skip
-    return int(found.lastrowid or 0)
-
-
-def _passages(conn: sqlite3.Connection, version: NewVersion, document_id: int, version_id: int) -> None:
-    """Join the version to its passages; text that the document already had keeps its passage."""
-    for position, passage in enumerate(version.passages):
-        conn.execute(
-            """insert into version_passages (version_id, position, passage_id, page, heading, start, end, notes)
-               values (?, ?, ?, ?, ?, ?, ?, ?)""",
-            [
-                version_id, position, _passage(conn, passage, document_id, version.language), passage.page,
-                passage.heading, passage.start, passage.end,
-                json.dumps([asdict(note) for note in passage.notes], ensure_ascii=False),
-            ],
-        )  # fmt: skip
-
-
-def _passage(conn: sqlite3.Connection, passage: KeptPassage, document_id: int, language: str | None) -> int:
-    digest = identity(passage.text)
-    row = conn.execute(
-        "select id from passages where document_id = ? and text_sha256 = ?", [document_id, digest]
-    ).fetchone()
-    if row:
-        return int(row["id"])
-    spoken = passage.language or language
-    found = conn.execute(
-        "insert into passages (document_id, text_sha256, text, language, lemmas) values (?, ?, ?, ?, ?)",
-        [document_id, digest, passage.text, spoken, lemmas_of(passage.text, spoken)],
-    )
     return int(found.lastrowid or 0)
 
 

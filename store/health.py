@@ -6,6 +6,10 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 
 HEARTBEAT = "schedule"  # key of the heartbeat among the settings
+STEP = "step:"  # key of when a step was last done, before its name
+STEPS = ("tag", "assess", "alerts")
+DEAD_AFTER_S = 1800  # a schedule looks every ten minutes
+CRON_LATE_AFTER_S = 86_400  # cron as often as somebody set it to
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,6 +116,34 @@ def beat(conn: sqlite3.Connection, *, at: str, by: str, stopped: bool = False) -
         [HEARTBEAT, json.dumps(asdict(now))],
     )
     return now
+
+
+def silence(beat: Heartbeat | None, now: datetime) -> tuple[str, float | None]:
+    """How the schedule is (never, stopped, alive, dead), and the seconds since it last looked (None: never).
+
+    Cron counts as dead after a day, or two of its own intervals where these are longer.
+    """
+    if beat is None:
+        return "never", None
+    age_s = (now - datetime.fromisoformat(beat.at)).total_seconds()
+    if beat.stopped_at is not None:
+        return "stopped", age_s
+    allowed_s = max(CRON_LATE_AFTER_S, 2 * beat.interval_s) if "--due" in beat.by else DEAD_AFTER_S
+    return ("dead" if age_s > allowed_s else "alive"), age_s
+
+
+def note_step(conn: sqlite3.Connection, step: str, *, at: str) -> None:
+    """Keep when a step (tag, assess, alerts ...) was last done to its end. Runs in the caller's transaction."""
+    conn.execute(
+        "insert into settings (key, value) values (?, ?) on conflict (key) do update set value = excluded.value",
+        [STEP + step, at],
+    )
+
+
+def steps(conn: sqlite3.Connection) -> dict[str, str]:
+    """When each step was last done to its end (instant); a step that never was is not in it."""
+    rows = conn.execute("select key, value from settings where substr(key, 1, ?) = ?", [len(STEP), STEP])
+    return {row[0].removeprefix(STEP): row[1] for row in rows}
 
 
 def _seconds(at: str | None) -> float | None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from store.clock import instant
-from store.documents import identity
+from store.identity import identity
 from store.presence import GONE_AFTER_HOURS
 
 

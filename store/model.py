@@ -42,6 +42,7 @@ class KeptPassage:
     heading: str = ""
     language: str | None = None
     notes: tuple[KeptNote, ...] = ()
+    lemmas: str | None = None  # as store.lemmas gives them for its language, where they were made elsewhere already
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

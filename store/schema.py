@@ -45,6 +45,8 @@ PEOPLES_ACTS = (
 )  # fmt: skip
 # Of these tables only some rows are acts of people: evidence that a person wrote, not what the rules propose.
 PEOPLES_ROWS = {"evidence": "examination_id is null"}
+# Of the second schema, added to the list above by its own step.
+HARD_USE_APPEND_ONLY = ("refused_shipments",)
 # Rows whose head may move (a title, a state), but which never disappear.
 NEVER_DELETED = ("sources", "runs", "documents", "moratoria", "watersheds", "target_groups")
 
@@ -78,6 +80,18 @@ def m001_foundation(db: Database) -> None:
         create trigger runs_end_once before update on runs
         when old.status not in ('running', 'interrupted')
         begin select raise(abort, 'this run has ended; start a new one'); end""")
+
+
+@schema()
+def m002_hard_use(db: Database) -> None:
+    """What a heavier load needs: runs on other machines."""
+    run_script(db, (HERE / "schema_002.sql").read_text("utf-8"))
+    db.execute("""
+        create trigger handed_out_end_once before update on handed_out when old.state <> 'out'
+        begin select raise(abort, 'this run came to its end; hand out a new one'); end""")
+    for table in HARD_USE_APPEND_ONLY:
+        refuse(db, table, "update")
+        refuse(db, table, "delete")
 
 
 def apply(db: Database) -> None:

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from hashlib import sha256
 
 from store import comments, schema
-from store.documents import identity, public_day
+from store.documents import public_day
+from store.identity import identity
 from store.schema import PEOPLES_ACTS, PEOPLES_ROWS
 from store.upgrade import applied
 

@@ -17,6 +17,7 @@ from crawler.shapes import RULES, Shape
 from crawler.source import Article, Budget, Expect, Needs, Source, load_sources
 from crawler.states import State
 from review import method_doc
+from review.alerts.model import Kind
 from review.alerts.people import Person
 from store import schema_doc
 
@@ -119,6 +120,24 @@ def test_a_document_that_lacks_a_source_is_stale(tmp_path: Path) -> None:
 def test_links_lead_somewhere(path: Path) -> None:
     targets = re.findall(r"\]\((?!https?:)([^)]+)\)", path.read_text("utf-8"))
     assert [target for target in targets if not leads_somewhere(path, target)] == []
+
+
+def test_every_alarm_has_its_row_in_operations() -> None:
+    text = (
+        (PROJECT / "docs" / "operations.md").read_text("utf-8").split("## Alerts and what to do")[1].split("\n## ")[0]
+    )
+    rows = {
+        name: line
+        for line in text.splitlines()
+        for name in re.findall(r"`(\w+)`", line.split("|")[1:2][0] if "|" in line else "")
+    }
+    rules = re.findall(r"- alert: (\w+)", (PROJECT / "deploy" / "prometheus-rules.yml").read_text("utf-8"))
+    code = [PROJECT / path for path in ("store", "crawler", "review")]
+    looking = [path.read_text("utf-8") for folder in code for path in folder.glob("doctor*.py")]
+    findings = {name for text in looking for name in re.findall(r'found\(\s*f?"(\w+)', text)}
+    assert len(findings) > 15 and len(rules) > 10
+    assert ({*Kind, *rules, *findings}) - set(rows) == set()
+    assert all(len([cell for cell in line.split("|") if cell.strip()]) == 4 for line in rows.values())
 
 
 def leads_somewhere(path: Path, target: str) -> bool:

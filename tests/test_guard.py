@@ -37,6 +37,9 @@ PRIVATE = [ip_network(n) for n in ("10.0.0.0/8", "127.0.0.0/8", "100.64.0.0/10",
         "http://[fec0::1]/",
         "http://192.88.99.1/",
         "http://[::ffff:192.88.99.1]/",
+        "http://192.0.0.8/",
+        "http://[3fff::1]/",
+        "http://[5f00::1]/",
         "http://2130706433/",
         "http://0x7f000001/",
         "http://0x7f.1/",
@@ -71,6 +74,12 @@ def test_the_operator_allows_a_host_on_one_port_only() -> None:
 def test_an_exception_without_a_port_is_refused_by_name() -> None:
     with pytest.raises(Refused, match=r"127\.0\.0\.1.*host:port"):
         Allowed.parse("127.0.0.1")
+
+
+@pytest.mark.parametrize("text", ["[::1", "*:80", "a@127.0.0.1:80", "127.0.0.1:80/x", "127.0.0.1:0", "10.0.0.0/8:80"])
+def test_an_exception_that_names_no_single_host_is_refused(text: str) -> None:
+    with pytest.raises(Refused, match="COI_ALLOW_HOSTS"):
+        Allowed.parse(text)
 
 
 def test_a_name_that_resolves_into_a_private_network_is_refused() -> None:

@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 
 from store import documents, presence, search, tags
 from store.db import connect, connect_readonly, writing
-from store.documents import identity, public_day
+from store.documents import public_day
 from store.home import Home
+from store.identity import identity
 from store.model import Change
 from store.schema import APPEND_ONLY
 from store.sources import sync

@@ -1,6 +1,5 @@
 """Answers of web services in JSON: taken apart safely, and refused with what was seen where they are something else."""
 
-import json
 import re
 from collections.abc import Iterator, Mapping
 from typing import TypeAlias
@@ -11,6 +10,7 @@ from lxml.etree import ParserError
 
 from crawler.read.clean import clean, one_line
 from crawler.read.model import Broken, WrongShape
+from crawler.read.safe_json import loads
 from crawler.read.safe_xml import seen
 from crawler.read.walk import HTML, blocks_of
 
@@ -36,11 +36,11 @@ def parsed(body: bytes, where: str, promised: str, *, lenient: bool = False) -> 
         raise WrongShape(f"{where}: {_looks(body)} where {promised} was promised ({len(body)} bytes); {do}")
     try:
         try:
-            return json.loads(body, strict=not lenient)
+            return loads(body, strict=not lenient)
         except ValueError:
             if not lenient:
                 raise
-            return json.loads(_STRAY.sub(rb"\\\\", body), strict=False)
+            return loads(_STRAY.sub(rb"\\\\", body), strict=False)
     except (ValueError, RecursionError) as error:
         raise Broken(f"{where}: JSON that cannot be parsed ({error}), {len(body)} bytes; fetch it again") from error
 
@@ -76,7 +76,7 @@ def fault(answer: object) -> str | None:
 def fault_in(body: bytes) -> str | None:
     """What an error body says in JSON; None for anything else."""
     try:
-        return fault(json.loads(body))
+        return fault(loads(body))
     except (ValueError, RecursionError):
         return None
 

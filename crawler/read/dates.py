@@ -13,6 +13,7 @@ from crawler.read.model import Confidence, Dated, Precision
 from crawler.read.months import MONTHS
 
 _YEAR = re.compile(r"(?<!\d)(?:19|20|21)\d\d(?!\d)")
+POSSIBLE_YEARS = range(1800, 2200)  # of a publication; GOV.UK has notices of 1881
 _OLDEST = 1990  # a stamp from before the web is an empty field
 _REACH = 32  # characters before a year that may belong to its date ("the 3rd of September,")
 _REACH_AFTER = 7  # characters after it ("-06-29", and one to see that the number ends there)
@@ -158,12 +159,14 @@ def stamped_day(stamp: str, zone: str | None = None) -> date | None:
     """The day of a machine time stamp: ISO 8601 in any of its usual forms, or None.
 
     A day without time is taken as written, and so is the day of a time with an offset: that is the publisher's clock.
-    An instant in UTC becomes a day in `zone`, where one is given. A time without offset is local already.
+    An instant in UTC becomes a day in `zone`, where one is given. A time without offset is local already. A year
+    before 1800 or after 2199 ("0001-01-01" of a database) is no date.
     """
     text = stamp.strip()
     try:
-        return date.fromisoformat(text[:10]) if len(text) <= 10 else _instant_day(datetime.fromisoformat(text), zone)
-    except ValueError:
+        day = date.fromisoformat(text[:10]) if len(text) <= 10 else _instant_day(datetime.fromisoformat(text), zone)
+        return day if day.year in POSSIBLE_YEARS else None
+    except (ValueError, OverflowError):  # the last hours of the calendar have no day in another zone
         found = re.match(r"((?:19|20|21)\d\d)-(\d\d)-(\d\d)(?!\d)", text)
         dated = _on_day(found[1], found[2], found[3]) if found else None
         return dated.day if dated else None

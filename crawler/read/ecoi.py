@@ -13,6 +13,7 @@ from crawler.read.answers import an_object, asked_number, asking, text_of
 from crawler.read.clean import one_line
 from crawler.read.dates import find_date, stamp
 from crawler.read.model import Confidence, Dated, Entry, Kind, Reading, WrongShape
+from crawler.read.safe_json import count_of
 
 _PROMISED = "an ecoi.net search answer"
 _NUMBERED = ".graphbutton-link[data-permalink-target]"
@@ -41,7 +42,7 @@ def read_ecoi(body: bytes, url: str | None = None) -> Reading:
     return Reading(
         kind=Kind.FEED,
         entries=entries,
-        total=hits,
+        total=count_of(hits),
         next_url=asking(url, page=str(number + 1)) if url and more else None,
     )
 

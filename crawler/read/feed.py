@@ -14,11 +14,12 @@ from lxml.etree import ParserError
 
 from crawler.read import extractors
 from crawler.read.clean import clean, one_line
-from crawler.read.dates import find_date, local_day, stamped_day, zone_of
+from crawler.read.dates import POSSIBLE_YEARS, find_date, local_day, stamped_day, zone_of
 from crawler.read.language import known_language
 from crawler.read.model import Broken, Dated, Entry, Kind, Reading, WrongShape
 from crawler.read.safe_xml import root_name, seen
 from crawler.read.sniff import is_json_feed
+from crawler.read.surrogates import whole_characters
 from crawler.read.walk import HTML, absolute, blocks_of
 
 Parsed: TypeAlias = Any  # feedparser's dictionaries; it ships no types
@@ -51,7 +52,7 @@ def read_feed(
     root = root_name(body)
     if seen(body) in ("JSON", "a PDF", "a zip archive") or (root is not None and root not in _ROOTS):
         raise WrongShape(f"{where}: {seen(body)} where a feed was promised ({len(body)} bytes); {_REMEDY}")
-    safe, dropped = without_entities(body)
+    safe, dropped = without_entities(whole_characters(body))
     parsed = _parsed(safe, url, media_type)
     if not parsed.version and not parsed.entries and root is None:
         raise WrongShape(f"{where}: {seen(body)} where a feed was promised ({len(body)} bytes); {_REMEDY}")
@@ -77,12 +78,12 @@ def _parsed(body: bytes, url: str | None, media_type: str | None) -> Parsed:
 
     Two faults are mended first: a torn XML declaration, and elements prefixed with the name of their root.
     """
-    parsed = feedparser.parse(io.BytesIO(body), response_headers=_headers(body, url, media_type))
-    items = 0 if parsed.entries or not parsed.bozo else len(_ITEM.findall(_COMMENT.sub(b"", body)))
+    parsed = _tried(body, url, media_type)
+    items = 0 if parsed.entries or not parsed.bozo else len(_ITEM.findall(_without_asides(body, cdata=True)))
     if not items:
         return parsed
-    mended = _PREFIX.sub(rb"\1", _DECLARATION.sub(b"", _COMMENT.sub(_unless_comment, body), count=1))
-    again = feedparser.parse(io.BytesIO(mended), response_headers=_headers(mended, url, media_type))
+    mended = _PREFIX.sub(rb"\1", _DECLARATION.sub(b"", _without_asides(body), count=1))
+    again = _tried(mended, url, media_type)
     if len(again.entries) < items:
         raise Broken(
             f"{url or 'this body'}: a feed of {items} items of which {len(again.entries)} can be read "
@@ -92,12 +93,40 @@ def _parsed(body: bytes, url: str | None, media_type: str | None) -> Parsed:
     return again
 
 
-def _unless_comment(found: re.Match[bytes]) -> bytes:
-    return b"" if found[0].startswith(b"<!--") else found[0]
+def _tried(body: bytes, url: str | None, media_type: str | None) -> Parsed:
+    """Broken where feedparser itself stumbles, which it does over some things that are no XML."""
+    try:
+        return feedparser.parse(io.BytesIO(body), response_headers=_headers(body, url, media_type))
+    except (ValueError, LookupError, TypeError, AttributeError, AssertionError, RecursionError, OverflowError) as error:
+        said = one_line(f"{type(error).__name__}: {error}".encode("utf-8", "replace").decode())
+        raise Broken(f"{url or 'this body'}: a feed that cannot be taken apart ({said}), {len(body)} bytes; "
+                     "tell the publisher, or take the site's list instead") from error  # fmt: skip
+
+
+def _without_asides(body: bytes, *, cdata: bool = False) -> bytes:
+    """A body without its comments, with `cdata` also without its CDATA sections; neither hides in the other.
+
+    Searched from left to right and never back: a body of ten thousand openings without an end costs no more than any.
+    """
+    kept, at, begins = bytearray(), 0, 0
+    endless: set[bytes] = set()
+    while found := _ASIDE.search(body, begins):
+        ending = _ENDS[found[0]]
+        end = -1 if found[0] in endless else body.find(ending, found.end())
+        if end < 0:
+            endless.add(found[0])
+            begins = found.end()
+            continue
+        begins = end + len(ending)
+        if cdata or found[0] == b"<!--":
+            kept += body[at : found.start()]
+            at = begins
+    return bytes(kept) + body[at:]
 
 
 _ITEM = re.compile(rb"<(?:\w+:)?(?:item|entry)[\s>]")
-_COMMENT = re.compile(rb"<!--.*?-->|<!\[CDATA\[.*?\]\]>", re.DOTALL)
+_ASIDE = re.compile(rb"<!--|<!\[CDATA\[")
+_ENDS = {b"<!--": b"-->", b"<![CDATA[": b"]]>"}
 _DECLARATION = re.compile(rb"<\?xml[^>]*>\s*")
 _PREFIX = re.compile(rb"(</?|\s)(?:rss|rdf|atom|feed):(?=[a-z])", re.IGNORECASE)
 _REMEDY = "open the address in a browser and correct the source's url or shape"
@@ -195,6 +224,8 @@ def _day(raw: Parsed, name: str, zone: str | None) -> Dated | None:
     try:
         instant = datetime.fromtimestamp(calendar.timegm(moment), UTC)
     except (ValueError, OverflowError):
+        return None
+    if instant.year not in POSSIBLE_YEARS:
         return None
     if len(written) <= 10:  # a day without time
         return Dated(day=instant.date(), origin="feed")

@@ -6,6 +6,7 @@ from datetime import date
 from crawler.read import answers
 from crawler.read.answers import Object, an_object, objects, text_of
 from crawler.read.clean import one_line
+from crawler.read.dates import POSSIBLE_YEARS
 from crawler.read.model import Confidence, Dated, Entry, Kind, Reading
 from crawler.read.walk import absolute
 
@@ -63,5 +64,7 @@ def _day(written: str | None) -> Dated | None:
     try:
         day = date(int(found[1]), int(found[2]), int(found[3]))
     except ValueError:
+        return None
+    if day.year not in POSSIBLE_YEARS:
         return None
     return Dated(day=day, origin="gdelt", confidence=Confidence.LOW)

@@ -1,6 +1,5 @@
 """GOV.UK Content API (sources §4): one JSON document per address, of many document types."""
 
-import json
 from collections.abc import Iterator, Mapping
 from typing import TypeAlias
 from urllib.parse import urljoin, urlsplit
@@ -14,8 +13,9 @@ from crawler.read.language import known_language, language_of
 from crawler.read.model import Broken, Confidence, Dated, Entry, Kind, Reading, WrongShape
 from crawler.read.passages import Block, compose
 from crawler.read.period import reference_period
+from crawler.read.safe_json import loads
 from crawler.read.safe_xml import seen
-from crawler.read.walk import HTML, blocks_of, links_of
+from crawler.read.walk import HTML, absolute, blocks_of, links_of
 
 _HOST = "https://www.gov.uk"
 _ZONE = "Europe/London"
@@ -49,7 +49,7 @@ def read_govuk(body: bytes, url: str | None = None) -> Reading:
         passages=passages,
         entries=tuple(_entries(page, details, host)),
         links=_links(details, host),
-        canonical_url=urljoin(_HOST, str(page["base_path"])) if page.get("base_path") else None,
+        canonical_url=absolute(_string(page.get("base_path")), _HOST),
         key=_string(page.get("content_id")),
         document_type=_string(page.get("document_type")) or _string(page.get("schema_name")),
         period_from=period[0] if period else None,
@@ -68,7 +68,7 @@ def _parsed(body: bytes, where: str) -> Object:
             "the address must begin with /api/content/"
         )
     try:
-        page = json.loads(body)
+        page = loads(body)
     except (ValueError, RecursionError) as error:
         raise Broken(f"{where}: JSON that cannot be parsed ({error}), {len(body)} bytes; fetch it again") from error
     if not isinstance(page, dict) or not ({"document_type", "schema_name"} & page.keys()):
@@ -119,18 +119,18 @@ def _html_blocks(source: str) -> Iterator[Block]:
 def _entries(page: Object, details: Object, host: str) -> Iterator[Entry]:
     language = known_language(_string(page.get("locale")))
     for attachment in _objects(details.get("attachments")):
-        address = _string(attachment.get("url"))
+        address = absolute(_string(attachment.get("url")), host)
         if address:
             kind = _string(attachment.get("attachment_type")) or "file"
             yield Entry(
-                url=_api(address, host) if kind == "html" else urljoin(host, address),
+                url=_api(address, host) if kind == "html" else address,
                 title=one_line(_string(attachment.get("title"))),
                 language=known_language(_string(attachment.get("locale"))) or language,
                 document_type=f"{kind} attachment",
             )
     for name in _LISTED:
         for item in _objects(_object(page.get("links")).get(name)):
-            address = _string(item.get("api_path")) or _string(item.get("base_path"))
+            address = absolute(_string(item.get("api_path")) or _string(item.get("base_path")), host)
             if address:
                 yield _listed(item, _api(address, host))
 
@@ -191,7 +191,7 @@ def _links(details: Object, host: str) -> tuple[str, ...]:
 
 
 def _api(address: str, host: str) -> str:
-    """A path or address of the site as the Content API address on the same host."""
+    """An address of the site as the Content API address on the same host."""
     path = urlsplit(address).path
     return urljoin(host, path if path.startswith("/api/content") else f"/api/content{path}")
 

@@ -1,6 +1,5 @@
 """JSON Feed (jsonfeed.org, versions 1 and 1.1), the one feed that is no XML."""
 
-import json
 from typing import TypeAlias
 
 from crawler.read import extractors
@@ -9,6 +8,7 @@ from crawler.read.dates import stamp, zone_of
 from crawler.read.feed import plain
 from crawler.read.language import known_language
 from crawler.read.model import Broken, Entry, Kind, Reading
+from crawler.read.safe_json import loads
 from crawler.read.text import decode
 from crawler.read.walk import absolute
 
@@ -19,7 +19,7 @@ def read_json_feed(body: bytes, url: str | None = None, *, zone: str | None = No
     """The items of a JSON Feed, as read_feed gives those of any other. Broken where it is torn or has no items."""
     where = url or "this body"
     try:
-        feed = json.loads(decode(body)[0])
+        feed = loads(decode(body)[0])
     except (ValueError, RecursionError) as error:
         raise Broken(
             f"{where}: a JSON feed that cannot be parsed ({error}), {len(body)} bytes; fetch it again"

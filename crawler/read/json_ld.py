@@ -1,11 +1,12 @@
 """What a page says of itself in JSON-LD (schema.org): dates, authors and kind of the document that it holds."""
 
-import json
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from crawler.read.clean import one_line
+from crawler.read.safe_json import loads
 from crawler.read.safe_xml import Element
 
 # schema.org types of documents; the page around them says less, everything else is about something else.
@@ -128,11 +129,11 @@ def _types(node: dict[str, object]) -> set[str]:
 def _nodes(source: str) -> Iterator[dict[str, object]]:
     """The objects of a script, outermost first, without the works they mention; what is no JSON says nothing."""
     try:
-        waiting: list[object] = [json.loads(source.strip().removesuffix(";"), strict=False)]
+        waiting = deque([loads(source.strip().removesuffix(";"), strict=False)])
     except (ValueError, RecursionError):
         return
     while waiting:
-        node = waiting.pop(0)
+        node = waiting.popleft()
         if isinstance(node, list):
             waiting.extend(node)
         elif isinstance(node, dict):

@@ -6,13 +6,15 @@ identity: a later version is the same document.
 
 import re
 from collections.abc import Iterator
-from urllib.parse import quote, urljoin, urlsplit
+from urllib.parse import quote, urlsplit
 
 from crawler.read import answers
 from crawler.read.answers import Object, an_object, asked_number, asking, objects, text_of
 from crawler.read.dates import stamped_day
 from crawler.read.language import known_language
 from crawler.read.model import Dated, Entry, Kind, Reading
+from crawler.read.safe_json import count_of
+from crawler.read.walk import absolute
 
 ZONE = "Europe/Amsterdam"
 
@@ -36,8 +38,7 @@ def read_search(body: bytes, url: str) -> Reading:
     found = answers.the_list(answer, url, _RESULTS, "resultaten")
     results = [an_object(result.get("document")) for result in objects(found)]
     entries = tuple(entry for document in results if (entry := _listed(document)))
-    total = an_object(answer).get("totaal")
-    total = total if isinstance(total, int) and not isinstance(total, bool) else None
+    total = count_of(an_object(answer).get("totaal"))
     at = asked_number(url, "start", 0)
     more = total is not None and bool(results) and at + len(results) < total
     return Reading(
@@ -87,9 +88,9 @@ def _listed(document: Object) -> Entry | None:
     if identifier is None:
         return None
     key = bare_id(identifier)
-    pid = text_of(document.get("pid")) or ""
+    pid = absolute(text_of(document.get("pid")), None)
     return Entry(
-        url=_without_version(pid, key) if pid.startswith("http") else _PAGE.format(quote(key)),
+        url=_without_version(pid, key) if pid else _PAGE.format(quote(key)),
         key=key,
         title=text_of(document.get("titel")),
         published=_day(document.get("openbaarmakingsdatum")),
@@ -100,12 +101,12 @@ def _listed(document: Object) -> Entry | None:
 
 
 def _file(file: Object, key: str, number: int, url: str) -> Entry:
-    address = text_of(file.get("url"))
+    address = absolute(text_of(file.get("url")), url)
     if address is None:
         root = url.partition("/zoek/")[0]
-        address = f"{root}/documenten/{quote(bare_id(str(file['id'])))}"
+        address = f"{root}/documenten/{quote(bare_id(str(file.get('id') or number)))}"
     return Entry(
-        url=_without_version(urljoin(url, address), key),
+        url=_without_version(address, key),
         key=key if number == 1 else f"{key}#{number}",
         title=text_of(file.get("bestandsnaam")),
         document_type=text_of(file.get("mime-type")),

@@ -1,6 +1,5 @@
 """When an HTML page was published and last changed: every place that may say it, best first."""
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
@@ -22,11 +21,12 @@ _MODIFIED = (
     "article:modified_time", "og:updated_time", "dcterms.modified", "dc.date.modified", "datemodified", "last-modified",
     "revised", "lastmod",
 )  # fmt: skip
-# Some word of every label of a change that spoken_dates knows.
-_SAYS_UPDATED = re.compile(
-    r"updat|modif|reviewed|bijgewerkt|gewijzigd|wijziging|обновл|изменено|оновл|aktualis|zuletzt|stand|mise?\s+à\s+jour|edited|geändert",
-    re.IGNORECASE,
-)
+# Some part of every label of a change that spoken_dates knows, case folded: plain searches, for an expression that
+# ignores case took a fifth of the whole reading of a page.
+_SAYS_UPDATED = (
+    "updat", "modif", "reviewed", "bijgewerkt", "gewijzigd", "wijziging", "обновл", "изменено", "оновл", "aktualis",
+    "zuletzt", "stand", "à jour", "edited", "geändert",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +55,7 @@ def page_dates(
     modified = changed or _from_meta(metas, _MODIFIED, zone) or _itemprop(tree, "dateModified", zone)
     if published and modified:
         return PageDates(published=published, modified=modified)
-    spoken = Spoken() if published and not _SAYS_UPDATED.search(main.xpath("string()")) else spoken_dates(visible())
+    spoken = Spoken() if published and not _says_updated(main) else spoken_dates(visible())
     article = next(iter(tree.xpath("//article|//main")), tree)
     marked, remarked = time_elements(article, zone)
     classed, reclassed = (None, None) if published and (modified or spoken.modified) else classed_elements(article)
@@ -66,6 +66,11 @@ def page_dates(
         published = Dated(day=modified.day, origin=modified.origin, confidence=Confidence.LOW)
     by_address = url_date(url)
     return PageDates(published=_confirmed(published, by_address) or by_address or picture_date(tree), modified=modified)
+
+
+def _says_updated(main: Element) -> bool:
+    words = " ".join(main.xpath("string()").casefold().split())
+    return any(part in words for part in _SAYS_UPDATED)
 
 
 def _of_document(said: Linked, zone: str | None) -> Dated | None:

@@ -7,6 +7,7 @@ from crawler.read.answers import Object, an_object, asked_number, asking, inside
 from crawler.read.dates import stamped_day
 from crawler.read.language import known_language
 from crawler.read.model import Dated, Entry, Kind, Reading
+from crawler.read.safe_json import count_of
 from crawler.read.walk import absolute
 
 _PROMISED = "a ReliefWeb answer"
@@ -23,13 +24,13 @@ def read_reliefweb(body: bytes, url: str | None = None) -> Reading:
     answer = answers.parsed(body, where, _PROMISED)
     rows = answers.the_list(answer, where, _PROMISED, "data")
     entries = tuple(_entries(rows, url))
-    total = an_object(answer).get("totalCount")
+    total = count_of(an_object(answer).get("totalCount"))
     after = asked_number(url, "offset", 0) + len(rows)
-    more = url is not None and rows and isinstance(total, int) and after < total
+    more = url is not None and rows and total is not None and after < total
     return Reading(
         kind=Kind.FEED,
         entries=entries,
-        total=total if isinstance(total, int) else None,
+        total=total,
         next_url=asking(url, offset=str(after)) if url and more else None,
         warnings=(f"{len(rows) - len(entries)} rows without id or fields were left out",)
         if len(entries) < len(rows)

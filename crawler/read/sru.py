@@ -11,7 +11,9 @@ from crawler.read.clean import one_line
 from crawler.read.dates import stamped_day
 from crawler.read.language import known_language
 from crawler.read.model import Confidence, Dated, Entry, Kind, Reading, WrongShape
+from crawler.read.safe_json import count_of
 from crawler.read.safe_xml import Element, local, parse_xml
+from crawler.read.walk import absolute
 
 _ATTACHMENTS = ("pdf", "xml", "html")
 _PAGE = "https://zoek.officielebekendmakingen.nl/{}.html"
@@ -47,7 +49,7 @@ def read_sru(body: bytes, url: str | None = None) -> Reading:
     return Reading(
         kind=Kind.SRU,
         entries=tuple(entries),
-        total=int(total) if total and total.isdigit() else None,
+        total=count_of(total),
         next_url=at_record(url, attributes["next_record"]) if url and attributes["next_record"] else None,
         warnings=tuple(warnings),
         extractor=extractors.SRU,
@@ -79,7 +81,8 @@ def _records(root: Element) -> Iterator[Element]:
 
 def _entry(record: Element) -> Entry | None:
     key = _text(record, "identifier")
-    url = _text(record, "preferredUrl") or (_PAGE.format(key) if key else None) or _text(record, "url")
+    written = _PAGE.format(key) if key else None
+    url = absolute(_text(record, "preferredUrl"), None) or written or absolute(_text(record, "url"), None)
     if not url:
         return None
     return Entry(
@@ -120,7 +123,7 @@ def _type(record: Element) -> str | None:
 
 def _attachments(record: Element) -> tuple[str, ...]:
     files = {e.get("manifestation"): one_line(e.text) for e in record.iter() if local(e) == "itemUrl"}
-    return tuple(address for kind in _ATTACHMENTS if (address := files.get(kind)))
+    return tuple(address for kind in _ATTACHMENTS if (address := absolute(files.get(kind), None)))
 
 
 def _text(parent: Element, name: str) -> str | None:

@@ -25,6 +25,8 @@ _META = re.compile(rb"<meta\b[^>]*?charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORE
 _XML_DECLARATION = re.compile(rb"^\s*<\?xml[^>]*?encoding\s*=\s*[\"']([\w.:-]+)[\"']", re.IGNORECASE)
 # What browsers do (WHATWG Encoding Standard): pages that say Latin-1 or ASCII are Windows-1252.
 _BROWSER = {"iso8859-1": "cp1252", "ascii": "cp1252", "latin-1": "cp1252"}
+# Python looks these up as encodings too; no page is in one, and "hex" or "unicode-escape" would be an attack.
+_NO_ENCODINGS = frozenset({"idna", "punycode", "raw-unicode-escape", "undefined", "unicode-escape"})
 # What a text without any label is in, among our languages; the order decides a tie.
 _CANDIDATES = ("cp1251", "koi8-r", "koi8-u", "cp1252", "iso8859-5", "cp866", "cp1254", "cp1256", "iso8859-2")
 _TITLE_LIMIT = 300
@@ -90,7 +92,7 @@ def decode(body: bytes, media_type: str | None = None) -> tuple[str, str]:
     for label in _labels(body, media_type):
         try:
             return body.decode(label), label
-        except UnicodeDecodeError:
+        except (UnicodeError, LookupError):
             continue  # a false label; the next may be true
     return _guessed(body)
 
@@ -121,7 +123,7 @@ def _labels(body: bytes, media_type: str | None) -> list[str]:
             name = codecs.lookup(claim).name
         except LookupError:
             continue  # an encoding nobody knows; the next claim or the guess decides
-        if not name.startswith("utf"):
+        if not name.startswith("utf") and name not in _NO_ENCODINGS:
             names.append(_BROWSER.get(name, name))
     return names
 

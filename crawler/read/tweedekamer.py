@@ -10,6 +10,7 @@ from crawler.read.clean import one_line
 from crawler.read.dates import stamped_day
 from crawler.read.model import Confidence, Dated, Entry, Kind, Reading, WrongShape
 from crawler.read.safe_xml import Element, local, parse_xml
+from crawler.read.walk import absolute
 
 REMOVED = "verwijderd"  # document type of an entry that says: this document was taken back
 
@@ -38,7 +39,7 @@ def read_odata(body: bytes, url: str) -> Reading:
     return Reading(
         kind=Kind.FEED,
         entries=entries,
-        next_url=urljoin(url, link) if link else _further(url, len(rows)),
+        next_url=absolute(link, url) or _further(url, len(rows)),
         warnings=()
         if len(entries) == len(rows)
         else (f"{len(rows) - len(entries)} rows have no Id and were left out",),
@@ -61,7 +62,7 @@ def read_syncfeed(body: bytes, url: str) -> Reading:
     return Reading(
         kind=Kind.FEED,
         entries=tuple(entries.values()),
-        next_url=urljoin(url, following) if following else None,
+        next_url=absolute(following, url),
         warnings=() if entries or not items else (f"none of {len(items)} items names the document it is about",),
     )
 
@@ -113,7 +114,7 @@ def _item(item: Element, url: str) -> Entry | None:
     removed = (_attribute(entity, "verwijderd") or "").lower() == "true"
     file = next((href for href in links if href), None)
     return Entry(
-        url=urljoin(url, file) if file and not removed else "",
+        url="" if removed else absolute(file, url) or "",
         key=key,
         title=field.get("onderwerp") or field.get("titel"),
         published=_published(field.get("datumregistratie") or field.get("datumontvangst"), field.get("datum")),

@@ -7,6 +7,7 @@ from urllib.parse import urldefrag, urljoin, urlsplit
 
 from lxml import etree
 
+from crawler.read.clean import clean
 from crawler.read.passages import Block
 from crawler.read.safe_xml import Element, local
 
@@ -166,8 +167,10 @@ def absolute(href: str | None, base: str | None) -> str | None:
     if not href or href.strip().startswith("#"):
         return None
     try:
-        address = urldefrag(urljoin(base or "", href.strip())).url
+        address = urldefrag(urljoin(base or "", clean(href).strip())).url
         parts = urlsplit(address)
-        return address if parts.scheme in ("http", "https") and parts.hostname else None
+        # the port is asked for because a false one is an error only then
+        known = parts.scheme in ("http", "https") and parts.hostname and (parts.port is None or parts.port)
+        return address if known else None
     except ValueError:
         return None

@@ -20,8 +20,6 @@ from crawler.readers import ReaderDied
 from crawler.shapes import Shape
 from crawler.source import Source
 from crawler.spiders.failures import Failure, explain, status_of
-from store import presence
-from store.db import writing
 from store.declared import Closed
 from store.held import HeldVersion, Unseen
 
@@ -95,8 +93,7 @@ class SourceSpider(scrapy.Spider):
     def _asked(self, document_id: int, response: Response | None) -> None:
         """Note the question under the instant of its answer, so that it can be told from one that was in vain."""
         job, capture = self.job, response.meta.get("capture") if response is not None else None
-        with writing(job.ledger.conn):
-            presence.asked(job.ledger.conn, document_id, at=capture.fetched_at if capture else job.clock())
+        job.ledger.asked(document_id, capture.fetched_at if capture else job.clock())
 
     async def parse_start(self, response: Response) -> AsyncIterator[Found]:
         """Turn a start page into documents and requests."""

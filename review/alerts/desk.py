@@ -27,6 +27,7 @@ from review.alerts.say import Words, shown
 from review.alerts.sending import NotSent, Outgoing, send
 from review.alerts.subscribing import problems
 from review.refusals import refusals
+from store import health
 from store import letters as post
 from store.clock import instant
 from store.db import connect, writing
@@ -68,6 +69,8 @@ def run(home: Home, *, now: datetime, environ: Mapping[str, str] | None = None) 
             report.escalated = escalate(conn, directory, now)
             report.letters = write_letters(conn, directory, now, site=letters.site_of(environ))
             _deliver_all(conn, home, directory, environ, now, report)
+            with writing(conn):
+                health.note_step(conn, "alerts", at=instant(now))
         finally:
             conn.close()
     report.problems = list(dict.fromkeys(report.problems))

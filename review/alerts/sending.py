@@ -15,6 +15,7 @@ from ipaddress import ip_address
 from urllib.parse import parse_qs, urlsplit
 
 from review.alerts.people import Channel, Person
+from store.secrets_hidden import hide
 
 TIMEOUT_S = 30.0
 # What the shipped channels are for. Others (syslog, a desktop, a program) reach nobody, or do more than tell.
@@ -49,6 +50,8 @@ def send(channel: Channel, message: Outgoing, environ: Mapping[str, str]) -> Non
     """Hand a message over; return only when it was taken. Raises NotSent."""
     if lacking := channel.missing(environ):
         raise NotSent("; ".join(lacking), channel_down=True)
+    for variable in (channel.password_env, channel.url_env):
+        hide(environ[variable] if variable else "")
     SENDERS[channel.via](channel, message, environ)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 import sqlite3
 from collections.abc import Awaitable, Callable
@@ -12,12 +13,13 @@ from datasette import hookimpl
 from datasette.utils.asgi import Base400, Request, Response
 from markupsafe import Markup
 
-from review.plugin import access, cells, csv_guard, door, errors, gate, replica, safety, uncounted
+from review.plugin import access, cells, csv_guard, door, errors, gate, metrics, replica, request_log, safety, uncounted
 from review.plugin.look import parse_gently, today
 from review.plugin.page import DATABASE, frame
 from review.plugin.routes import FORMS, ROUTES
 from store.comments import seal
 from store.db import prepare
+from store.logs import event
 from store.reason_codes import CHOICES
 
 if TYPE_CHECKING:
@@ -66,7 +68,8 @@ def asgi_wrapper(datasette: Datasette) -> Callable[[safety.App], safety.App]:
         async def sparing(scope: safety.Message, receive: safety.Receive, send: safety.Send) -> None:
             await app(uncounted.spare(scope, tables) if scope["type"] == "http" else scope, receive, send)
 
-        return replica.marked(datasette, safety.guard(csv_guard.guarded(sparing), door.Door(datasette, forms)))
+        guarded = replica.marked(datasette, safety.guard(csv_guard.guarded(sparing), door.Door(datasette, forms)))
+        return request_log.logged(guarded, lambda *seen: metrics.of(datasette).observe(*seen))
 
     return wrapped
 
@@ -87,7 +90,10 @@ def forbidden(datasette: Datasette, request: Request, message: str) -> Awaitable
 def handle_exception(datasette: Datasette, request: Request, exception: Exception) -> Awaitable[Response] | None:
     if isinstance(exception, Base400):
         return errors.datasettes_own(datasette, request, exception)
-    return errors.datasettes_fault(datasette, request, exception)
+    answer = errors.datasettes_fault(datasette, request, exception)
+    if answer is None:
+        event("fault", "a page failed", level=logging.ERROR, fault=exception, path=request.scope["path"])
+    return answer
 
 
 @hookimpl

@@ -118,6 +118,14 @@ def _operates(actor: Mapping[str, object] | None) -> bool:
     return bool(actor) and (actor.get("id") == LOCAL or actor.get("role") == "operator")  # type: ignore[union-attr]
 
 
+def may_measure(actor: Mapping[str, object] | None, datasette: object) -> bool:
+    """Who reads the metrics and the details of the health page: operators and their tokens, and whoever sits at a
+    machine that declares nobody (such a site answers only that machine: review.plugin.gate).
+    """
+    accounts = getattr(datasette, "accounts", None)
+    return _operates(actor) or not (accounts and accounts.closed)
+
+
 def name_of(actor: Mapping[str, object]) -> str:
     """The name that a decision is kept under."""
     return str(actor.get("id") or actor.get("username") or actor.get("name") or "").strip()

@@ -16,6 +16,7 @@ from datasette.utils.asgi import Request, Response
 from review.accounts import Accounts
 from review.plugin import errors, tokens
 from review.plugin.look import Refused
+from review.plugin.request_log import note_actor
 from review.plugin.words import LANGUAGES
 
 if TYPE_CHECKING:
@@ -23,9 +24,10 @@ if TYPE_CHECKING:
 
 Scope = MutableMapping[str, Any]
 LOGIN = "/-/login"
-# The sign-in page and what it wears; and what carries a right of its own: the one-time link, the link of a message.
+# The sign-in page and what it wears; and what carries a right of its own: the one-time link, the link of a message;
+# and whether the site lives, in one word a check.
 PUBLIC = re.compile(
-    r"/(-/login|-/logout|-/auth-token|robots\.txt|favicon\.ico|alerts/seen|-/static-plugins/coi-tracker/[A-Za-z0-9_.-]+)"
+    r"/(-/health|-/login|-/logout|-/auth-token|robots\.txt|favicon\.ico|alerts/seen|-/static-plugins/coi-tracker/[A-Za-z0-9_.-]+)"
 )
 NOBODY = Accounts()
 ASK = {"www-authenticate": 'Bearer realm="coi"'}
@@ -47,7 +49,9 @@ async def refusal(datasette: Datasette, scope: Scope, ours: bool) -> Response | 
         if is_here(scope):
             return None
         return await errors.refuse(datasette, _request(scope), Refused(403, "denied.host"))
-    if PUBLIC.fullmatch(path_of(scope)) or await tokens.actor_of(datasette, scope):
+    actor = await tokens.actor_of(datasette, scope)
+    note_actor(scope, actor)
+    if actor or PUBLIC.fullmatch(path_of(scope)):
         return None
     if scope["method"] == "POST" and ours:
         return None

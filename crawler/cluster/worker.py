@@ -1,0 +1,223 @@
+"""A worker: takes a run, crawls it as every run is crawled, in a home of its own, and ships what it brought.
+
+It keeps nothing: what it must know comes with the job, what it found goes to the shared store, and the job is
+acknowledged after that. It can be killed at any instant; its crawl ends with it, its job goes to another.
+"""
+
+import gzip
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+from filelock import FileLock, Timeout
+
+from crawler import run
+from crawler.alone import names_of
+from crawler.cluster.jobs import BUSY_AGAIN_MS, HostBusy, Job, Queue
+from crawler.cluster.settings import Cluster, ClusterError
+from crawler.cluster.shared import Shared
+from crawler.cluster.shipping import get_memory, list_name, ship
+from crawler.guard import check_contact
+from crawler.health import RunResult, Status
+from crawler.journal import FORMAT
+from crawler.progress import line_of
+from crawler.run import CrawlDied, crawl
+from crawler.source import Source, load_sources
+from store import memory
+from store.clock import utc_now
+from store.db import connect
+from store.home import Home
+from store.version import VERSION
+
+LOOK_S = 0.2
+SHIP_TRIES, SHIP_AGAIN_S = 20, 15.0  # five minutes: longer than a store is usually away
+
+
+class Worker:
+    """The runs of one worker process; scratch lies in the home's folder worker/, emptied at every start."""
+
+    def __init__(self, home: Home, cluster: Cluster, *, at_once: int, local_delay_s: float | None = None) -> None:
+        check_contact(os.environ.get("COI_CONTACT", ""))
+        self.cluster, self.at_once, self.local_delay_s = cluster, at_once, local_delay_s
+        self.shared, self.queue = Shared(cluster.shared), Queue(cluster)
+        self.name = f"{socket.gethostname()}:{os.getpid()}"
+        self.root = home.path / "worker"
+        self.stopping = threading.Event()
+        self.scratch = Path()
+
+    def run_until(self, stop: threading.Event) -> None:
+        """Do jobs until told to stop; what runs then is ended and goes back into the queue."""
+        with self.ready():
+            worker = self.queue.worker(self.do, at_once=self.at_once)
+            worker.start()
+            click.echo(f"worker {self.name}: {self.at_once} runs at a time, jobs from {self.cluster.where}")
+            try:
+                stop.wait()
+            finally:
+                self.stopping.set()
+                worker.stop()
+        click.echo(f"worker {self.name}: stopped")
+
+    @contextmanager
+    def ready(self) -> Iterator[None]:
+        """With an empty scratch folder of its own and an empty database to copy for each job."""
+        with _folder(self.root) as self.scratch:
+            _empty(self.scratch / "empty")
+            yield
+
+    def do(self, job: Job) -> None:
+        """One job, from message to shipment. Raises Retry where it must be done later, or by another."""
+        from dramatiq.errors import Retry
+
+        if job.release != VERSION:
+            raise Retry(f"made by release {job.release}, this is {VERSION}", delay=BUSY_AGAIN_MS * 5)
+        if job.lease_until < utc_now() or self.shared.has(list_name(job.job)):
+            return  # nobody waits for it any more; or it was shipped, and only the word of it was lost
+        home = Home(self.scratch / job.job)
+        try:
+            source = self._prepared(home, job)
+            lost = threading.Event()
+            with self.queue.hosts(names_of([source], replay=False), lost):
+                click.echo(f"{job.source_id} {job.slot}: begins, job {job.job}")
+                result = self._crawled(home, job, source, lost)
+            if result.status is Status.INTERRUPTED:
+                raise Retry("stopped before it was done", delay=1000)
+            self._ship(home, job, result)
+            click.echo(line_of(result))
+        except HostBusy as error:
+            raise Retry(f"{error} is being asked", delay=BUSY_AGAIN_MS) from error
+        finally:
+            shutil.rmtree(home.path, ignore_errors=True)
+
+    def _prepared(self, home: Home, job: Job) -> Source:
+        """A home that knows of this source what the writer knows."""
+        shutil.rmtree(home.path, ignore_errors=True)
+        home.create()
+        declaration, lines = get_memory(self.shared, job.memory)
+        folder = home.declared / "sources"
+        folder.mkdir()
+        (folder / f"{job.source_id}.toml").write_text(declaration, "utf-8")
+        shutil.copyfile(self.scratch / "empty" / "coi.db", home.database)
+        conn = connect(home)
+        try:
+            memory.load(conn, lines)
+        finally:
+            conn.close()
+        return load_sources([folder])[job.source_id]
+
+    def _crawled(self, home: Home, job: Job, source: Source, lost: threading.Event) -> RunResult:
+        """The run, in a process of its own, ended early where we stop or hold its hosts no longer."""
+        done = threading.Event()
+
+        def watch() -> None:
+            while not done.wait(LOOK_S):
+                if self.stopping.is_set() or lost.is_set():
+                    for child in [one for one in run.CHILDREN if _is_of(one, home)]:
+                        child.terminate()
+                    return
+
+        threading.Thread(target=watch, daemon=True).start()
+        try:
+            return crawl(
+                home, [source], slot=job.slot, limit_s=job.limit_s, local_delay_s=self.local_delay_s,
+                journal=home.path / "journal.gz", shared=self.cluster.shared,
+            )[0]  # fmt: skip
+        except CrawlDied as error:
+            told = self.stopping.is_set() or lost.is_set()
+            status = Status.INTERRUPTED if told else Status.FAILED
+            return RunResult(source_id=source.id, slot=job.slot, status=status, message=f"{source.id}: {error}")
+        finally:
+            done.set()
+
+    def _ship(self, home: Home, job: Job, result: RunResult) -> None:
+        journal = home.path / "journal.gz"
+        if not _is_whole(journal):  # the process died, or a setting is missing here: that is what the run came to
+            _say_failed(journal, result)
+        warcs = [home.archive / name for name in _own_files(journal)]
+        for left in range(SHIP_TRIES, 0, -1):
+            try:
+                ship(self.shared, job.job, job.source_id, self.name, journal, warcs)
+                return
+            except ClusterError as error:
+                if left == 1 or self.stopping.wait(SHIP_AGAIN_S):
+                    raise
+                click.echo(f"{job.source_id}: {error}; trying again", err=True)
+
+
+def until_stopped(worker: Worker) -> None:
+    """Run a worker until SIGTERM or SIGINT."""
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    worker.run_until(stop)
+
+
+@contextmanager
+def _folder(root: Path) -> Iterator[Path]:
+    """A folder that no other worker process of this home uses; what a killed one left in it is removed."""
+    root.mkdir(parents=True, exist_ok=True, mode=0o700)
+    number = 0
+    while True:
+        lock = FileLock(root / f"{number}.lock")
+        try:
+            lock.acquire(timeout=0)
+            break
+        except Timeout:
+            number += 1
+    folder = root / str(number)
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir()
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+        lock.release()
+
+
+def _empty(path: Path) -> None:
+    """An empty database of this release, made once and copied for each job."""
+    conn = connect(Home(path))
+    conn.execute("pragma wal_checkpoint(truncate)")
+    conn.close()
+
+
+def _is_of(child: "subprocess.Popen[str]", home: Home) -> bool:
+    return str(home.path) in [str(part) for part in getattr(child, "args", ())]
+
+
+def _is_whole(journal: Path) -> bool:
+    try:
+        with gzip.open(journal, "rt", encoding="utf-8") as lines:
+            last = ""
+            for last in lines:  # noqa: B007 (the last one is asked for)
+                pass
+        return last.startswith('["end"')
+    except (OSError, EOFError):
+        return False
+
+
+def _own_files(journal: Path) -> list[str]:
+    """The archive files that the captures of a run lie in; others in its folder were brought."""
+    names: dict[str, None] = {}
+    with gzip.open(journal, "rt", encoding="utf-8") as lines:
+        for line in lines:
+            if line.startswith('["capture"'):
+                names[json.loads(line)[1]["warc_file"]] = None
+    return list(names)
+
+
+def _say_failed(journal: Path, result: RunResult) -> None:
+    """The journal of a run that brought nothing: only why it failed."""
+    at = utc_now()
+    end = {"started_at": at, "ended_at": at, "status": "failed", "message": result.message, "counts": {},
+           "problems": [[result.source_id, result.message, "see the worker's log", at]]}  # fmt: skip
+    with gzip.open(journal, "wt", encoding="utf-8") as out:
+        out.write(f'["journal",{FORMAT}]\n{json.dumps(["end", end], ensure_ascii=False)}\n')

@@ -1,0 +1,303 @@
+"""An operator sees what runs: health, metrics, the rules on them; and logs that lose no line and hold no secret."""
+
+import asyncio
+import json
+import logging
+import os
+import re
+import shutil
+import subprocess
+import sys
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+import yaml
+from prometheus_client.parser import text_string_to_metric_families
+
+from review.accounts import Account, Accounts
+from review.serve import build
+from store import health, logs, operating
+from store.clock import instant
+from store.db import connect, writing
+from store.home import Home
+from store.log_file import LogFile
+from store.secrets_hidden import HIDDEN, hide_environment, without_secrets
+from tests.site_home import make
+from tests.site_people import TOKEN, Visitor
+
+PROJECT = Path(__file__).parents[1]
+RULES = PROJECT / "deploy" / "prometheus-rules.yml"
+NOW = datetime.now(UTC)
+
+
+@pytest.fixture
+def filled(tmp_path: Path) -> Home:
+    home = Home(tmp_path / "home")
+    make(home)
+    conn = connect(home)
+    with writing(conn):
+        health.beat(conn, at=instant(NOW), by="coi schedule")
+        health.note_step(conn, "assess", at=instant(NOW))
+    conn.close()
+    return home
+
+
+def here(home: Home) -> Visitor:
+    site = build(home, accounts=Accounts())
+    return Visitor(site, site.app())
+
+
+def samples(text: str) -> dict[tuple[str, ...], float]:
+    return {
+        (sample.name, *sample.labels.values()): sample.value
+        for family in text_string_to_metric_families(text)
+        for sample in family.samples
+    }
+
+
+def write(home: Home, sql: str, *values: object) -> None:
+    conn = connect(home)
+    with writing(conn):
+        conn.execute(sql, values)
+    conn.close()
+
+
+def test_health_is_well(filled: Home) -> None:
+    answer = here(filled).go("GET", "/-/health")
+    assert (answer.status_code, answer.json()["status"]) == (200, "ok")
+    assert answer.json()["checks"] == dict.fromkeys(("database", "schema", "disk", "assess"), "ok") | {
+        "schedule": "alive"
+    }
+
+
+def test_a_dead_schedule_and_a_stale_assess_are_seen(filled: Home) -> None:
+    conn = connect(filled)
+    with writing(conn):
+        health.beat(conn, at=instant(NOW - timedelta(hours=2)), by="coi schedule")
+        health.note_step(conn, "assess", at=instant(NOW - timedelta(days=2)))
+    conn.close()
+    visitor = here(filled)
+    answer = visitor.go("GET", "/-/health").json()
+    assert (answer["status"], answer["checks"]["schedule"], answer["checks"]["assess"]) == ("degraded", "dead", "stale")
+    found = samples(visitor.go("GET", "/-/metrics").text)
+    assert found["coi_schedule", "dead"] == found["coi_assess_stale",] == 1
+
+
+def test_what_a_crawl_brought_and_nobody_judged_is_stale(filled: Home) -> None:
+    at = instant(NOW - timedelta(hours=3))
+    write(filled, "update settings set value = ? where key = 'step:assess'", instant(NOW - timedelta(hours=5)))
+    write(filled, "insert into runs (source_id, slot, moment, started_at, ended_at, status, new) "
+          "values ('paper', 'x', ?, ?, ?, 'ok', 3)", at, at, at)  # fmt: skip
+    conn = connect(filled)
+    assert operating.assess_standing(conn, NOW)[0] == "stale"
+    conn.close()
+
+
+def test_a_database_that_cannot_be_read_is_503_and_hides_nothing_else(filled: Home) -> None:
+    visitor = here(filled)
+    for name in ("coi.db-wal", "coi.db-shm"):
+        (filled.path / name).unlink(missing_ok=True)
+    filled.database.write_bytes(b"this is no database" * 1000)
+    answer = visitor.go("GET", "/-/health")
+    assert (answer.status_code, answer.json()["checks"]["database"]) == (503, "unreadable")
+    assert visitor.go("GET", "/-/health?live").json() == {"status": "alive"}
+    assert samples(visitor.go("GET", "/-/metrics").text)["coi_up",] == 0
+
+
+def test_strangers_hear_words_and_operators_numbers(filled: Home) -> None:
+    script = Account(name="scrape", role="operator", secret=TOKEN, script=True)
+    site = build(filled, accounts=Accounts(scripts=(script,)))
+    app = site.app()
+    stranger, operator = Visitor(site, app), Visitor(site, app, token=TOKEN)
+    said = stranger.go("GET", "/-/health").json()
+    assert set(said) == {"status", "checks"}
+    assert str(filled.path) not in json.dumps(said) and not re.search(r"\d", json.dumps(said))
+    assert "free" in operator.go("GET", "/-/health").json()["details"]["disk"]
+    assert stranger.go("GET", "/-/metrics", headers={"accept": "*/*"}).status_code == 401
+    assert operator.go("GET", "/-/metrics").status_code == 200
+
+
+def test_figures_are_those_of_the_rows(filled: Home) -> None:
+    conn = connect(filled)
+    found = operating.figures(conn, NOW)
+    current = conn.execute("select reading, effective, count(*) from current_verdicts group by 1, 2").fetchall()
+    assert found.verdicts == {(row[0], row[1]): row[2] for row in current}
+    conn.close()
+    text = here(filled).go("GET", "/-/metrics").text
+    said = samples(text)
+    assert said["coi_sources", "suspect"] == 1  # the one whose run failed
+    assert said["coi_rows", "documents"] == found.rows["documents"] > 3
+    assert said["coi_up",] == said["coi_schema_current",] == 1
+    assert said["coi_bytes", "database"] == filled.database.stat().st_size
+
+
+def test_requests_are_counted_by_how_they_ended(filled: Home) -> None:
+    visitor = here(filled)
+    visitor.go("GET", "/robots.txt")
+    visitor.go("GET", "/nowhere")
+    visitor.go("BREW", "/robots.txt")
+    said = samples(visitor.go("GET", "/-/metrics").text)
+    assert said["coi_request_seconds_count", "GET", "2xx"] == 1
+    assert said["coi_request_seconds_count", "GET", "4xx"] == 1
+    assert ("coi_request_seconds_count", "BREW", "4xx") not in said
+
+
+def test_every_figure_that_a_rule_names_is_exposed(
+    filled: Home, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    made = tmp_path / "backups" / "20260101T000000Z"
+    made.mkdir(parents=True)
+    (made / "manifest.json").write_text('{"made_at": "2026-01-01T00:00:00Z"}', "utf-8")
+    monkeypatch.setenv("COI_BACKUPS", str(made.parent))
+    conn = connect(filled)
+    with writing(conn):
+        health.note_step(conn, "alerts", at=instant(NOW))
+    conn.close()
+    visitor = here(filled)
+    visitor.go("GET", "/robots.txt")
+    said = samples(visitor.go("GET", "/-/metrics").text)
+    names = {key[0] for key in said} | {"coi_nearest_end_days", "coi_source_bad", "coi_verdicts_lapsing"}
+    rules = [rule for group in yaml.safe_load(RULES.read_text("utf-8"))["groups"] for rule in group["rules"]]
+    asked = {name for rule in rules for name in re.findall(r"\bcoi_\w+", rule["expr"])}
+    assert asked <= names and len(rules) >= 12
+    pairs = {(m[1], m[3]) for rule in rules for m in re.finditer(r'(coi_\w+)\{(\w+)="(\w+)"\}', rule["expr"])}
+    known = {(key[0], label) for key in said for label in key[1:]} | {("coi_verdicts_lapsing", "reviewed")}
+    assert pairs <= known
+    assert all({"alert", "expr", "labels", "annotations"} <= set(rule) for rule in rules)
+
+
+# -- logs -------------------------------------------------------------------------------------------------------------
+
+PLANTED = {
+    "COI_PERSON_ANNA": "anna researcher pbkdf2_sha256$480000$salt$" + "h" * 43 + "=",
+    "COI_TOKEN_NIGHT": "'night reader tok-3n-0123456789-0123456789-0123456789'",
+    "MAIL_PASSWORD": "pass phrase of the mail server",
+    "COI_TEAMS_URL": "workflow://prod.example/secretpath/9f9f9f",
+    "DATASETTE_SECRET": "c00kie-secret-c00kie-secret",
+}
+LOOKING = "GET /x?token=abcdef123456&a=1 HTTP/1.1 Authorization: Bearer zzz.yyy-xxx Cookie: ds_actor=aaaa.bbbb; b=2"
+
+
+def lines(home: Home, name: str) -> list[dict]:
+    return [
+        json.loads(line) for path in sorted(home.logs.glob(f"{name}*")) for line in path.read_text("utf-8").splitlines()
+    ]
+
+
+@pytest.fixture
+def logging_set_up(home: Home, monkeypatch: pytest.MonkeyPatch) -> Home:
+    monkeypatch.delenv(logs.RUN, raising=False)
+    monkeypatch.delenv(logs.FORM, raising=False)
+    for name, value in PLANTED.items():
+        monkeypatch.setenv(name, value)
+    logs.begin(home, "coi test")
+    yield home
+    for handler in [one for one in logging.getLogger().handlers if getattr(one, "of_coi", False)]:
+        logging.getLogger().removeHandler(handler)
+        handler.close()
+    monkeypatch.delenv(logs.RUN, raising=False)
+
+
+def test_no_secret_reaches_a_log(logging_set_up: Home, capsys: pytest.CaptureFixture[str]) -> None:
+    for value in PLANTED.values():
+        logs.event("planted", f"it said {value}!", level=logging.WARNING, deep={"list": [value]}, other=value)
+        logging.getLogger("uvicorn.error").error("a fault with %s", value)
+        try:
+            raise RuntimeError(value)
+        except RuntimeError as error:
+            logs.event("planted", level=logging.ERROR, fault=error)
+    logs.event("planted", LOOKING, url="https://anna:geheim77@mail.example/")
+    text = (logging_set_up.logs / logs.COMMANDS).read_text("utf-8") + "".join(capsys.readouterr())
+    secret = [value.strip("'").split()[-1] if name.startswith("COI_") else value for name, value in PLANTED.items()]
+    assert [one for one in (*secret, "abcdef123456", "zzz.yyy-xxx", "aaaa.bbbb", "geheim77") if one in text] == []
+    assert text.count(HIDDEN) > 10
+
+
+def test_a_line_says_when_what_and_which_run(logging_set_up: Home) -> None:
+    with logs.bound(source="paper", slot="s1", crawl=7), logs.timed("crawl"):
+        logs.event("found", "three", rows=3)
+    first, last = lines(logging_set_up, logs.COMMANDS)
+    assert (first["event"], first["rows"], first["source"], first["crawl"], first["said"]) == (
+        "found",
+        3,
+        "paper",
+        7,
+        "three",
+    )
+    assert (last["event"], last["source"]) == ("crawl", "paper") and last["ms"] >= 0
+    assert first["run"] == last["run"] == os.environ[logs.RUN]
+    assert first["at"].endswith("Z") and first["level"] == "info" and first["by"] == "coi test"
+
+
+def test_a_child_process_carries_the_run_on(logging_set_up: Home) -> None:
+    logs.event("parent")
+    said = "from store import home, logs; logs.begin(home.Home.from_environment(), 'child'); logs.event('c')"
+    subprocess.run([sys.executable, "-c", said], check=True, cwd=PROJECT,
+                   env=os.environ | {"COI_HOME": str(logging_set_up.path)})  # fmt: skip
+    parent, child = lines(logging_set_up, logs.COMMANDS)
+    assert parent["run"] == child["run"] and parent["process"] != child["process"]
+
+
+def test_many_processes_lose_no_line_while_files_change(tmp_path: Path) -> None:
+    count, size = 400, 6_000
+    said = f"""
+import sys; from pathlib import Path; from store.log_file import LogFile
+log = LogFile(Path({str(tmp_path / "x.log")!r}), most_bytes={size}, kept=200)
+for n in range({count}): log.write(f"{{sys.argv[1]}} {{n}} " + "x" * 20)
+"""
+    children = [subprocess.Popen([sys.executable, "-c", said, str(who)], cwd=PROJECT) for who in range(4)]
+    assert [child.wait() for child in children] == [0] * 4
+    files = list(tmp_path.glob("x.log*"))
+    found = [line for path in files for line in path.read_text("utf-8").splitlines()]
+    assert sorted(line[:-21] for line in found) == sorted(f"{who} {n}" for who in range(4) for n in range(count))
+    assert len(files) > 5 and all(path.stat().st_size < size + 100 for path in files)  # a line a process more
+    assert all(path.stat().st_mode & 0o077 == 0 for path in files)
+
+
+def test_a_log_that_cannot_be_written_stops_nobody(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "x.log").mkdir()
+    log = LogFile(tmp_path / "x.log")
+    for _ in range(3):
+        log.handle(logging.LogRecord("a", logging.INFO, "", 0, "said", None, None))
+    assert capsys.readouterr().err.count("no log could be written") == 1
+    LogFile(tmp_path / "nowhere" / "x.log").write("said")
+    assert not (tmp_path / "nowhere").exists()
+
+
+def test_a_request_is_one_line_with_who_and_without_its_query(logging_set_up: Home) -> None:
+    make(logging_set_up)
+    script = Account(name="scrape", role="operator", secret=TOKEN, script=True)
+    site = build(logging_set_up, accounts=Accounts(scripts=(script,)))
+    visitor = Visitor(site, site.app(), token=TOKEN)
+    logs.begin(logging_set_up, "coi serve", file=logs.SITE)
+    answer = visitor.go("GET", "/search?q=a-private-question")
+    asyncio.run(visitor.ask("GET", "/-/health"))
+    (line,) = lines(logging_set_up, logs.SITE)
+    assert (line["path"], line["actor"], line["status"], line["method"]) == ("/search", "scrape", 200, "GET")
+    assert line["request"] == answer.headers["x-request-id"] and line["ms"] > 0
+    assert "a-private-question" not in json.dumps(line) and TOKEN not in json.dumps(line)
+
+
+def test_json_on_standard_error_for_journald(home: Home) -> None:
+    said = (
+        "from store import logs; from store.home import Home; logs.begin(Home.from_environment(), 'x'); logs.say('one')"
+    )
+    done = subprocess.run([sys.executable, "-c", said], check=True, cwd=PROJECT, capture_output=True, text=True,
+                          env=os.environ | {"COI_HOME": str(home.path), "COI_LOG": "json"})  # fmt: skip
+    assert done.stdout == "" and json.loads(done.stderr)["said"] == "one"
+
+
+def test_ordinary_words_stay() -> None:
+    hide_environment({"HOME_TOKEN": "abc", "COI_HOME": "/srv/coi"})
+    said = "the token of the form; key question G1.3; a password has twelve characters; /srv/coi"
+    assert without_secrets(said) == said
+
+
+def test_a_command_leaves_its_line(home: Home) -> None:
+    shutil.rmtree(home.logs, ignore_errors=True)
+    home.create()
+    subprocess.run([sys.executable, "coi.py", "verify"], cwd=PROJECT, env=os.environ | {"COI_HOME": str(home.path)},
+                   capture_output=True, check=False)  # fmt: skip
+    (line,) = lines(home, logs.COMMANDS)
+    assert (line["event"], line["by"], line["error"]) == ("command", "coi verify", "exit code 1")
