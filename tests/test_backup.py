@@ -125,6 +125,28 @@ class TestBackup:
         assert len(backups(tmp_path / "to")) == 1
         assert list(backup_problems(backups(tmp_path / "to")[0])) == []
 
+    def test_it_ends_beside_a_busy_writer(self, lived, tmp_path, monkeypatch):
+        """Without one read transaction around it, SQLite's backup begins anew at each commit of another."""
+        monkeypatch.setattr("store.snapshot.STEP_PAGES", 8)
+        connect(lived).close()
+        over = threading.Event()
+
+        def write() -> None:
+            conn = connect(lived)
+            while not over.wait(0.001):
+                with writing(conn):
+                    conn.execute("insert or replace into settings (key, value) values ('busy', hex(randomblob(8)))")
+            conn.close()
+
+        writer = threading.Thread(target=write)
+        writer.start()
+        try:
+            made = back_up(lived, tmp_path / "to")[0]
+        finally:
+            over.set()
+            writer.join()
+        assert list(backup_problems(made)) == []
+
     def test_keys_stay_at_home(self, lived, tmp_path):
         for name in ("site-secret", "alerts-secret", "ended-sessions"):
             (lived.path / name).write_text("x")
