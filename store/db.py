@@ -77,7 +77,7 @@ def connect_readonly(home: Home) -> sqlite3.Connection:
 
 def home_of(conn: sqlite3.Connection) -> Home:
     """The home that a connection's database lies in."""
-    rows = conn.execute("pragma database_list")  # as a statement: queries of the site may not ask the table of that name
+    rows = conn.execute("pragma database_list")  # a statement: the site may not ask the table
     return Home(Path(next(file for _, name, file in rows if name == "main")).parent)
 
 
