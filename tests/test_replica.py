@@ -151,7 +151,7 @@ class TestSite:
         assert f"as of {instant(NOW)[:16].replace('T', ' ')} UTC" in page and "https://main.example/" in page
         assert "Do not rely" not in page
         assert json.loads(ask("/-/replica.json")[2])["state"] == "fresh"
-        assert ask("/coi/documents.json")[0] == 200
+        assert ask("/coi/documents.json")[0] == 200 and ask("/-/health")[0] == 200
         for path in ("/passages/1/tags", "/comments", "/coi/documents/-/insert", "/anything"):
             status, _, said = ask(path, {"decision": "accept"})
             assert status == 403 and "Nothing was kept" in said and "https://main.example/" in said, path
@@ -163,7 +163,14 @@ class TestSite:
         status, headers, page = ask("/questions")
         assert status == 200 and headers["coi-replica"] == "old"
         assert "Do not rely on this page." in page and 'role="alert"' in page
-        for path in ("/coi/documents.json", "/moratoria.ics", "/alerts.atom", "/-/replica.json", "/volume.csv"):
+        for path in (
+            "/coi/documents.json",
+            "/moratoria.ics",
+            "/alerts.atom",
+            "/-/replica.json",
+            "/-/health",
+            "/volume.csv",
+        ):
             assert ask(path)[0] == 503, path
 
     def test_a_home_that_litestream_follows_is_not_written(self, copy):
