@@ -5,6 +5,7 @@ exchange is two renames. A restore that is killed, or finds the disk full, leave
 """
 
 import errno
+import os
 import shutil
 import sqlite3
 from collections.abc import Iterator
@@ -125,7 +126,10 @@ def restore_database(file: Path, home: Home, instant: str) -> Restored:
             if left.exists():
                 left.rename(aside.with_name(f"{aside.name}{tail}"))
         if home.database.exists():
-            home.database.rename(aside)
+            try:
+                os.link(home.database, aside)  # so that at no instant there is no database of that name
+            except OSError:  # a file system without hard links
+                home.database.rename(aside)
         draft.rename(home.database)
         sync(home.path)
     return Restored(problems=(), lacks=lacks, aside=aside)

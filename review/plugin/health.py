@@ -1,8 +1,8 @@
 """/-/health: does the site live, can it serve, and does what should run beside it run. Strangers hear words only.
 
 200 while people can work, also `degraded` (the schedule is dead, the verdicts are stale, the disk gets full); 503 where
-they cannot: the database does not open, its schema is not this release's, the disk is full, a replica is too old. With ?live it says only
-that the process answers, for whoever would restart it.
+they cannot: the database does not open, its schema is not this release's, the disk is full, a read replica is too old.
+With ?live it says only that the process answers, for whoever would restart it.
 """
 
 from __future__ import annotations
