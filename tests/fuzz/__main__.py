@@ -52,8 +52,10 @@ class Result:
         """Its row of the table."""
         speed = f"{self.done / self.cpu_s:.0f}" if self.cpu_s else "-"
         grown = f"{self.cov[0]} to {self.cov[1]} | {self.ft[0]} to {self.ft[1]}"
-        return (f"| {self.harness.name} | {self.done:,} | {speed} | {grown} | {self.seeds} | {self.peak_mb} MB | {self.slowest} | "
-                f"{len(self.findings) or 'none'} |")  # fmt: skip
+        return (
+            f"| {self.harness.name} | {self.done:,} | {speed} | {grown} | {self.seeds} | {self.peak_mb} MB | "
+            f"{self.slowest} | {len(self.findings) or 'none'} |"
+        )
 
 
 HEAD = (
@@ -76,10 +78,18 @@ def fuzz(harness: Harness, executions: int, seed: int, folder: Path) -> Result:
     before_s = _children_s()
     for death in range(_DEATHS):
         options = [
-            f"-runs={executions - result.done}", f"-seed={seed + death}", f"-max_len={harness.most_bytes}", f"-rss_limit_mb={harness.rss_mb}",
-            f"-timeout={_WALL_S}", f"-artifact_prefix={artifacts}/", "-len_control=0", "-print_final_stats=1", "-use_value_profile=0",
-            *([f"-dict={words}"] if harness.words else []), str(corpus),
-        ]  # fmt: skip
+            f"-runs={executions - result.done}",
+            f"-seed={seed + death}",
+            f"-max_len={harness.most_bytes}",
+            f"-rss_limit_mb={harness.rss_mb}",
+            f"-timeout={_WALL_S}",
+            f"-artifact_prefix={artifacts}/",
+            "-len_control=0",
+            "-print_final_stats=1",
+            "-use_value_profile=0",
+            *([f"-dict={words}"] if harness.words else []),
+            str(corpus),
+        ]
         log = folder / f"log-{death}"
         with log.open("wb") as out:
             command = [sys.executable, "-m", "tests.fuzz.one", harness.name, str(folder), *options]
@@ -96,17 +106,23 @@ def fuzz(harness: Harness, executions: int, seed: int, folder: Path) -> Result:
 def _learn(result: Result, log: str, *, first: bool) -> None:
     lines = [tuple(map(int, (n, cov, ft))) for n, _, cov, ft, _ in _LINE.findall(log)]
     if lines:
-        start = next((tuple(map(int, (n, cov, ft))) for n, what, cov, ft, _ in _LINE.findall(log) if what == "INITED"), lines[0])
+        start = next(
+            (tuple(map(int, (n, cov, ft))) for n, what, cov, ft, _ in _LINE.findall(log) if what == "INITED"), lines[0]
+        )
         result.done += lines[-1][0]
         result.cov = (start[1] if first else result.cov[0], max(result.cov[1], lines[-1][1]))
         result.ft = (start[2] if first else result.ft[0], max(result.ft[1], lines[-1][2]))
-    result.peak_mb = max([result.peak_mb, *map(int, _PEAK.findall(log)), *map(int, re.findall(r"peak_rss_mb:\s+(\d+)", log))])
+    result.peak_mb = max(
+        [result.peak_mb, *map(int, _PEAK.findall(log)), *map(int, re.findall(r"peak_rss_mb:\s+(\d+)", log))]
+    )
 
 
 def _collect(result: Result, folder: Path) -> None:
     for path in sorted((folder / "findings").glob("*.json")):
         said = json.loads(path.read_text())
-        result.findings.append(f"{result.harness.name}: {said['what']}: {said['error'][:160]} ({path.with_suffix('.bin')})")
+        result.findings.append(
+            f"{result.harness.name}: {said['what']}: {said['error'][:160]} ({path.with_suffix('.bin')})"
+        )
     for path in sorted(p for p in (folder / "artifacts").iterdir() if not p.name.startswith("slow-unit")):
         result.findings.append(f"{result.harness.name}: {path.name.partition('-')[0]} ({path})")
     slowest = folder / "slowest.json"
@@ -116,7 +132,9 @@ def _collect(result: Result, folder: Path) -> None:
 
 
 def _escaped(word: str) -> str:
-    return "".join(chr(b) if 32 <= b < 127 and b not in b'"\\' else f"\\x{b:02x}" for b in word.encode("latin-1", "ignore"))
+    return "".join(
+        chr(b) if 32 <= b < 127 and b not in b'"\\' else f"\\x{b:02x}" for b in word.encode("latin-1", "ignore")
+    )
 
 
 def _children_s() -> float:
@@ -129,12 +147,17 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.fuzz", description=__doc__)
     total = sum(one.executions for one in HARNESSES.values())
     parser.add_argument("--executions", type=int, default=total, help=f"of all readers together (default {total:,})")
-    parser.add_argument("--only", action="append", choices=sorted(HARNESSES), default=[], help="this reader; may be repeated")
+    parser.add_argument(
+        "--only", action="append", choices=sorted(HARNESSES), default=[], help="this reader; may be repeated"
+    )
     parser.add_argument("--seed", type=int, default=1, help="of libFuzzer's choices")
     parser.add_argument("--keep", type=Path, help="folder for corpus, logs and findings (default: a new temporary one)")
     given = parser.parse_args()
     if importlib.util.find_spec("atheris") is None:
-        print("atheris is not installed (it has no wheel for every interpreter); pip install 'atheris>=3,<4'", file=sys.stderr)
+        print(
+            "atheris is not installed (it has no wheel for every interpreter); pip install 'atheris>=3,<4'",
+            file=sys.stderr,
+        )
         return 2
     if not REAL.is_dir():
         print(f"{REAL} is absent: seeded with the sources' saved pages only")
@@ -153,8 +176,10 @@ def main() -> int:
     findings = [finding for one in results for finding in one.findings]
     if len(results) > len(chosen):
         print("\nwith what the folder held of earlier runs:\n\n" + "\n".join([HEAD, *(one.row() for one in results)]))
-    print(f"\n{sum(one.done for one in results):,} executions over {len(results)} readers, "
-          f"{sum(one.cpu_s for one in results):.0f} s of processor time, {len(findings) or 'no'} findings")  # fmt: skip
+    print(
+        f"\n{sum(one.done for one in results):,} executions over {len(results)} readers, "
+        f"{sum(one.cpu_s for one in results):.0f} s of processor time, {len(findings) or 'no'} findings"
+    )
     print("\n".join(findings))
     return 1 if findings else 0
 

@@ -15,10 +15,11 @@ from tests.fuzz.harness import Harness, Read, each_way, real
 
 _AT = "2022-09-28T10:00:00Z"
 _HEADS = (
-    "WARC/1.0\r\n", "WARC/1.1\r\n", "WARC-Type: response\r\n", "WARC-Type: revisit\r\n", "WARC-Type: resource\r\n", "WARC-Date: ", "Content-Length: ",
-    "WARC-Target-URI: http://", "WARC-Record-ID: <urn:uuid:", "WARC-Payload-Digest: sha1:", "WARC-Block-Digest: sha256:", "WARC-Refers-To-Date: ",
-    "Content-Encoding: gzip\r\n", "Content-Encoding: br\r\n", "Transfer-Encoding: chunked\r\n", "HTTP/1.1 200 OK\r\n", "\r\n\r\n", "WARC-Truncated: length",
-    "filedesc://", "\x1f\x8b\x08", "PK\x03\x04", "-1", "99999999999",
+    "WARC/1.0\r\n", "WARC/1.1\r\n", "WARC-Type: response\r\n", "WARC-Type: revisit\r\n", "WARC-Type: resource\r\n",
+    "WARC-Date: ", "Content-Length: ", "WARC-Target-URI: http://", "WARC-Record-ID: <urn:uuid:",
+    "WARC-Payload-Digest: sha1:", "WARC-Block-Digest: sha256:", "WARC-Refers-To-Date: ", "Content-Encoding: gzip\r\n",
+    "Content-Encoding: br\r\n", "Transfer-Encoding: chunked\r\n", "HTTP/1.1 200 OK\r\n", "\r\n\r\n",
+    "WARC-Truncated: length", "filedesc://", "\x1f\x8b\x08", "PK\x03\x04", "-1", "99999999999",
 )  # fmt: skip
 # How the records are packed before they are read; the last is a WACZ.
 _PLAIN, _EACH, _WHOLE, _ZIP = range(4)
@@ -30,21 +31,29 @@ def _records() -> Iterator[bytes]:
 
     page = b"<html><body>" + b"<p>words</p>" * 20
     answers = [
-        ({"Content-Type": "text/html"}, page), ({"Content-Encoding": "gzip"}, gzip.compress(page, mtime=0)),
-        ({"Transfer-Encoding": "chunked"}, b"5\r\nhello\r\n0\r\n\r\n"), ({"Content-Encoding": "br"}, b"\x0b\x02\x80hello\x03"),
-    ]  # fmt: skip
+        ({"Content-Type": "text/html"}, page),
+        ({"Content-Encoding": "gzip"}, gzip.compress(page, mtime=0)),
+        ({"Transfer-Encoding": "chunked"}, b"5\r\nhello\r\n0\r\n\r\n"),
+        ({"Content-Encoding": "br"}, b"\x0b\x02\x80hello\x03"),
+    ]
     for kind in ("response", "revisit", "resource", "request"):
         whole = b""
         for headers, body in answers:
             first = "POST / HTTP/1.1" if kind == "request" else "HTTP/1.1 200 OK"
-            fields = [("WARC-Target-URI", "http://a.example/x"), ("WARC-Record-ID", "<urn:uuid:1>"), ("WARC-Refers-To-Date", _AT)]
+            fields = [
+                ("WARC-Target-URI", "http://a.example/x"),
+                ("WARC-Record-ID", "<urn:uuid:1>"),
+                ("WARC-Refers-To-Date", _AT),
+            ]
             block = head(first, headers.items()) + (b"" if kind == "revisit" else body)
             whole += gzip.decompress(record(kind, _AT, fields, "application/http; msgtype=response", block))
         yield whole
 
 
 def _foreign_seeds() -> Iterator[tuple[int, bytes]]:
-    files = real("webrecorder__warcio/*", "webrecorder__py-wacz/*warc*", "webrecorder__py-wacz/*.wacz", most_bytes=30_000)
+    files = real(
+        "webrecorder__warcio/*", "webrecorder__py-wacz/*warc*", "webrecorder__py-wacz/*.wacz", most_bytes=30_000
+    )
     for number, body in enumerate(chain(_records(), files)):
         if body.startswith((b"\x1f\x8b", b"PK")):
             yield _PLAIN, body
@@ -66,7 +75,9 @@ def _packed(way: int, body: bytes) -> bytes:
         records, _, package = body.partition(b"\n--datapackage--\n")
         box.writestr("archive/../../x.warc", records)
         box.writestr("archive/originals.warc.gz", _packed(_EACH, records[:2000]))
-        box.writestr("datapackage.json", package or json.dumps({"resources": [{"path": "archive/x.warc", "hash": "md5:1"}]}))
+        box.writestr(
+            "datapackage.json", package or json.dumps({"resources": [{"path": "archive/x.warc", "hash": "md5:1"}]})
+        )
     return out.getvalue()
 
 
@@ -84,7 +95,15 @@ def _make_foreign() -> Read:
         seen = []
         for found in found_in(path, problems):
             exchange = found.exchange
-            said = (exchange.url, exchange.fetched_at, exchange.record_id, exchange.ip, found.digest, found.refers_to_url, found.refers_to_at)
+            said = (
+                exchange.url,
+                exchange.fetched_at,
+                exchange.record_id,
+                exchange.ip,
+                found.digest,
+                found.refers_to_url,
+                found.refers_to_at,
+            )
             for text in filter(None, (*said, *(value for pair in exchange.headers for value in pair))):
                 rules.must(text.encode("utf-8", "strict"), "can be stored", text)
             for address in filter(None, (exchange.url, found.refers_to_url)):
@@ -145,9 +164,18 @@ def _make_index() -> Read:
             except Unusable:
                 continue
             capture = Capture(
-                url=url, fetched_at=_AT, status=200, media_type=text[:40], etag=None, last_modified=None, sha256="0" * 64,
-                bytes=1, warc_file="a.warc.gz", warc_offset=0, warc_length=9,
-            )  # fmt: skip
+                url=url,
+                fetched_at=_AT,
+                status=200,
+                media_type=text[:40],
+                etag=None,
+                last_modified=None,
+                sha256="0" * 64,
+                bytes=1,
+                warc_file="a.warc.gz",
+                warc_offset=0,
+                warc_length=9,
+            )
             line = cdxj.line(capture, record, file="a", offset=1)
             rules.must(len(line.split(" ", 2)) == 3 and "\n" not in line, "three parts on one line", line)
             lines.append(line)
@@ -164,10 +192,34 @@ _ADDRESSES = (
 )
 
 HARNESSES = (
-    Harness(name="warc", executions=4_000, make=_make_foreign, seeds=_foreign_seeds, allowed=("crawler.warc.ArchiveError",),
-            mutator=_foreign_change, words=_HEADS, ways=4, most_bytes=16_000),
-    Harness(name="own_record", executions=220_000, make=_make_own, seeds=_own_seeds, allowed=("store.archive_read.BytesLost",),
-            mutator=mutate.lines, words=_HEADS, ways=2),
-    Harness(name="index", executions=20_000, make=_make_index, seeds=lambda: each_way(_ADDRESSES), mutator=mutate.words, allowed=(),
-            words=("[", "]", "%", "#", "@", ":", "//", "www.", "xn--", "?a=1&", "\n")),
-)  # fmt: skip
+    Harness(
+        name="warc",
+        executions=4_000,
+        make=_make_foreign,
+        seeds=_foreign_seeds,
+        allowed=("crawler.warc.ArchiveError",),
+        mutator=_foreign_change,
+        words=_HEADS,
+        ways=4,
+        most_bytes=16_000,
+    ),
+    Harness(
+        name="own_record",
+        executions=220_000,
+        make=_make_own,
+        seeds=_own_seeds,
+        allowed=("store.archive_read.BytesLost",),
+        mutator=mutate.lines,
+        words=_HEADS,
+        ways=2,
+    ),
+    Harness(
+        name="index",
+        executions=20_000,
+        make=_make_index,
+        seeds=lambda: each_way(_ADDRESSES),
+        mutator=mutate.words,
+        allowed=(),
+        words=("[", "]", "%", "#", "@", ":", "//", "www.", "xn--", "?a=1&", "\n"),
+    ),
+)

@@ -117,5 +117,5 @@ def _leaves(value: Any, where: str) -> Iterator[tuple[str, object]]:
 
 def scratch() -> Path | None:
     """A folder in memory for harnesses whose reader wants a file, where the system has one."""
-    memory = Path("/dev/shm")  # noqa: S108
+    memory = Path("/dev/shm")
     return memory if memory.is_dir() else None
