@@ -151,7 +151,9 @@ def _piece(rng: random.Random, piece: bytes, pieces: list[bytes]) -> bytes:
         )
         return piece.replace(head + value, head + b'"' + new.replace(b'"', b"'") + b'"', 1)
     other = _TAG.match(rng.choice(pieces))
-    return _TAG.sub(lambda tag: b"<" + tag[1] + other[2], piece) if other else piece[:-1] + b' x="' + _any(rng).replace(b'"', b"") + b'">'
+    if other:
+        return _TAG.sub(lambda tag: b"<" + tag[1] + other[2], piece)
+    return piece[:-1] + b' x="' + _any(rng).replace(b'"', b"") + b'">'
 
 
 def _any(rng: random.Random) -> bytes:
