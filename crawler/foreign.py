@@ -21,7 +21,10 @@ from crawler.foreign_record import Found, Unusable, found_in_record
 from crawler.foreign_zip import Member, members
 from crawler.warc import ArchiveError
 
-_DAMAGE = (ArchiveLoadFailed, StatusAndHeadersParserException, zlib.error, EOFError, OSError, ValueError, IndexError)
+_DAMAGE = (
+    ArchiveLoadFailed, StatusAndHeadersParserException, zlib.error, EOFError, OSError, ValueError, IndexError,
+    AttributeError, TypeError,  # warcio's own, of a record whose head breaks off before its address
+)  # fmt: skip
 _ONE_GZIP = "non-chunked gzip file"  # warcio's word for a file that was compressed as a whole
 _BEGINNING = re.compile(rb"\x1f\x8b\x08|(?<=\n)WARC/[01]\.[0-9]+\r?\n")
 _LONGEST = 4096  # bytes of a beginning that are looked at
@@ -83,8 +86,15 @@ def _records(member: Member, problems: list[str]) -> Iterator[tuple[ArcWarcRecor
         records = ArchiveIterator(source, arc2warc=True, check_digests=True)
         records.reader = _BoundedHeads(source)
         try:
+            last = offset
             for record in records:
-                yield record, f"{label}: offset {records.offset}"
+                last = records.offset
+                yield record, f"{label}: offset {last}"
+            if (at := _breaks_off(source, last)) is not None:
+                problems.append(
+                    f"{label}: breaks off inside the record at offset {at}; it was not copied to its end: make or "
+                    "fetch it again, and take it in again. What is whole was read"
+                )
             return
         except _DAMAGE as error:
             at = max(offset, records.offset)
@@ -99,6 +109,24 @@ def _records(member: Member, problems: list[str]) -> Iterator[tuple[ArcWarcRecor
                 yield from _records(Member(inner, f"{label} (decompressed)", only_bodies=member.only_bodies), problems)
                 return
             offset = _next_record(source, at + 1)
+
+
+def _breaks_off(source: IO[bytes] | gzip.GzipFile, offset: int) -> int | None:
+    """Where the gzip member begins in which a file ends too early; looked for from a member's beginning on."""
+    source.seek(offset)
+    member, at, position = zlib.decompressobj(zlib.MAX_WBITS | 16), offset, offset
+    data = source.read(1 << 16)
+    if not data.startswith(b"\x1f\x8b"):
+        return None
+    while data:
+        position += len(data)
+        while data:
+            member.decompress(data, 1 << 20)
+            data = member.unconsumed_tail or member.unused_data
+            if member.eof:
+                member, at = zlib.decompressobj(zlib.MAX_WBITS | 16), position - len(data)
+        data = source.read(1 << 16)
+    return at if at < position else None
 
 
 def _not_gets(member: Member) -> set[str]:

@@ -4,6 +4,7 @@ Its jobs outlive the process (schedule.sqlite). When it starts, every source get
 last run say: a cadence changed in the file counts, and what was missed is caught up once.
 """
 
+import logging
 import os
 import signal
 import threading
@@ -14,7 +15,14 @@ from pathlib import Path
 from typing import Any
 
 import click
-from apscheduler.events import EVENT_JOB_ERROR, EVENT_JOB_EXECUTED, EVENT_JOB_MISSED, JobExecutionEvent
+from apscheduler.events import (
+    EVENT_JOB_ERROR,
+    EVENT_JOB_EXECUTED,
+    EVENT_JOB_MAX_INSTANCES,
+    EVENT_JOB_MISSED,
+    JobExecutionEvent,
+    JobSubmissionEvent,
+)
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.jobstores.memory import MemoryJobStore
 from apscheduler.jobstores.sqlalchemy import SQLAlchemyJobStore
@@ -42,6 +50,7 @@ STOP_LIMIT_S = (
     10  # a crawl that was told to stop and still waits for an answer then is ended; nothing half done is kept
 )
 LOOK_S = 0.2
+logging.getLogger("apscheduler.scheduler").setLevel(logging.ERROR)  # what is left out is said in our own words
 _stopping = threading.Event()  # of this process: what still waits for its turn does not begin
 
 
@@ -81,6 +90,7 @@ def scheduler(
         tick()
         running = _made(home)
         running.add_listener(_listening(after, tick), EVENT_JOB_EXECUTED | EVENT_JOB_ERROR | EVENT_JOB_MISSED)
+        running.add_listener(_say_still_running, EVENT_JOB_MAX_INSTANCES)
         with _sigterm_ends():
             try:
                 running.start(paused=True)
@@ -191,6 +201,17 @@ def _listening(after: Callable[[], None], tick: Callable[[], None]) -> Callable[
                     click.echo(f"after {event.job_id}: {error}", err=True)
 
     return heard
+
+
+def _say_still_running(event: JobSubmissionEvent) -> None:
+    """A turn that comes while the run before it goes on is left out: two would ask one host at once."""
+    if event.job_id != WATCHDOG and not _stopping.is_set():
+        at = instant(event.scheduled_run_times[-1])
+        click.echo(
+            f"{event.job_id}: still runs; its turn of {at} is left out, the next one comes. Raise 'every' in its file "
+            "if that happens often",
+            err=True,
+        )
 
 
 def _stop(running: BackgroundScheduler) -> None:

@@ -23,7 +23,7 @@ from review.plugin.signlog import NAME as LOG
 from review.plugin.signlog import SignLog
 from store.db import connect
 from store.errors import ForPeople
-from store.home import Home
+from store.home import Home, replace_file
 
 METADATA = Path(__file__).parents[1] / "datasette-metadata.json"
 USUAL_PORT = 8001
@@ -166,7 +166,6 @@ def _secret(home: Home) -> str:
     if given := os.environ.get("DATASETTE_SECRET"):
         return given
     path = home.path / "site-secret"
-    if not path.exists():
-        with os.fdopen(os.open(path, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600), "w") as made:
-            made.write(secrets.token_hex(32))
+    if not path.exists() or not path.read_text("ascii").strip():  # cut short by a power cut: an empty key signs nothing
+        replace_file(path, secrets.token_hex(32))
     return path.read_text("ascii").strip()

@@ -48,9 +48,10 @@ def main() -> int:
     print(f"seed {seed}", flush=True)
     done: list[tuple[Tally, float]] = []
     with tempfile.TemporaryDirectory() as folder, serving() as site, mail_server() as box:
+        stage = Stage(Path(folder), random.Random(seed), site, box)
         for name, does, times in plan:
             began = time.monotonic()
-            stage = Stage(Path(folder), random.Random(f"{seed} {name}"), site, box) if not done else _next(stage, seed, name)
+            stage.chance = random.Random(f"{seed} {name}")  # one alone is as it is among all
             tally = does(stage, times)
             done.append((tally, time.monotonic() - began))
             print(f"{name}: {tally.survived} of {tally.times}, {done[-1][1]:.0f} s; {tally.note}", flush=True)
@@ -59,12 +60,6 @@ def main() -> int:
         stage.close()
     print(table(done))
     return 1 if any(tally.survived < tally.times or tally.lost for tally, _ in done) else 0
-
-
-def _next(stage: Stage, seed: int, name: str) -> Stage:
-    """The same stage, with chance of its own: one family alone gives what it gives among all."""
-    stage.chance = random.Random(f"{seed} {name}")
-    return stage
 
 
 def table(done: list[tuple[Tally, float]]) -> str:

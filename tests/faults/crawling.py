@@ -1,4 +1,6 @@
-"""python -m tests.faults.crawling SOURCE NOW SLOT DELAY: one live crawl as `coi crawl` does it, at an instant of ours ("now": the clock's).
+"""python -m tests.faults.crawling SOURCE NOW SLOT DELAY: a live crawl as `coi crawl` does it.
+
+NOW is an instant, or "now".
 
 The only difference is the delay between two requests, which may be short for a server on this machine.
 """

@@ -72,7 +72,7 @@ def deliver(stage: Stage, times: int) -> Tally:
                     hits += 1
                 started.wait()
                 holds(home)
-                caught += 0 < rows(home, "select count(*) from letters")[0][0] and len(stage.box.mailbox()) < LETTERS
+                caught += rows(home, "select count(*) from letters")[0][0] > 0 and len(stage.box.mailbox()) < LETTERS
             whole_s = 0.7 * whole_s + 0.3 * stage.done(alerts(stage, home))
             stage.done(alerts(stage, home, LATER))
             holds(home)

@@ -25,8 +25,18 @@ def decisions(home: Path, mark: str, *, mine: int = 0, of: int = 1) -> Forms:
         seen = rows(home, "select coalesce(max(id), 0) from tag_decisions where (passage_id, kind, value) = (?, ?, ?)",
                     passage, kind, value)[0][0]  # fmt: skip
         decision = ("accept", "reject", "unsure")[number % 3]
-        yield f"/passages/{passage}/tags", {"kind": kind, "value": value, "decision": decision, "reason_code": "",
-                                            "reason": f"{mark} {number}", "back": "/queue", "seen": str(seen)}  # fmt: skip
+        yield (
+            f"/passages/{passage}/tags",
+            {
+                "kind": kind,
+                "value": value,
+                "decision": decision,
+                "reason_code": "",
+                "reason": f"{mark} {number}",
+                "back": "/queue",
+                "seen": str(seen),
+            },
+        )
 
 
 def proposals(mark: str) -> Forms:

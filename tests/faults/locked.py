@@ -83,7 +83,7 @@ def _assess(stage: Stage, hold_s: float, *, waits: bool) -> None:
     same(stage.judged, home)
 
 
-def _ended_or_not(alive: bool, started, waits: bool) -> None:  # noqa: ANN001
+def _ended_or_not(alive: bool, started, waits: bool) -> None:
     if alive != waits:
         raise Lost(f"{'runs' if alive else 'ended'} where it should not: {started.said[-800:]!r}")
     if not waits and (started.status != 1 or "lock" not in started.said or "Traceback" in started.said):

@@ -1,4 +1,4 @@
-"""python -m tests.faults.only EVERY_S COMMAND...: coi with the home's own sources only, which come every so many seconds.
+"""python -m tests.faults.only EVERY_S COMMAND...: coi with the home's own sources, due every so many seconds.
 
 EVERY_S 0: as their files say. Nothing else is changed; the schedule, its processes and its clock are real.
 """

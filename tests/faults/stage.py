@@ -7,10 +7,12 @@ import sqlite3
 import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 
 from store.captures_check import capture_problems
+from store.clock import instant
 from store.db import connect_readonly
 from store.home import Home
 from store.verify import database_problems
@@ -33,7 +35,8 @@ ARTICLES = 10
 # What two crawls of one site must have in common, whenever they were.
 LIVE = {
     "documents": "select source_id, key, title, language, published_on, state from documents",
-    "versions": "select d.key, v.text_sha256, v.extractor, v.cause from versions v join documents d on d.id = document_id",
+    "versions": """select d.key, v.text_sha256, v.extractor, v.cause
+      from versions v join documents d on d.id = v.document_id""",
     "passages": """select d.key, p.text_sha256, vp.position from version_passages vp
       join passages p on p.id = vp.passage_id join versions v on v.id = vp.version_id
       join documents d on d.id = v.document_id""",
@@ -77,6 +80,7 @@ class Stage:
     box: Mailbox
     short: bool = False  # as `make test` runs it: everything as small as it can be
     _made: int = 0
+    _crawls: int = 0
     _warm: dict[str, Warm] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -120,9 +124,13 @@ class Stage:
         warm = self.warm_by(clock) if clock else self.warm
         return warm.start("coi", arguments, home=home, env=self.env | dict(env or {}), file_limit=file_limit)
 
-    def crawl(self, home: Path, now: str = T1, slot: str = "s", delay_s: float = 0.01, source: str = "paper",
-              file_limit: int = 0, clock: Path | None = None) -> Started:  # fmt: skip
-        """Start a live crawl of the local site."""
+    def crawl(
+        self, home: Path, now: str = "", slot: str = "s", delay_s: float = 0.01, source: str = "paper",
+        file_limit: int = 0, clock: Path | None = None,
+    ) -> Started:  # fmt: skip
+        """Start a live crawl of the local site, a minute later than the one before unless `now` is given."""
+        self._crawls += 1
+        now = now or instant(datetime.fromisoformat(T1) + timedelta(minutes=self._crawls))
         warm = self.warm_by(clock) if clock else self.warm
         return warm.start("tests.faults.crawling", [source, now, slot, str(delay_s)], home=home, env=self.env,
                           file_limit=file_limit)  # fmt: skip
@@ -239,8 +247,9 @@ def rows(home: Path, sql: str, *values: object) -> list[tuple]:
         conn.close()
 
 
-_GROW = ("captures", "documents", "versions", "examinations", "mentions", "vectors", "linkings", "origin_keys", "evidence",
-         "relevance", "verdicts", "run_problems", "signoffs", "alerts", "letters", "deliveries")  # fmt: skip
+_GROW = ("captures", "documents", "versions", "examinations", "mentions", "vectors", "linkings", "origin_keys",
+         "evidence", "relevance", "verdicts", "run_problems", "signoffs", "alerts", "letters",
+         "deliveries")  # fmt: skip
 _GROWN = " union all ".join(f"select count(*) from {name}" for name in _GROW)
 
 

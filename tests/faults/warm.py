@@ -9,6 +9,7 @@ import json
 import multiprocessing
 import os
 import resource
+import select
 import signal
 import socket
 import subprocess
@@ -16,6 +17,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from multiprocessing import forkserver
 from pathlib import Path
 from types import SimpleNamespace
@@ -69,8 +71,6 @@ class Started:
 
     def alive_after(self, seconds: float) -> bool:
         """Wait so long; whether it still runs then."""
-        import select
-
         if self.status is None and select.select([self._ended], [], [], max(seconds, 0))[0]:
             self.status = int(self._line() or -signal.SIGKILL)
             self._ended.close()
@@ -78,10 +78,8 @@ class Started:
 
     def send(self, number: int, *, everyone: bool) -> None:
         """A signal to the whole process group, or to its leader only."""
-        try:
+        with suppress(ProcessLookupError):
             (os.killpg if everyone else os.kill)(self.pid, number)
-        except ProcessLookupError:
-            pass
 
     def group_gone(self, limit_s: float = 20.0) -> bool:
         """Wait until no process of the group is left; whether that came true in time."""
@@ -169,7 +167,7 @@ class ForkedCrawl:
             elif time.monotonic() > until:
                 raise subprocess.TimeoutExpired("crawl", timeout or 0)
             else:
-                time.sleep(0.005)
+                select.select([], [], [], 0.005)
         return self.returncode
 
     def terminate(self) -> None:
@@ -221,7 +219,9 @@ def _filled() -> None:
         home = Home(Path(folder))
         conn = connect(home)
         sources.sync(conn, [card("paper")], declared_at=_LONG_AGO)
-        sentence = version("Conscripts of the spring call-up were sent to the front in Ukraine in March 2025, they say.")
+        sentence = version(
+            "Conscripts of the spring call-up were sent to the front in Ukraine in March 2025, they say."
+        )
         with writing(conn):
             documents.keep(conn, sentence, capture_id=None, seen_at=_LONG_AGO, recorded_at=_LONG_AGO)
         conn.close()
