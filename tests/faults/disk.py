@@ -17,7 +17,7 @@ from pathlib import Path
 from tests.faults import kills_mail
 from tests.faults.kills_people import decisions
 from tests.faults.site import Person, busy, kept_once, serve, soon
-from tests.faults.stage import ASSESS, LIVE, Lost, Stage, Tally, holds, is_root, live_rows, rows, same
+from tests.faults.stage import ASSESS, LIVE, Lost, Stage, Tally, counts, holds, is_root, live_rows, rows, same
 from tests.faults.warm import Started
 
 MB = 1024 * 1024
@@ -73,7 +73,7 @@ def _live(stage: Stage, home: Path) -> None:
 
 
 def _crawl(stage: Stage, home: Path, **more: int) -> Started:
-    number = len(rows(home, "select 1 from runs")) if (home / "coi.db").exists() else 0
+    number = len(rows(home, "select 1 from runs")) if counts(home) else 0
     return stage.crawl(home, slot=f"s{number}", **more)
 
 

@@ -21,6 +21,8 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from store.db import connect
+from store.home import Home
 from tests.faults import kills_mail
 from tests.faults.kills_people import decisions
 from tests.faults.site import Person, busy, kept_once, serve
@@ -162,6 +164,8 @@ def _step(stage: Stage, step: Step, *, lied: bool) -> bool:
     if name not in _TOOK:
         _TOOK[name] = stage.done(start(stage.copy(before)))
     home = stage.copy(before)
+    if (home / "coi.db").exists():
+        connect(Home(home)).close()  # what stood before is in the database itself, and its log is empty
     started = start(home)
     started.alive_after(stage.chance.uniform(0.05, _TOOK[name]))
     froze = freeze(started)

@@ -78,13 +78,14 @@ class Stage:
     chance: random.Random
     site: Site
     box: Mailbox
+    articles: int = ARTICLES
     short: bool = False  # as `make test` runs it: everything as small as it can be
     _made: int = 0
     _crawls: int = 0
     _warm: dict[str, Warm] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        publish(self.site, ARTICLES)
+        publish(self.site, self.articles)
 
     @property
     def warm(self) -> Warm:
@@ -163,7 +164,7 @@ class Stage:
         home = self.copy(self.crawled)
         self.site.article("/a0", f"{SAYS[0].format(n=77, month='June')} A correction was added.")
         self.done(self.crawl(home, T3, "t"))
-        publish(self.site, ARTICLES)
+        publish(self.site, self.articles)
         return sorted((home / "archive").glob("*.warc.gz"))
 
     @cached_property

@@ -97,6 +97,25 @@ class Started:
         return self.out.read_text("utf-8", "replace")
 
 
+class Cold(Started):
+    """A command that is started as ever: for those with threads, of which nothing may be forked."""
+
+    def __init__(self, module: str, arguments: Sequence[str], *, home: Path, env: Mapping[str, str], out: Path) -> None:
+        self.out, self.status = out, None
+        with out.open("wb") as says:
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", module, *arguments], cwd=PROJECT, start_new_session=True, stdout=says,
+                stderr=says, stdin=subprocess.DEVNULL, env=os.environ | {"COI_HOME": str(home)} | env,
+            )  # fmt: skip
+        self.pid = self._process.pid
+
+    def alive_after(self, seconds: float) -> bool:
+        """Wait so long; whether it still runs then."""
+        with suppress(subprocess.TimeoutExpired):
+            self.status = self._process.wait(max(seconds, 0))
+        return self.status is None
+
+
 class Warm:
     """The process that forks. With `clock`, it and all it forks live by the offset that stands in that file."""
 
