@@ -26,11 +26,8 @@ faults: .venv/.dev ## Kill, fill, lock, cut: does anything get lost? Prints a ta
 fuzz: .venv/.dev ## A million hostile inputs to the readers; prints a table
 	.venv/bin/python -m tests.fuzz
 
-bench: .venv/.dev ## Measure against the peers and limits; prints ratios
-	.venv/bin/python bench/crawl.py
-	.venv/bin/python bench/recrawl.py
-	.venv/bin/python bench/read.py
-	PYTHONPATH=. .venv/bin/python bench/read_pdf.py
+bench: .venv/.dev ## Measure against the peers and limits: one table of ratios (QUICK=1 make bench for minutes, not hours)
+	.venv/bin/python -m bench $(if $(QUICK),--quick)
 
 .venv/.run: pyproject.toml constraints.txt
 	sh .ci/setup .

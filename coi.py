@@ -203,12 +203,12 @@ def update() -> None:
 @click.option("--port", type=click.IntRange(0, 65535), help="Port of the site (default: 8001, or a free one).")
 def up(host: str, port: int | None) -> None:
     """Crawl on schedule and serve the site, until stopped."""
-    from crawler.schedule import scheduler
+    from crawler.schedule import away, scheduler
     from review.serve import serve
     from store.home import Home
 
     home = Home.from_environment()
-    with scheduler(home, after=lambda: understand(home), tick=lambda: alert(home)):
+    with scheduler(home, after=lambda: understand(home), tick=lambda: alert(home), away=away(home)):
         serve(home, host=host, port=port)
 
 

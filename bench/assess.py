@@ -12,12 +12,14 @@ import os
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from bench.assess_rows import AT, TODAY, evidence, fill, new_document
+from bench.figures import Figure
 from bench.measure import measure
 from review.assessing import assess
 from store.db import connect
@@ -38,17 +40,28 @@ def main() -> None:
         one_step(asked.folder, asked.step)
         return
     with tempfile.TemporaryDirectory() as folder:
-        run(asked.folder or Path(folder), asked.passages, [int(n) for n in asked.evidence.split(",")])
+        for _ in run(asked.folder or Path(folder), asked.passages, [int(n) for n in asked.evidence.split(",")]):
+            pass  # it prints as it goes
 
 
-def run(folder: Path, passages: int, amounts: list[int]) -> None:
-    """Every step at every amount, and the growth of the full run."""
+def figures(*, quick: bool) -> Iterator[Figure]:
+    """Every step; each but the full run beside the full run."""
+    with tempfile.TemporaryDirectory() as folder:
+        yield from run(Path(folder), *((10_000, [1_000]) if quick else (1_000_000, [10_000, 50_000, 200_000])))
+
+
+INCREMENTAL = {"nothing new": 0.1, "new document": 0.1}  # of the full run's processor time
+
+
+def run(folder: Path, passages: int, amounts: list[int]) -> Iterator[Figure]:
+    """Every step at every amount, and the growth of the full run; printed and given back."""
     conn = connect(Home(folder))
     begin = time.perf_counter()
     for said in fill(conn, passages):
         print(f"{said} ({time.perf_counter() - begin:.0f} s)", flush=True)
     print(f"\n{'evidence':>9} {'step':<14}{'seconds':>9}{'cpu s':>8}{'peak MB':>9}{'judged':>8}{'new':>8}  why")
     took: dict[int, float] = {}
+    whole: tuple[float, ...] = ()
     for amount in amounts:
         evidence(conn, amount)
         for step in STEPS:
@@ -57,7 +70,11 @@ def run(folder: Path, passages: int, amounts: list[int]) -> None:
             cost, said = measure(command, dict(os.environ))
             found = json.loads(said)
             if step == "full":
-                took[amount] = found["seconds"]
+                took[amount], whole = found["seconds"], (found["cpu"],)
+            yield Figure(bench="assess", what=step, size=amount, of="pieces of evidence", unit="CPU s",
+                         ours=(found["cpu"],), beside="" if step == "full" else "full run",
+                         theirs=() if step == "full" else whole, target=INCREMENTAL.get(step),
+                         note=f"{found['judged']} judged, {cost.peak_mb:.0f} MB, {passages:,} passages")  # fmt: skip
             print(
                 f"{amount:>9} {step:<14}{found['seconds']:>9.2f}{found['cpu']:>8.2f}{cost.peak_mb:>9.0f}"
                 f"{found['judged']:>8}{found['new']:>8}  {found['why']}", flush=True,

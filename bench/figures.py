@@ -28,7 +28,7 @@ class Figure:
     @property
     def is_rate(self) -> bool:
         """Whether more is better."""
-        return self.unit.endswith("/s")
+        return self.unit.endswith("s/s") or self.unit == "MB/s"
 
     @property
     def ratio(self) -> float | None:
@@ -95,7 +95,7 @@ def growth(figures: Iterable[Figure]) -> str:
         grown.setdefault((one.bench, one.what, one.unit), []).append(one)
     rows = []
     for (bench, what, unit), sizes in grown.items():
-        if len(sizes) > 1:
+        if len({one.size for one in sizes}) > 1:
             ordered = sorted(sizes, key=lambda one: one.size)
             told = ", ".join(f"{one.size:,}: {short(statistics.median(one.ours))}" for one in ordered)
             times = statistics.median(ordered[-1].ours) / max(statistics.median(ordered[0].ours), 1e-9)

@@ -19,6 +19,7 @@ class Measured:
     wall_s: float
     cpu_s: float
     peak_mb: float  # resident memory of all its processes at the worst moment; shared pages count in each
+    own_peak_mb: float = 0.0  # of the command's first process alone
 
 
 def measure(command: list[str], env: dict[str, str]) -> tuple[Measured, str]:
@@ -34,7 +35,8 @@ def measure(command: list[str], env: dict[str, str]) -> tuple[Measured, str]:
         watch.join()
     if status:
         raise subprocess.CalledProcessError(status, command, said)
-    return Measured(wall_s=wall, cpu_s=sum(watch.cpu.values()), peak_mb=watch.peak / 1e6), said
+    return Measured(wall_s=wall, cpu_s=sum(watch.cpu.values()), peak_mb=watch.peak / 1e6,
+                    own_peak_mb=watch.own_peak / 1e6), said  # fmt: skip
 
 
 def cpu_of(pid: int) -> float:
@@ -50,7 +52,7 @@ class _Watch(threading.Thread):
         super().__init__(daemon=True)
         self.root, self.over = root, threading.Event()
         self.cpu: dict[int, float] = {}
-        self.peak = 0.0
+        self.peak = self.own_peak = 0.0
         self._family = {root}
 
     def run(self) -> None:
@@ -72,4 +74,6 @@ class _Watch(threading.Thread):
             stat = seen[pid]
             self.cpu[pid] = (int(stat[11]) + int(stat[12])) / _TICK
             resident += int(stat[21]) * _PAGE
+            if pid == self.root:
+                self.own_peak = max(self.own_peak, int(stat[21]) * _PAGE)
         self.peak = max(self.peak, resident)

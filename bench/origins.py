@@ -11,6 +11,9 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
 
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from bench.figures import Figure
 from review.origins_attribution import shipped_speakers
 from review.origins_linking import link_new
 from review.origins_types import OriginDoc
@@ -87,23 +90,39 @@ def report(rng: random.Random) -> NewVersion:
     return version("p0", "report", text, date(2022, 12, 1), tuple(passages))
 
 
+def figures(*, quick: bool) -> Iterator[Figure]:
+    """Processor time of each run at each size; the incremental ones beside the full run."""
+    for count in (500,) if quick else (500, 2000, 8000):
+        whole: tuple[float, ...] = ()
+        for what, cpu in runs(count):
+            yield Figure(bench="origins", what=what, size=count, of="documents", unit="CPU s", ours=(cpu,),
+                         beside="full run" if whole else "", theirs=whole)  # fmt: skip
+            whole = whole or (cpu,)
+
+
 def main(count: int) -> None:
+    for _ in runs(count):
+        pass  # it prints as it goes
+    alike()
+
+
+def runs(count: int) -> Iterator[tuple[str, float]]:
+    """(what, processor seconds) of each run over so many documents; printed as well."""
     rng = random.Random(7)  # figures that can be measured again
     pool: list[list[str]] = []
     with tempfile.TemporaryDirectory() as folder:
         conn = connect(Home(Path(folder) / "home"))
         sync(conn, list(cards()), declared_at="2022-01-01T00:00:00Z")
         keep(conn, [story(n, rng, pool) for n in range(count)])
-        timed(conn, f"full run over {count} documents")
+        yield "full run", timed(conn, f"full run over {count} documents")
         keep(conn, [story(count + n, rng, pool) for n in range(10)])
-        timed(conn, f"10 documents more, incremental, against {count}")
-        timed(conn, "nothing new")
+        yield "10 documents more", timed(conn, f"10 documents more, incremental, against {count}")
+        yield "nothing new", timed(conn, "nothing new")
         keep(conn, [report(rng)])
-        timed(conn, f"one report with {NOTES} notes more")
+        yield f"a report with {NOTES} notes", timed(conn, f"one report with {NOTES} notes more")
         size = conn.execute("select count(*) from origin_keys").fetchone()[0]
         print(f"{size} keys, {size / count:.0f} a document")
         conn.close()
-    alike()
 
 
 def keep(conn, versions: list[NewVersion]) -> None:  # type: ignore[no-untyped-def]
@@ -112,11 +131,12 @@ def keep(conn, versions: list[NewVersion]) -> None:  # type: ignore[no-untyped-d
             documents.keep(conn, one, capture_id=None, seen_at=utc_now(), recorded_at=utc_now())
 
 
-def timed(conn, what: str) -> None:  # type: ignore[no-untyped-def]
+def timed(conn, what: str) -> float:  # type: ignore[no-untyped-def]
     begin, used = time.perf_counter(), time.process_time()
     found = link_new(conn, shipped_speakers(), at=utc_now())
     wall, cpu = time.perf_counter() - begin, time.process_time() - used
     print(f"{what}: {wall:.2f} s ({cpu:.2f} s of processor time), {found} links")
+    return cpu
 
 
 def alike() -> None:

@@ -27,6 +27,7 @@ from urllib.parse import quote
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from bench.assess_rows import PER_DOCUMENT, TODAY, documents, with_transaction
+from bench.figures import Figure
 from bench.measure import cpu_of
 from bench.page_home import make
 from bench.search import of, picked
@@ -141,6 +142,29 @@ def main() -> None:
             print(f"memory of the server: {bare.memory()[0]} MB, at most {bare.memory()[1]} MB")
 
 
+PLAIN = ("home", "matrix", "questions", "question", "document", "document, 3,000 passages", "passage",
+         "search, a rare term", "search, 1 % of passages", "search, the commonest", "queue", "coding", "moratoria",
+         "sources", "moratorium", "tables and queries", "table passages, its facets")  # fmt: skip
+MEMORY_MB = 600.0
+
+
+def figures(*, quick: bool) -> Iterator[Figure]:
+    """The pages that people open, at each size, beside the limit; and the memory of the server after them."""
+    for size in (10_000,) if quick else (10_000, 100_000, 1_000_000):
+        with tempfile.TemporaryDirectory() as folder:
+            home = Home(Path(folder))
+            conn = make(home, passages=size, answers=min(12_500, size // 4), countries=5, questions=12)
+            random.seed(7)
+            with Server(
+                command=[sys.executable, "-m", "coi", "serve", "--port", "0"], env={"COI_HOME": folder}
+            ) as site:
+                for name, addresses, target in pages(conn, size):
+                    if name in PLAIN:
+                        yield row(site, name, addresses, 3 if quick else 10, target, size=size)
+                yield Figure(bench="pages", what="memory of the server", size=size, of="passages", unit="MB",
+                             ours=(site.memory()[1],), beside="limit", theirs=(MEMORY_MB,), target=1.0)  # fmt: skip
+
+
 def head(what: str) -> None:
     print(f"\n{what:<44}{'p50 ms':>8}{'p95':>8}{'of target':>11}{'':>7}{'cpu ms':>8}{'kB':>7}  status")
 
@@ -153,8 +177,9 @@ def row(
     target: tuple[int, int],
     *,
     between: Callable[[], None] | None = None,
-) -> None:
-    """Ask each address once, then in turn; print what it took."""
+    size: int = 0,
+) -> Figure:
+    """Ask each address once, then in turn; print what it took, and return it."""
     for one in addresses[:repeat]:
         server.ask(one)
     taken, cpu, sizes, statuses = [], 0.0, [], set()
@@ -162,16 +187,19 @@ def row(
         if between:
             between()
         before, begin = cpu_of(server.process.pid), time.perf_counter()
-        status, _, size = server.ask(addresses[n % len(addresses)])
+        status, _, length = server.ask(addresses[n % len(addresses)])
         taken.append(time.perf_counter() - begin)
         cpu += cpu_of(server.process.pid) - before
-        sizes.append(size)
+        sizes.append(length)
         statuses.add(status)
     p50, p95 = (1000 * value for value in of(taken))
     print(
         f"{name:<44}{p50:>8.0f}{p95:>8.0f}{p50 / target[0]:>11.2f}{p95 / target[1]:>7.2f}{1000 * cpu / repeat:>8.0f}"
         f"{statistics.median(sizes) / 1000:>7.0f}  {' '.join(map(str, sorted(statuses)))}", flush=True,
     )  # fmt: skip
+    note = f"p95 {p95:.0f} ms, CPU {1000 * cpu / repeat:.0f} ms, {statistics.median(sizes) / 1000:.0f} kB"
+    return Figure(bench="pages", what=name, size=size, of="passages", unit="ms", note=note, beside="limit",
+                  ours=tuple(1000 * one for one in taken), theirs=(float(target[0]),), target=1.0)  # fmt: skip
 
 
 def arrive(conn: sqlite3.Connection) -> None:

@@ -16,14 +16,19 @@ import warnings
 from collections.abc import Callable, Iterator, Sequence
 from importlib import import_module
 from importlib.util import find_spec
+from pathlib import Path
 from statistics import fmean
 from typing import Any
 
 import feedparser
-import gold
 from htmldate import find_date
 from trafilatura import bare_extraction, extract
 
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from bench import gold
+from bench.figures import Figure
+from bench.site import article
 from crawler.read.feed import read_feed
 from crawler.read.html import read_html
 from crawler.read.html_tree import parse_html
@@ -34,6 +39,30 @@ from crawler.read.text import decode, read_text
 Reader = Callable[[bytes, str], Any]
 FEEDS = 0.98  # share of the readable feeds that must be read
 BEHIND: list[str] = []
+
+
+def figures(*, quick: bool) -> Iterator[Figure]:
+    """A whole reading beside trafilatura's text and metadata: made pages, and the gold pages where they are there."""
+    logging.disable(logging.ERROR)
+    warnings.simplefilter("ignore")
+    made = [(article(number), f"https://bench.example/{number}") for number in range(40 if quick else 200)]
+    yield from _beside("made pages of 15 kB", made, 3)
+    if gold.REAL.is_dir():
+        real = [(page.body, page.url) for page in gold.text_pages()]
+        yield from _beside("gold pages of trafilatura", real[:60] if quick else real, 2 if quick else 3)
+
+
+def _beside(what: str, pages: Sequence[tuple[bytes, str]], repeat: int) -> Iterator[Figure]:
+    readers: tuple[Reader, ...] = (read_html, lambda b, u: bare_extraction(b, url=u, with_metadata=True))
+    taken: tuple[list[float], ...] = ([], [])
+    for _ in range(repeat):
+        for reader, times in zip(readers, taken, strict=True):
+            begin = time.process_time()
+            for body, url in pages:
+                reader(body, url)
+            times.append((time.process_time() - begin) * 1000 / len(pages))
+    yield Figure(bench="read", what=what, size=len(pages), of="pages", unit="CPU ms/page", ours=tuple(taken[0]),
+                 beside="trafilatura, text and metadata", theirs=tuple(taken[1]), target=1.0)  # fmt: skip
 
 
 def main() -> int:

@@ -16,13 +16,16 @@ import io
 import os
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pypdfium2
 from reportlab.lib.pagesizes import A4
 from reportlab.pdfgen import canvas
 
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from bench.figures import Figure
 from crawler.read import pdf_process
 from crawler.read.pdf import MEMORY_BYTES, WALL_S, read_pdf
 from crawler.read.pdf_process import ask
@@ -90,6 +93,22 @@ def _spent_s() -> float:
         return time.perf_counter()
     fields = stat.read_text().rpartition(")")[2].split()
     return time.process_time() + (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+PAGES_TO_BARE = 1.3
+
+
+def figures(*, quick: bool) -> Iterator[Figure]:
+    """The generated report: its pages in the child process, and the whole reading, against the bare loop."""
+    body = generated()
+    ask("pdfium", body, WALL_S, MEMORY_BYTES)
+    plain, paged, whole = best_ms(
+        [lambda: bare(body), lambda: ask("pdfium", body, WALL_S, MEMORY_BYTES), lambda: read_pdf(body)]
+    )
+    about = {"bench": "read_pdf", "size": PAGES, "of": "PDF pages", "unit": "CPU ms", "beside": "bare pypdfium2",
+             "theirs": (plain,), "note": f"best of {ROUNDS}"}  # fmt: skip
+    yield Figure(what="text of each page, in the child", ours=(paged,), target=PAGES_TO_BARE, **about)
+    yield Figure(what="headings, notes, tables, passages", ours=(whole,), **about)
 
 
 def main() -> int:

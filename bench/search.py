@@ -21,6 +21,7 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+from bench.figures import Figure
 from store import facets, search, vectors
 from store.db import connect
 from store.home import Home
@@ -66,6 +67,24 @@ def main() -> None:
         for name, ours, bare, queries in kinds(conn, asked.queries, asked.passages):
             row(name, conn, ours, bare, queries)
         alike(conn, asked.passages, asked.queries)
+
+
+LIMIT_MS = 50.0  # of a search's SQL at any size, the slower twentieth
+
+
+def figures(*, quick: bool) -> Iterator[Figure]:
+    """Each kind of search at each size, beside plain FTS5; the slower twentieth beside the limit."""
+    for size in (10_000,) if quick else (10_000, 100_000, 1_000_000):
+        with tempfile.TemporaryDirectory() as folder:
+            conn = connect(Home(Path(folder)))
+            random.seed(4)
+            fill(conn, size, {language: vocabulary(language) for language in LANGUAGES})
+            for name, ours, bare, queries in kinds(conn, 20, size):
+                mine, plain, _ = timed(conn, ours, bare, queries)
+                about = {"bench": "search", "size": size, "of": "passages", "unit": "ms"}
+                yield Figure(what=name, ours=mine, beside="plain FTS5, bm25", theirs=plain, **about)
+                yield Figure(what=f"{name}, 95 of 100", ours=(of(list(mine))[1],), beside="limit", theirs=(LIMIT_MS,),
+                             target=1.0, **about)  # fmt: skip
 
 
 def vocabulary(language: str) -> list[str]:
@@ -232,7 +251,15 @@ def _side_by_side(conn: sqlite3.Connection, many: int) -> list[str]:
 
 
 def row(name: str, conn: sqlite3.Connection, ours: Ours, bare: str, queries: list[str]) -> None:
-    """Time each query once after one warm-up run of the kind, ours and bare in turn."""
+    """Time one kind of search and print it."""
+    mine, plain, hits = timed(conn, ours, bare, queries)
+    print(f"{name:<34}{''.join(f'{value:10.1f}' for times in (mine, plain) for value in of(list(times)))}{hits:10,.0f}")
+
+
+def timed(
+    conn: sqlite3.Connection, ours: Ours, bare: str, queries: list[str]
+) -> tuple[tuple[float, ...], tuple[float, ...], float]:
+    """Time each query once after three to warm up, ours and bare in turn: milliseconds of both, passages found."""
     sql = """select rowid, bm25(passages_fts) from passages_fts where passages_fts match ?
              order by bm25(passages_fts), rowid limit 20"""
     count = "select count(*) from passages_fts where passages_fts match ?"
@@ -244,10 +271,10 @@ def row(name: str, conn: sqlite3.Connection, ours: Ours, bare: str, queries: lis
         between = _now()
         conn.execute(sql, [plain]).fetchall()
         if index >= 3:
-            taken[0].append(between - begin)
-            taken[1].append(_now() - between)
+            taken[0].append(1000 * (between - begin))
+            taken[1].append(1000 * (_now() - between))
     hits = statistics.median(conn.execute(count, [plain]).fetchone()[0] for plain in asked[:10])
-    print(f"{name:<34}{''.join(f'{1000 * value:10.1f}' for times in taken for value in of(times))}{hits:10,.0f}")
+    return tuple(taken[0]), tuple(taken[1]), hits
 
 
 def of(times: list[float]) -> tuple[float, float]:

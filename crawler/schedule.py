@@ -68,6 +68,19 @@ class OnCadence(BaseTrigger):
         return next_slot(self.cadence, previous or now)
 
 
+def away(home: Home, redis: str | None = None, shared: str | None = None) -> "Handing | None":
+    """Who hands the runs of a home to workers, where an option or COI_REDIS names a Redis; None: they are crawled here.
+
+    Raises crawler.cluster.settings.ClusterError where that Redis or the shared store cannot be used.
+    """
+    if not (redis or os.environ.get("COI_REDIS")):
+        return None
+    from crawler.cluster.handing import Handing  # only now: it needs the extra cluster
+    from crawler.cluster.settings import Cluster
+
+    return Handing(home, Cluster.of(redis, shared))
+
+
 @contextmanager
 def scheduler(
     home: Home,

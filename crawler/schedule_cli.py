@@ -1,7 +1,6 @@
 """coi schedule, coi expect: when what is asked, and what is awaited."""
 
 import json
-import os
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import UTC, date, datetime
@@ -39,17 +38,11 @@ def schedule(ctx: click.Context, printing: bool, as_json: bool, redis: str | Non
         now = datetime.now(UTC)
         show(steps.due(home, now), now, as_json=as_json)
         return
-    from crawler.schedule import run_until_stopped
+    from crawler.schedule import away, run_until_stopped
 
     given = ctx.find_root().obj  # what to do with what a crawl brought, and every ten minutes; the front door knows
     after, tick = given if isinstance(given, tuple) else (lambda _: None, lambda _: None)
-    away = None
-    if redis or os.environ.get("COI_REDIS"):
-        from crawler.cluster.handing import Handing
-        from crawler.cluster.settings import Cluster
-
-        away = Handing(home, Cluster.of(redis, shared))
-    run_until_stopped(home, after=lambda: after(home), tick=lambda: tick(home), away=away)
+    run_until_stopped(home, after=lambda: after(home), tick=lambda: tick(home), away=away(home, redis, shared))
 
 
 def show(turns: Sequence["Turn"], now: datetime, *, as_json: bool) -> None:

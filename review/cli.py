@@ -163,13 +163,26 @@ def status(
 @click.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option("--port", type=click.IntRange(0, 65535), help="Port of the site (default: 8001, or a free one).")
-def serve(host: str, port: int | None) -> None:
-    """Open the site of this home in Datasette."""
+@click.option("--replica", is_flag=True, help="The database is a copy that is kept up from elsewhere: only read it.")
+@click.option("--writer", default="", metavar="URL", help="Address of the main site, for a replica's pages.")
+def serve(host: str, port: int | None, replica: bool, writer: str) -> None:
+    """Open the site of this home in Datasette.
+
+    With --replica it reads a copy (docs/replicas.md): it takes no form, every page and answer says how old it is, and
+    what is too old is not given away as a file, a feed or JSON.
+    """
     from review.serve import serve as run
 
     home = Home.from_environment()
     connect_readonly(home).close()
-    run(home, host=host, port=port)
+    copy = None
+    if replica:
+        from review.plugin.replica import Replica
+
+        copy = Replica(home, writer=writer)
+    elif writer:
+        raise click.UsageError("--writer goes with --replica")
+    run(home, host=host, port=port, copy=copy)
 
 
 def usual_basis(day: date) -> str:

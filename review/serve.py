@@ -17,13 +17,15 @@ from review.accounts import Accounts
 from review.plugin.access import CLOSED
 from review.plugin.gate import is_loopback
 from review.plugin.page import DATABASE
+from review.plugin.replica import Replica, reopen_when_replaced
 from review.plugin.sessions import Ended
 from review.plugin.signin import Counter
 from review.plugin.signlog import NAME as LOG
 from review.plugin.signlog import SignLog
-from store.db import connect
+from store.db import connect, connect_readonly
 from store.errors import ForPeople
 from store.home import Home
+from store.pulse import pulsing
 from store.secrets_hidden import hide
 
 METADATA = Path(__file__).parents[1] / "datasette-metadata.json"
@@ -48,14 +50,17 @@ class Site(Datasette):
     Datasette shows on a page.
     """
 
-    def __init__(self, home: Home, accounts: Accounts, **options: object) -> None:
+    def __init__(self, home: Home, accounts: Accounts, copy: Replica | None = None, **options: object) -> None:
         super().__init__([str(home.database)], **options)
+        self.replica = copy
         self.accounts = accounts
         hide(self._root_token, *(account.secret for account in (*accounts.people.values(), *accounts.scripts)))
         self.counter = Counter(SignLog(home.logs / LOG))
         self.ended = Ended(home.path / "ended-sessions")
 
         held = self.databases[DATABASE]
+        if copy is not None:
+            reopen_when_replaced(self, held)
         all_keys = held.get_all_foreign_keys
 
         async def open_keys() -> dict[str, dict[str, list[dict[str, str]]]]:
@@ -81,19 +86,27 @@ class CannotServe(ForPeople, RuntimeError):
     """The site cannot start. The message says what to change."""
 
 
-def build(home: Home, *, metadata: Path = METADATA, accounts: Accounts | None = None) -> Site:
+def build(
+    home: Home, *, metadata: Path = METADATA, accounts: Accounts | None = None, copy: Replica | None = None
+) -> Site:
     """A Datasette over the home's database, brought to the newest schema; no other database, no cross-database SQL.
 
     Who may sign in stands in the environment unless `accounts` says so. Raises AccountsError for a variable that is
     wrong, StoreError where the home cannot be opened for writing (people's decisions are kept through the site).
+    With `copy` the home holds a replica: it is only read.
     """
     accounts = Accounts.from_environment() if accounts is None else accounts
-    connect(home).close()
+    if copy is None:
+        connect(home).close()
+    else:
+        home.create()
+        connect_readonly(home).close()
     # An unknown address is no crash, and a printout with local variables could hold what a person wrote.
     pm.get_plugin("datasette.handle_exception").rich = None
     return Site(
         home,
         accounts,
+        copy,
         metadata=json.loads(metadata.read_text("utf-8")) if metadata.exists() else {},
         settings=SETTINGS,
         secret=_secret(home),
@@ -102,7 +115,8 @@ def build(home: Home, *, metadata: Path = METADATA, accounts: Accounts | None = 
     )
 
 
-def serve(home: Home, host: str = "127.0.0.1", port: int | None = None, *, say: Callable[[str], None] = print) -> None:
+def serve(home: Home, host: str = "127.0.0.1", port: int | None = None, *, say: Callable[[str], None] = print,
+          copy: Replica | None = None) -> None:  # fmt: skip
     """Serve the home until interrupted; say the address, and on this machine a sign-in link that works once.
 
     Without a port it is 8001, or any free one where that is taken; port 0 takes any free one. Raises CannotServe where
@@ -116,17 +130,25 @@ def serve(home: Home, host: str = "127.0.0.1", port: int | None = None, *, say: 
             "serve this machine only: leave out --host"
         )
     listening = _usual(host) if port is None else listen(host, port)
-    datasette = build(home, accounts=accounts)
+    datasette = build(home, accounts=accounts, copy=copy)
     front = f"http://{f'[{host}]' if ':' in host else host}:{listening.getsockname()[1]}"
     say(f"The site: {front}/")
     if accounts.closed:
         say(f"Closed to whoever is not signed in: people {len(accounts.people)}, scripts {len(accounts.scripts)}.")
-    if is_loopback(host):
+    if copy is not None:
+        age = copy.look()
+        say(f"A read replica, as of {age.as_of or 'an unknown instant'} ({age.state}); it keeps nothing.")
+    elif is_loopback(host):
         say(f"To decide on passages, sign in once: {front}/-/auth-token?token={datasette._root_token}")
     else:
         datasette._root_token = None  # the one-time link is for the person at this machine only
     limit_memory()
-    server(datasette).run(sockets=[listening])
+    if copy is not None:
+        datasette._root_token = None  # there is nothing to decide
+        server(datasette).run(sockets=[listening])
+        return
+    with pulsing(home):
+        server(datasette).run(sockets=[listening])
 
 
 def limit_memory() -> None:

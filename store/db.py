@@ -14,6 +14,7 @@ from store.names import person
 from store.upgrade import StoreError, refuse_newer, to_newest
 
 BUSY_MS = 60_000
+CACHE_KIB = 16_000  # a document touches some twenty indexes; with SQLite's own 2 MB they push one another out
 
 __all__ = ["StoreError", "connect", "connect_memory", "connect_readonly", "home_of", "prepare", "writing"]
 
@@ -31,6 +32,11 @@ def connect(home: Home) -> sqlite3.Connection:
 
     Raises StoreError when the file is not a database of ours, is of a newer program, or cannot be written.
     """
+    if home.database.with_name(f"{home.database.name}-txid").exists():
+        raise StoreError(
+            f"{home.database} is a read replica that Litestream follows; writing would break it. Use 'coi serve "
+            "--replica', or write where the original is (set COI_HOME)"
+        )
     home.create()
     try:
         conn = sqlite3.connect(home.database, isolation_level=None, timeout=BUSY_MS / 1000)
@@ -38,6 +44,7 @@ def connect(home: Home) -> sqlite3.Connection:
         refuse_newer(conn, home.database)
         conn.execute("pragma journal_mode = wal")
         conn.execute("pragma synchronous = full")
+        conn.execute(f"pragma cache_size = -{CACHE_KIB}")
         to_newest(conn, home.database)
     except sqlite3.DatabaseError as error:
         raise StoreError(
@@ -70,7 +77,8 @@ def connect_readonly(home: Home) -> sqlite3.Connection:
 
 def home_of(conn: sqlite3.Connection) -> Home:
     """The home that a connection's database lies in."""
-    return Home(Path(conn.execute("select file from pragma_database_list where name = 'main'").fetchone()[0]).parent)
+    rows = conn.execute("pragma database_list")  # a statement: the site may not ask the table
+    return Home(Path(next(file for _, name, file in rows if name == "main")).parent)
 
 
 @contextmanager

@@ -92,7 +92,6 @@ def _document(conn: sqlite3.Connection, version: NewVersion, seen_at: str) -> tu
     row = conn.execute(
         "select id, last_seen_at from documents where source_id = ? and key = ?", [version.source_id, version.key]
     ).fetchone()
-    conn.execute("update documents set last_seen_at = max(last_seen_at, ?) where id = ?", [seen_at, row["id"]])
     return int(row["id"]), str(row["last_seen_at"])
 
 

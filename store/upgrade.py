@@ -37,9 +37,10 @@ def pending(conn: sqlite3.Connection) -> list[str]:
 
 
 def refuse_newer(conn: sqlite3.Connection, database: Path) -> None:
-    """Raise StoreError where a newer program made or upgraded the database."""
+    """Raise StoreError where a newer program made or upgraded the database; the connection is closed then."""
     unknown = [name for name in applied(conn) if name not in schema.steps()]
     if unknown:
+        conn.close()
         raise StoreError(
             f"{database} belongs to a newer program: its schema has the step {', '.join(unknown)}, which this one "
             f"({VERSION}) does not know. Nothing was changed. Use the newer program; or, to stay with this one, "

@@ -16,6 +16,7 @@ from store.model import KeptPassage, NewVersion, SourceCard
 from store.sources import sync
 from tests.local_site import Site, serving
 from tests.warm import Warm
+from tests.warm_vectors import remember
 
 PROJECT = Path(__file__).resolve().parents[1]
 settings.register_profile("untimed", deadline=None)  # no test fails because the machine is busy
@@ -24,10 +25,14 @@ settings.load_profile("untimed")
 
 @pytest.fixture(scope="session", autouse=True)
 def warm() -> Iterator[None]:
-    """Crawls that a test asks for by crawler.run start from a process that has loaded everything."""
+    """Crawls that a test asks for by crawler.run start from a process that has loaded everything.
+
+    No text is encoded twice in one process.
+    """
     shown = SimpleNamespace(Popen=Warm, PIPE=subprocess.PIPE, TimeoutExpired=subprocess.TimeoutExpired)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(run, "subprocess", shown)
+        remember(patch)
         yield
 
 

@@ -5,6 +5,7 @@ import sqlite3
 import pytest
 
 from review.plugin import access, reading
+from store.comments import seal
 from store.db import connect_memory
 
 CLOSED = access.BLIND | access.PERSONAL
@@ -82,6 +83,25 @@ def test_asking_again_opens_nothing(asked):
 def test_other_sql_is_left_to_the_database(asked, query):
     asked(query)
     assert access.answer(None, "execute-sql", "coi") is None
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "select * from pragma_database_list",  # where the home lies
+        "select ncell from dbstat where name = 'restricted_comments'",  # how many restricted comments there are
+        "select sql from sqlite_stmt",  # what others asked
+        "select hex(FTS3_TOKENIZER('simple'))",  # an address in this process
+        "select fts3_tokenizer('simple', x'4141414141414141')",
+        "select load_extension('libc.so.6')",
+        "select printf('%.*c', 2000000000, 'x')",  # no time limit reaches into it
+    ],
+)
+def test_a_query_learns_nothing_of_the_process_and_reaches_nothing_in_it(query):
+    conn = connect_memory()
+    seal(conn)
+    with pytest.raises(sqlite3.DatabaseError, match="prohibited|not authorized"):
+        conn.execute(query)
 
 
 def test_a_view_over_a_view_is_found():

@@ -86,7 +86,8 @@ def _serve(line: socket.socket) -> int:
     import crawler.reading
     import crawler.spiders  # noqa: F401  loaded once, for all
 
-    multiprocessing.get_context("forkserver").set_forkserver_preload(["crawler.reading_lists", "crawler.reading"])
+    loaded = ["crawler.reading_lists", "crawler.reading", "tests.warm_words"]
+    multiprocessing.get_context("forkserver").set_forkserver_preload(loaded)
     forkserver.ensure_running()
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     while True:
@@ -95,7 +96,9 @@ def _serve(line: socket.socket) -> int:
             return 0
         asked = b""
         while len(asked) < int.from_bytes(head, "big"):
-            asked += line.recv(1 << 20)
+            if not (more := line.recv(1 << 20)):
+                return 0  # who asked was killed in the middle of it
+            asked += more
         if os.fork() == 0:
             line.close()
             return _crawl(json.loads(asked), *fds)

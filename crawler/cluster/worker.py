@@ -55,8 +55,7 @@ class Worker:
 
     def run_until(self, stop: threading.Event) -> None:
         """Do jobs until told to stop; what runs then is ended and goes back into the queue."""
-        with _folder(self.root) as self.scratch:
-            _empty(self.scratch / "empty")
+        with self.ready():
             worker = self.queue.worker(self.do, at_once=self.at_once)
             worker.start()
             click.echo(f"worker {self.name}: {self.at_once} runs at a time, jobs from {self.cluster.where}")
@@ -66,6 +65,13 @@ class Worker:
                 self.stopping.set()
                 worker.stop()
         click.echo(f"worker {self.name}: stopped")
+
+    @contextmanager
+    def ready(self) -> Iterator[None]:
+        """With an empty scratch folder of its own and an empty database to copy for each job."""
+        with _folder(self.root) as self.scratch:
+            _empty(self.scratch / "empty")
+            yield
 
     def do(self, job: Job) -> None:
         """One job, from message to shipment. Raises Retry where it must be done later, or by another."""
@@ -80,6 +86,7 @@ class Worker:
             source = self._prepared(home, job)
             lost = threading.Event()
             with self.queue.hosts(names_of([source], replay=False), lost):
+                click.echo(f"{job.source_id} {job.slot}: begins, job {job.job}")
                 result = self._crawled(home, job, source, lost)
             if result.status is Status.INTERRUPTED:
                 raise Retry("stopped before it was done", delay=1000)

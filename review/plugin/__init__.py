@@ -13,7 +13,7 @@ from datasette import hookimpl
 from datasette.utils.asgi import Base400, Request, Response
 from markupsafe import Markup
 
-from review.plugin import access, cells, csv_guard, door, errors, gate, metrics, request_log, safety, uncounted
+from review.plugin import access, cells, csv_guard, door, errors, gate, metrics, replica, request_log, safety, uncounted
 from review.plugin.look import parse_gently, today
 from review.plugin.page import DATABASE, frame
 from review.plugin.routes import FORMS, ROUTES
@@ -68,7 +68,7 @@ def asgi_wrapper(datasette: Datasette) -> Callable[[safety.App], safety.App]:
         async def sparing(scope: safety.Message, receive: safety.Receive, send: safety.Send) -> None:
             await app(uncounted.spare(scope, tables) if scope["type"] == "http" else scope, receive, send)
 
-        guarded = safety.guard(csv_guard.guarded(sparing), door.Door(datasette, forms))
+        guarded = replica.marked(datasette, safety.guard(csv_guard.guarded(sparing), door.Door(datasette, forms)))
         return request_log.logged(guarded, lambda *seen: metrics.of(datasette).observe(*seen))
 
     return wrapped

@@ -16,7 +16,7 @@ from jinja2 import Environment, Template
 
 from review import register
 from review.assess import standing
-from review.plugin import access, example, gate
+from review.plugin import access, example, gate, replica
 from review.plugin.look import Look, Refused, parse, today
 from review.plugin.words import Words
 from review.refusals import Refusal, refusals
@@ -164,6 +164,7 @@ async def frame(datasette: Datasette, request: Request | None, look: Look) -> di
     """What the frame around every page needs, Datasette's own pages included."""
     actor = request.actor if request else None
     held = await database(datasette).execute_fn(example.banner) if DATABASE in datasette.databases else ""
+    copy = replica.of(datasette)
     behind = DATABASE in datasette.databases and await database(datasette).execute_fn(
         partial(register.behind, extra=home_of(datasette).declared)
     )
@@ -172,7 +173,8 @@ async def frame(datasette: Datasette, request: Request | None, look: Look) -> di
         "look": look,
         "example": held,
         "behind": behind,
-        "may_decide": access.may_decide(actor),
+        "replica": copy.look() if copy else None,
+        "may_decide": copy is None and access.may_decide(actor),
         "visitor": _visitor(actor),
         "closed": gate.accounts_of(datasette).closed,
         "here": request.path if request else "/",

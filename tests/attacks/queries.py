@@ -59,7 +59,7 @@ BOMBS = (
     "select replace(printf('%30000s', 'a'), ' ', 'a') like replace(printf('%200s', ''), ' ', '%a') || 'b'",
     "select replace(printf('%30000s', 'a'), ' ', 'a') glob replace(printf('%200s', ''), ' ', '*a') || 'b'",
     "select * from json_tree('" + "[" * 900 + "]" * 900 + "')", "select " + "(" * 900 + "1" + ")" * 900,
-    "select 1 " + "union all select 1 " * 5000, "select " + ", ".join("1" for _ in range(5000)), "select " + "-" * 20_000 + "1",
+    "select 1 " + "union all select 1 " * 600, "select " + ", ".join("1" for _ in range(5000)), "select " + "-" * 20_000 + "1",
     "select passages_fts from passages_fts where passages_fts match '" + "a OR " * 3000 + "a'",
     "select * from passages_fts where passages_fts match '" + "(" * 3000 + "'", "select soundex(zeroblob(60000000))",
     "select json_extract('" + "{\"a\":" * 900 + "1" + "}" * 900 + "', '$" + ".a" * 900 + "')",

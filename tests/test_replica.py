@@ -1,0 +1,242 @@
+"""A read replica: kept up by the real Litestream, served by the real site; it is never fresher than it is."""
+
+import json
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from review.plugin.replica import Replica
+from store import pulse
+from store.captures_check import capture_problems
+from store.clock import instant
+from store.db import StoreError, connect, connect_readonly, writing
+from store.home import Home
+from store.snapshot import copy_database
+from store.verify import database_problems
+from tests.faults import PROJECT
+from tests.first_schema import unpack
+
+LITESTREAM = Path(sys.executable).with_name("litestream")
+NOW = datetime.now(UTC).replace(microsecond=0)
+# A writer of ours that says each act only after it was committed.
+WRITER = """
+import sys
+from store.db import connect, writing
+from store.home import Home
+from store.searches_log import Search, record
+conn = connect(Home.from_environment())
+for number in range(100_000):
+    with writing(conn):
+        (row,) = record(conn, [Search(question_id="G1.3", country="RU", terms=f"act {number}", languages=("ru",),
+            period_from="2022-01-01", period_to="2022-06-30", source_id="paper", healthy=True, found=0, actor="bob",
+            searched_at="2022-07-03T08:00:00Z")])
+    print(row, flush=True)
+    sys.stdin.readline()
+"""
+
+
+@pytest.fixture
+def writer(home):
+    """The home where decisions are kept."""
+    unpack(home)
+    beat(home, NOW)
+    return home
+
+
+@pytest.fixture
+def copy(writer, tmp_path):
+    """A replica made by a snapshot."""
+    made = Home(tmp_path / "copy")
+    made.create()
+    copy_database(writer.database, made.database)
+    return made
+
+
+def beat(home: Home, at: datetime) -> None:
+    conn = connect(home)
+    with writing(conn):
+        pulse.beat(conn, at=instant(at))
+    conn.close()
+
+
+def until(said: Callable[[], object], seconds: float = 60) -> None:
+    """Wait for something that another program brings about."""
+    over = time.monotonic() + seconds
+    while not said():
+        assert time.monotonic() < over, "it did not come"
+        time.sleep(0.05)
+
+
+@contextmanager
+def served(home: Home) -> Iterator[str]:
+    """A real replica site; its address without the last slash."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "coi", "serve", "--replica", "--writer", "https://main.example/", "--port", "0"],
+        cwd=PROJECT, env=os.environ | {"COI_HOME": str(home.path)}, text=True, stdout=subprocess.PIPE,
+    )  # fmt: skip
+    try:
+        assert process.stdout
+        address = next(found[0] for line in process.stdout if (found := re.search(r"http://127\.0\.0\.1:\d+", line)))
+        until(lambda: ask(f"{address}/robots.txt")[0])
+        yield address
+    finally:
+        process.send_signal(signal.SIGINT)
+        process.communicate(timeout=30)
+
+
+def ask(url: str, data: bytes | None = None) -> tuple[int, dict[str, str], str]:
+    """Status (0: nobody answers), headers and text of an answer."""
+    try:
+        with urllib.request.urlopen(urllib.request.Request(url, data=data), timeout=60) as answer:
+            return answer.status, dict(answer.headers), answer.read().decode()
+    except urllib.error.HTTPError as error:
+        return error.code, dict(error.headers), error.read().decode()
+    except urllib.error.URLError:
+        return 0, {}, ""
+
+
+class TestAge:
+    def test_it_grows_with_a_dead_writer(self, copy):
+        look = Replica(copy).look
+        assert look(NOW + timedelta(seconds=90)).behind_s == 90
+        assert look(NOW + timedelta(seconds=pulse.TOO_OLD_S)).state == "fresh"
+        assert look(NOW + timedelta(seconds=pulse.TOO_OLD_S + 1)).state == "old"
+
+    def test_a_clock_that_is_ahead_a_missing_file_and_no_pulse_are_never_fresh(self, copy, tmp_path):
+        assert Replica(copy).look(NOW - timedelta(hours=1)).state == "unknown"
+        assert Replica(Home(tmp_path / "none")).look().state == "unknown"
+        conn = connect(copy)
+        with writing(conn):
+            conn.execute("delete from settings where key in ('pulse', 'schedule')")
+        conn.close()
+        assert Replica(copy).look(NOW).state == "unknown"
+
+    def test_a_writer_of_another_release(self, copy):
+        conn = connect(copy)
+        with writing(conn):
+            conn.execute(
+                "insert into _sqlite_migrations (migration_set, name, applied_at) values ('coi', 'm999', '2030')"
+            )
+        conn.close()
+        assert Replica(copy).look(NOW).state == "unknown"
+
+
+class TestSite:
+    def test_it_reads_says_its_age_and_keeps_nothing(self, writer, copy):
+        before = copy.database.read_bytes()
+        with served(copy) as site:
+            status, headers, page = ask(f"{site}/")
+            assert status == 200 and headers["coi-replica"] == "fresh" and headers["coi-as-of"] == instant(NOW)
+            assert f"as of {instant(NOW)[:16].replace('T', ' ')} UTC" in page and "https://main.example/" in page
+            assert "Do not rely" not in page
+            assert json.loads(ask(f"{site}/-/replica.json")[2])["state"] == "fresh"
+            assert ask(f"{site}/coi/documents.json")[0] == 200
+            for path in ("/passages/1/tags", "/comments", "/coi/documents/-/insert", "/anything"):
+                status, _, said = ask(f"{site}{path}", b"decision=accept")
+                assert status == 403 and "Nothing was kept" in said and "https://main.example/" in said, path
+            assert copy.database.read_bytes() == before
+
+            beat(writer, NOW - timedelta(days=2))  # another snapshot in its place, of a writer that is dead since
+            copy_database(writer.database, copy.path / "next")
+            (copy.path / "next").rename(copy.database)
+            status, headers, page = ask(f"{site}/questions")
+            assert status == 200 and headers["coi-replica"] == "old"
+            assert "Do not rely on this page." in page and 'role="alert"' in page
+            for path in ("/coi/documents.json", "/moratoria.ics", "/alerts.atom", "/-/replica.json", "/volume.csv"):
+                assert ask(f"{site}{path}")[0] == 503, path
+
+    def test_a_home_that_litestream_follows_is_not_written(self, copy):
+        (copy.path / "coi.db-txid").write_text("0000000000000001\n")
+        with pytest.raises(StoreError, match="read replica"):
+            connect(copy)
+
+
+@pytest.mark.skipif(not LITESTREAM.exists(), reason="the extra 'replica' is not installed")
+class TestLitestream:
+    def start(self, *words: str) -> subprocess.Popen[bytes]:
+        return subprocess.Popen([LITESTREAM, *words], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+    def restored(self, replica: Path, to: Path) -> int:
+        """Restore; the newest act that it holds, 0 where there is nothing yet."""
+        for left in to.parent.glob(f"{to.name}*"):
+            left.unlink()
+        done = subprocess.run([LITESTREAM, "restore", "-o", str(to), f"file://{replica}"], capture_output=True)
+        if done.returncode:
+            return 0
+        conn = connect_readonly(Home(to.parent))
+        try:
+            return int(conn.execute("select coalesce(max(id), 0) from search_log").fetchone()[0])
+        finally:
+            conn.close()
+
+    def test_writer_and_litestream_killed(self, writer, tmp_path):
+        """Every act that was acknowledged longer ago than the lag is in the replica, and all of it holds."""
+        replica = tmp_path / "replica"
+        config = tmp_path / "litestream.yml"
+        shutil.copy(PROJECT / "deploy" / "litestream.yml", config)
+        environment = os.environ | {"COI_HOME": str(writer.path), "COI_REPLICA": str(replica)}
+        stream = subprocess.Popen(
+            [LITESTREAM, "replicate", "-config", config], env=environment, stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )  # fmt: skip
+        writes = subprocess.Popen(
+            [sys.executable, "-c", WRITER], cwd=PROJECT, env=environment, text=True, stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+        )  # fmt: skip
+        assert writes.stdin and writes.stdout
+        there = Home(tmp_path / "there")
+        there.create()
+        try:
+            for _ in range(30):
+                acknowledged = int(writes.stdout.readline())
+                print(file=writes.stdin, flush=True)
+            writes.kill()
+            writes.communicate()
+            until(lambda: self.restored(replica, there.database) >= acknowledged)
+        finally:
+            writes.kill()
+            stream.kill()
+            stream.wait()
+        assert self.restored(replica, there.database) >= acknowledged
+        shutil.copy(writer.archive / "one.warc.gz", there.archive)
+        conn = connect_readonly(there)
+        assert not [*database_problems(conn), *capture_problems(conn, there.archive)]
+
+    def test_a_site_that_follows(self, writer, tmp_path):
+        """The replica site shows what is written while it runs; when replication dies its age grows."""
+        replica, there = tmp_path / "replica", Home(tmp_path / "there")
+        there.create()
+        running = [self.start("replicate", str(writer.database), f"file://{replica}")]
+        try:
+            until(lambda: self.restored(replica, tmp_path / "coi.db") or any(replica.rglob("*.ltx")))
+            running.append(self.start("restore", "-f", "-o", str(there.database), f"file://{replica}"))
+            until(there.database.exists)
+            with served(there) as site:
+                for seconds in (60, 120):
+                    at = instant(NOW + timedelta(seconds=seconds))
+                    beat(writer, NOW + timedelta(seconds=seconds))
+                    until(lambda at=at: ask(f"{site}/")[1].get("coi-as-of") == at)
+                conn = connect(writer)
+                with writing(conn):
+                    conn.execute("update documents set title = 'A title that came later' where id = 1")
+                    pulse.beat(conn, at=instant(NOW + timedelta(seconds=180)))
+                conn.close()
+                until(lambda: "A title that came later" in ask(f"{site}/documents/1")[2])
+        finally:
+            for one in running:
+                one.kill()
+                one.wait()
+        look = Replica(there).look
+        assert look(NOW + timedelta(hours=2)).state == "old"
