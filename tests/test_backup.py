@@ -26,7 +26,8 @@ from store.manifest import BadBackup, Manifest, backups
 from store.restore import CannotRestore, backup_problems, restore
 from store.searches_log import Search, record
 from store.verify import database_problems
-from tests.faults import PROJECT, rows_of
+from tests.conftest import PROJECT
+from tests.faults import rows_of
 from tests.first_schema import unpack
 from tests.local_crawl import declare, go
 

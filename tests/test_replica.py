@@ -28,7 +28,7 @@ from store.db import StoreError, connect, connect_readonly, writing
 from store.home import Home
 from store.snapshot import copy_database
 from store.verify import database_problems
-from tests.faults import PROJECT
+from tests.conftest import PROJECT
 from tests.first_schema import unpack
 
 LITESTREAM = Path(sys.executable).with_name("litestream")

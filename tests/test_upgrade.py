@@ -17,7 +17,8 @@ from store.captures_check import capture_problems
 from store.db import StoreError, connect, connect_readonly
 from store.upgrade import applied, pending
 from store.verify import chain_head, database_problems
-from tests.faults import PROJECT, rows_of
+from tests.conftest import PROJECT
+from tests.faults import rows_of
 from tests.first_schema import unpack
 
 # Whoever has a home of the first release has this schema. What comes after it stands in files of its own.
