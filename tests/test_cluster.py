@@ -129,7 +129,7 @@ def shipped(site: Site, world: World, tmp_path: Path) -> Path:
     return copy
 
 
-@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=6, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(order=st.lists(st.integers(0, 2), min_size=3, max_size=6))
 def test_shipments_in_any_order_and_number_give_the_same_rows(
     shipped: Path, world: World, tmp_path_factory: pytest.TempPathFactory, order: list[int]
