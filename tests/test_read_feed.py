@@ -1,6 +1,7 @@
 """Feeds: what is one is read, what is none is refused, what is hostile stays small."""
 
 import re
+import time
 import tracemalloc
 from datetime import date
 
@@ -190,3 +191,12 @@ def test_a_torn_json_feed(body, why):
 def test_a_real_json_feed(shared):
     reading = read((shared / "data/real/kagisearch__fastfeedparser/json_feed_sample.json").read_bytes())
     assert [entry.title for entry in reading.entries] == ["First JSON Feed Item", "Second JSON Feed Item"]
+
+
+@pytest.mark.parametrize("torn", [b"<!ENTITY a ", b'<!ENTITY a "', b"<!ENTITY % a SYSTEM "])
+def test_entity_definitions_that_never_end_cost_no_time(torn):
+    begun = time.process_time()
+    body = b"<rss version='2.0'><channel><item><title>" + torn * 30_000
+    reading = read_feed(body + b"</title></item></channel></rss>")
+    assert any("30000 entity definitions" in warning for warning in reading.warnings)
+    assert time.process_time() - begun < 3  # was 10 s and grew with the square
