@@ -7,7 +7,7 @@ import pytest
 from docx import Document
 
 from crawler.read.docx import read_docx
-from crawler.read.model import Broken
+from crawler.read.model import Broken, ReadError
 
 W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 FOOTNOTES = f"""<?xml version="1.0" encoding="UTF-8"?>
@@ -74,3 +74,14 @@ def test_entities_in_the_footnotes_are_not_opened():
     bomb = FOOTNOTES.replace("<w:footnotes", '<!DOCTYPE x [<!ENTITY a "aaaa">]><w:footnotes')
     with pytest.raises(Broken, match="entities"):
         read_docx(word_file(footnotes=bomb))
+
+
+def test_a_word_file_with_a_damaged_part_is_broken_and_does_not_crash():
+    out = io.BytesIO()
+    Document().save(out)
+    sound = out.getvalue()
+    with zipfile.ZipFile(io.BytesIO(sound)) as box:
+        at = box.getinfo("word/styles.xml").header_offset + 200
+    for wrong in (sound[:at] + b"\xff" * 60 + sound[at + 60 :], sound[:40] + sound[80:]):
+        with pytest.raises(ReadError, match=r"Word file"):
+            read_docx(wrong)

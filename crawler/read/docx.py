@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+import zlib
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any, TypeAlias
@@ -12,7 +13,7 @@ from crawler.read.clean import one_line
 from crawler.read.docx_text import NOTE_FILES, links_of, notes_of, text_of
 from crawler.read.language import language_of
 from crawler.read.links import addresses_in
-from crawler.read.model import Broken, Confidence, Dated, Kind, Reading, WrongShape
+from crawler.read.model import Broken, Confidence, Dated, Kind, ReadError, Reading, WrongShape
 from crawler.read.passages import Block, compose
 from crawler.read.period import reference_period
 from crawler.read.safe_xml import declares_entities, seen
@@ -23,6 +24,13 @@ MOST_RATIO = 200  # unpacked to packed; text alone stays below 20
 _FRONT = 20_000  # characters in which a report says what period it covers
 _TITLE_PAGE = 2000  # characters; Word files have no pages until somebody prints them
 Document: TypeAlias = Any  # python-docx ships no types
+
+
+# What a zip and python-docx stumble over: torn or odd packing, a missing part, a password, a false offset.
+_DAMAGE = (
+    KeyError, ValueError, TypeError, AttributeError, IndexError, EOFError, OSError, RuntimeError, NotImplementedError,
+    zipfile.BadZipFile, zlib.error,
+)  # fmt: skip
 
 
 def read_docx(body: bytes, url: str | None = None) -> Reading:
@@ -40,7 +48,7 @@ def read_docx(body: bytes, url: str | None = None) -> Reading:
         document = open_document(io.BytesIO(body))
         notes, noted_links = notes_of(document)
         text, passages = compose(_blocks(document), notes)
-    except (PackageNotFoundError, KeyError, ValueError, XMLSyntaxError, zipfile.BadZipFile) as error:
+    except (PackageNotFoundError, XMLSyntaxError, *_DAMAGE) as error:
         raise Broken(f"{where}: a Word file that cannot be opened ({error}); save it anew and use `coi add`") from error
     spoken = spoken_dates(text[:4000])
     period = reference_period(text[:_FRONT])
@@ -88,6 +96,12 @@ def _refuse_bombs(body: bytes, where: str) -> None:
                 raise Broken(f"{where}: a Word file with XML entities is not opened; ask the sender for a plain copy")
     except zipfile.BadZipFile as error:
         raise WrongShape(f"{where}: {seen(body)} where a Word file was promised ({len(body)} bytes)") from error
+    except ReadError:
+        raise
+    except _DAMAGE as error:
+        raise Broken(
+            f"{where}: a damaged Word file ({error}), {len(body)} bytes; save it anew and use `coi add`"
+        ) from error
 
 
 def _blocks(document: Document) -> Iterator[Block]:

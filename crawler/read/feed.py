@@ -28,7 +28,8 @@ LEAST = 40  # bytes; RFE/RL has answered 200 with 11 bytes (sources §0.5)
 _ROOTS = frozenset(["rss", "rdf", "feed", "channel", "entry", "newlocation"])
 _SAFE_VALUE = 32  # characters an entity may stand for; a chain of them cannot then grow a feed more than tenfold
 _ENTITY = re.compile(
-    rb"<!ENTITY\s+(%\s+)?([\w.:-]+)\s+(?:(?:SYSTEM|PUBLIC)\s+)?((?:\"[^\"]*\"|'[^']*'|\s)*)[^>]*>", re.IGNORECASE
+    rb"<!ENTITY(?:\s+(%\s+)?([\w.:-]+)\s+(?:(?:SYSTEM|PUBLIC)\s+)?((?:\s*(?:\"[^\"]*\"|'[^']*')){0,2})[^<>]*>)?",
+    re.IGNORECASE,
 )
 _OFFSET = re.compile(r"([+-]\d\d:?\d\d)\s*$")
 
@@ -145,6 +146,9 @@ def without_entities(body: bytes) -> tuple[bytes, int]:
 
     def judge(match: re.Match[bytes]) -> bytes:
         nonlocal dropped
+        if match[2] is None:  # torn; feedparser would look for its end to the end of the feed, once for each of many
+            dropped += 1
+            return b""
         value = match[3].strip()[1:-1]
         reference = re.fullmatch(rb"&#\w+;", value)
         harmless = not match[1] and len(value) <= _SAFE_VALUE and (reference or not re.search(rb"[&%<]", value))
