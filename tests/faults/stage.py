@@ -1,6 +1,5 @@
 """What every fault is done to: small homes at each stage of the work, commands, and what must hold after a fault."""
 
-import os
 import random
 import shutil
 import sqlite3
@@ -103,6 +102,13 @@ class Stage:
         for warm in self._warm.values():
             if warm is not None:
                 warm.close()
+
+    @cached_property
+    def mounts(self) -> bool:
+        """Whether a disk can be mounted here."""
+        from tests.faults.disk import can_mount
+
+        return can_mount(self.folder)
 
     @property
     def env(self) -> dict[str, str]:
@@ -260,8 +266,3 @@ def counts(home: Path) -> tuple[object, ...]:
         return tuple(rows(home, _GROWN)) if (home / "coi.db").exists() else ()
     except sqlite3.OperationalError:
         return ()  # killed before the first commit
-
-
-def is_root() -> bool:
-    """Whether disks can be mounted here."""
-    return os.geteuid() == 0
