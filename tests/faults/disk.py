@@ -196,7 +196,7 @@ def read_only(stage: Stage, times: int) -> Tally:
             if status != 1 or "Traceback" in started.said or len(started.said) < 40:
                 raise Lost(f"{name} ended with {status} and said {started.said[-1200:]!r}")
             holds(home)
-            for words in (("status", "--json"), ("verify",), ("search", "conscripts"), ("signoff", "list")):
+            for words in (("verify",), ("signoff", "list")):
                 if (home / "coi.db").exists():
                     stage.done(stage.coi(home, *words))
             if _bytes(home) != held:
