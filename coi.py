@@ -1,5 +1,6 @@
 """The front door: the `coi` command. Only this file knows crawler, store and review; a command loads only its own."""
 
+import errno
 import importlib
 import re
 import sqlite3
@@ -100,6 +101,7 @@ LOOK = """
 What to look at: add /?as_of=2022-06-29 to the address below, the day on which the moratorium began. Then its days left,
 the matrix of groups and questions, and question G1.3 with its evidence. Stop with Ctrl-C."""
 EXAMPLE = Path(__file__).parent / "tests" / "web"
+_DISK = (errno.ENOSPC, errno.EROFS, errno.EDQUOT, errno.EFBIG)  # the operator's to mend, and no fault of the tracker
 
 
 class Lazy(click.Group):
@@ -127,6 +129,13 @@ class Lazy(click.Group):
             raise click.ClickException(
                 f"the database could not be used: {error}; nothing half done was kept. Free disk space or end the "
                 "program that holds it, then run the same command again"
+            ) from error
+        except OSError as error:
+            if error.errno not in _DISK:
+                raise
+            raise click.ClickException(
+                f"{error.filename or 'the disk'}: {error.strerror}; nothing half done was kept. Free disk space or "
+                "make the disk writable, then run the same command again"
             ) from error
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

@@ -176,9 +176,14 @@ class Ledger:
             return
         for file in self._files:
             file.sync()
-        with writing(self.conn):
-            for write in pending:
-                write()
+        try:
+            with writing(self.conn):
+                for write in pending:
+                    write()
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY:  # nothing of it was written: the next commit does
+                self._pending[:0] = pending
+            raise
         self._captured.clear()
 
     def due(self) -> bool:

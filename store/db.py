@@ -1,5 +1,6 @@
 """Connections. One writer at a time, WAL, short transactions; what is committed survives kill -9 and power cut."""
 
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -67,7 +68,9 @@ def connect_readonly(home: Home) -> sqlite3.Connection:
     """Open the home's database for reading only. Raises StoreError where there is none yet, or a newer one."""
     if not home.database.exists():
         raise StoreError(f"{home.database} does not exist; run 'coi demo' or 'coi crawl' first, or set COI_HOME")
-    conn = sqlite3.connect(f"file:{home.database}?mode=ro", uri=True, timeout=BUSY_MS / 1000)
+    # On a disk that can only be read nobody writes, and SQLite cannot make the index of its write-ahead log.
+    still = "&immutable=1" if not os.access(home.path, os.W_OK) and not _has_log(home) else ""
+    conn = sqlite3.connect(f"file:{home.database}?mode=ro{still}", uri=True, timeout=BUSY_MS / 1000)
     prepare(conn)
     conn.execute("pragma query_only = on")
     refuse_newer(conn, home.database)
@@ -76,6 +79,12 @@ def connect_readonly(home: Home) -> sqlite3.Connection:
         conn.close()
         raise StoreError(f"{home.database} is empty: what made it was stopped at once. Run that command again")
     return conn
+
+
+def _has_log(home: Home) -> bool:
+    """Whether committed rows may stand in the write-ahead log only."""
+    log = home.database.with_name(f"{home.database.name}-wal")
+    return log.exists() and log.stat().st_size > 0
 
 
 def wants_disk(error: BaseException) -> bool:

@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import sqlite3
 import threading
 from datetime import UTC, datetime, timedelta
 
@@ -15,10 +16,11 @@ from crawler.cadence import cadence_of, due_at, is_open, limit_s, next_slot
 from crawler.crawls import Crawls
 from crawler.due import turns
 from crawler.items import As, ToRead
+from crawler.ledger import Ledger
 from crawler.readers import Readers
 from store import documents, held, presence, runs
 from store.clock import instant
-from store.db import writing
+from store.db import connect, writing
 from store.held import HeldVersion
 from tests import conftest
 from tests.test_health_states import HOUR, START, World, world
@@ -159,6 +161,20 @@ def test_what_is_fetched_by_a_clock_that_stepped_back_is_not_older_than_what_was
     crawls = Crawls(argparse.Namespace(now=instant(now)), home, conn, "", told.append)
     assert instant(START if followed else now) <= crawls.clock() < instant((START if followed else now) + HOUR)
     assert [instant(START) in one.text and "clock" in one.text for one in told] == [True] * followed
+
+
+def test_what_a_locked_database_refused_is_written_with_the_next_batch(home, conn):
+    ledger, other = Ledger(conn, clock=lambda: instant(START)), connect(home)
+    conn.execute("pragma busy_timeout = 1")
+    ledger.seen(1, instant(START))
+    ledger._pending[0] = lambda: capture(conn)
+    other.execute("begin immediate")
+    with pytest.raises(sqlite3.OperationalError, match="locked"):
+        ledger.commit()
+    other.execute("rollback")
+    ledger.commit()
+    ledger.commit()
+    assert conn.execute("select count(*) from captures").fetchone()[0] == 1
 
 
 def test_the_reading_processes_have_ended_when_their_end_was_waited_for():

@@ -2,13 +2,18 @@
 
 import random
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from coi import cli
+from store.home import Home
 from tests.alerts_world import mail_server
 from tests.faults import archives, disk, kills, kills_mail, kills_people, power
 from tests.faults.stage import Stage, Tally
 from tests.local_site import serving
+from tests.site_home import make
 
 
 @pytest.fixture(scope="module")
@@ -34,3 +39,21 @@ def test_nothing_is_lost(stage: Stage, does, times: int) -> None:
 def test_a_crawl_that_has_no_room_says_so_and_goes_on_when_it_has(stage: Stage) -> None:
     said: list[int] = []
     disk._limited(stage, disk.STEPS[0], said)
+
+
+def test_on_a_disk_that_can_only_be_read_one_reads_and_writing_is_refused_in_words(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if not disk.can_mount(tmp_path):
+        pytest.skip("no disk can be mounted here")
+    with disk.mounted(tmp_path / "disk") as mounted:
+        home = mounted.path / "home"
+        make(Home(home))
+        mounted.remount("ro")
+        monkeypatch.setenv("COI_HOME", str(home))
+        said = {
+            command: CliRunner().invoke(cli, command.split()) for command in ("verify", "signoff list", "alerts", "tag")
+        }
+        assert [one.exit_code for one in said.values()] == [0, 0, 1, 1], [one.output for one in said.values()]
+        assert "Read-only file system" in said["alerts"].output and "writable" in said["alerts"].output
+        assert "coi.db" in said["tag"].output

@@ -1,29 +1,24 @@
 """What every fault is done to: small homes at each stage of the work, commands, and what must hold after a fault."""
 
-import os
 import random
 import shutil
-import sqlite3
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 
-from store.captures_check import capture_problems
 from store.clock import instant
-from store.db import connect_readonly
-from store.home import Home
-from store.verify import database_problems
 from tests.alerts_world import Mailbox
 from tests.conftest import new_home
-from tests.faults.homes import ROWS, differences, rows_of
+from tests.faults.checks import LIVE, ROWS, Lost, counts, holds, live_rows, problems, rows, same
 from tests.faults.warm import Started, Warm
 from tests.local_crawl import declare
 from tests.local_site import Page, Site
 from tests.test_bad_input import report
 
+__all__ = ["LIVE", "ROWS", "Lost", "Stage", "Tally", "counts", "holds", "live_rows", "problems", "rows", "same"]
 T1, T2, T3 = "2026-01-05T06:00:00Z", "2026-01-05T12:00:00Z", "2026-01-06T06:00:00Z"
 AS_OF = "2026-01-07"
 SAYS = (
@@ -32,21 +27,6 @@ SAYS = (
     "A court in Pskov sentenced {n} men who refused to fight to prison in {month} 2025.",
 )
 ARTICLES = 10
-# What two crawls of one site must have in common, whenever they were.
-LIVE = {
-    "documents": "select source_id, key, title, language, published_on, state from documents",
-    "versions": """select d.key, v.text_sha256, v.extractor, v.cause
-      from versions v join documents d on d.id = v.document_id""",
-    "passages": """select d.key, p.text_sha256, vp.position from version_passages vp
-      join passages p on p.id = vp.passage_id join versions v on v.id = vp.version_id
-      join documents d on d.id = v.document_id""",
-    "captured": "select distinct url, sha256 from captures where url not like '%robots.txt'",
-    "runs": "select source_id, slot, status from runs",
-}  # fmt: skip
-
-
-class Lost(AssertionError):
-    """Something did not survive a fault. The message says what."""
 
 
 @dataclass
@@ -103,6 +83,13 @@ class Stage:
         for warm in self._warm.values():
             if warm is not None:
                 warm.close()
+
+    @cached_property
+    def mounts(self) -> bool:
+        """Whether a disk can be mounted here."""
+        from tests.faults.disk import can_mount
+
+        return can_mount(self.folder)
 
     @property
     def env(self) -> dict[str, str]:
@@ -200,68 +187,3 @@ def _pdf() -> bytes:
     if not _PDF:
         _PDF.append(report())
     return _PDF[0]
-
-
-def problems(home: Path) -> list[str]:
-    """What `coi verify` would say, without its process."""
-    conn = connect_readonly(Home(home))
-    try:
-        return [*database_problems(conn), *capture_problems(conn, home / "archive")]
-    finally:
-        conn.close()
-
-
-def holds(home: Path) -> None:
-    """Raise Lost unless `coi verify` finds nothing, no document is there twice, and no version came twice."""
-    if not counts(home):
-        return  # nothing was committed yet
-    if found := problems(home):
-        raise Lost(f"coi verify: {found[:3]}")
-    twice = rows(home, """select source_id, url, count(*) from documents group by source_id, url having count(*) > 1
-                          union all select d.source_id, d.key, count(*) from versions v
-                          join documents d on d.id = v.document_id
-                          group by d.id, v.text_sha256, v.extractor, v.seen_at having count(*) > 1""")  # fmt: skip
-    if twice:
-        raise Lost(f"twice: {twice[:3]}")
-
-
-def same(calm: Path, shaken: Path, tables: Iterable[str] = tuple(ROWS), live: bool = False) -> None:
-    """Raise Lost unless both homes hold the same rows. `live`: but for the times of two crawls."""
-    one, other = (live_rows(calm), live_rows(shaken)) if live else (rows_of(calm), rows_of(shaken))
-    names = list(one) if live else [name for name in tables if name in one]
-    said = differences({name: one[name] for name in names}, {name: other[name] for name in names})
-    if said:
-        raise Lost("not as in an undisturbed run: " + "; ".join(said)[:1500])
-
-
-def live_rows(home: Path) -> dict[str, list[tuple[object, ...]]]:
-    """What two live crawls of one site have in common."""
-    return {name: sorted(map(repr, rows(home, sql))) for name, sql in LIVE.items()}  # type: ignore[misc]
-
-
-def rows(home: Path, sql: str, *values: object) -> list[tuple]:
-    """What a query finds in a home."""
-    conn = sqlite3.connect(f"file:{home / 'coi.db'}?mode=ro", uri=True, timeout=60)
-    try:
-        return [tuple(row) for row in conn.execute(sql, values)]
-    finally:
-        conn.close()
-
-
-_GROW = ("captures", "documents", "versions", "examinations", "mentions", "vectors", "linkings", "origin_keys",
-         "evidence", "relevance", "verdicts", "run_problems", "signoffs", "alerts", "letters",
-         "deliveries")  # fmt: skip
-_GROWN = " union all ".join(f"select count(*) from {name}" for name in _GROW)
-
-
-def counts(home: Path) -> tuple[object, ...]:
-    """How far a home has come: the sizes of the tables that its work fills; () where there is no database."""
-    try:
-        return tuple(rows(home, _GROWN)) if (home / "coi.db").exists() else ()
-    except sqlite3.OperationalError:
-        return ()  # killed before the first commit
-
-
-def is_root() -> bool:
-    """Whether disks can be mounted here."""
-    return os.geteuid() == 0
