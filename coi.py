@@ -203,7 +203,8 @@ def update() -> None:
 @click.option("--port", type=click.IntRange(0, 65535), help="Port of the site (default: 8001, or a free one).")
 def up(host: str, port: int | None) -> None:
     """Crawl on schedule and serve the site, until stopped."""
-    from crawler.schedule import away, scheduler
+    from crawler.cluster.handing import away
+    from crawler.schedule import scheduler
     from review.serve import serve
     from store.home import Home
 

@@ -135,6 +135,7 @@ def main() -> int:
         for pages in (SMALL, given.documents):
             (folder / str(pages)).mkdir()
             costs.append(run_of(pages, folder / str(pages), f"{redis}/0", _site(stack, pages)))
+            print(costs[-1], file=sys.stderr, flush=True)
         home = str(folder / str(given.documents) / "home")
         tagging, _ = measure([sys.executable, str(PROJECT / "bench" / "tag_step.py"), home],
                              os.environ | {"COI_HOME": home, "PYTHONPATH": str(PROJECT)})  # fmt: skip

@@ -19,7 +19,7 @@ from bench.figures import Figure, table
 
 ROOT = Path(__file__).resolve().parents[1]
 LIMIT_S = 0.3
-LIMITED = ("--help",)  # the others are told, not judged
+LIMITED = (("--help",),)  # the others are told, not judged
 COMMANDS = (
     ("--help",), ("status", "--help"), ("crawl", "--help"), ("sources",), ("status",), ("queue",), ("verify",),
 )  # fmt: skip

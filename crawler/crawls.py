@@ -42,6 +42,7 @@ from store.home import Home
 from store.model import Capture, Change
 
 TELL_EVERY_S = 0.5
+BEHIND = timedelta(days=1)  # how far a clock is followed that stepped back
 
 
 def only_page(source: Source, page: str) -> Source:
@@ -82,11 +83,30 @@ class Crawls:
         self.given, self.home, self.conn, self.contact, self.tell = given, home, conn, contact, tell
         self.allowed = os.environ.get("COI_ALLOW_HOSTS", "")
         self.now: str = given.now or utc_now()
-        self.clock = Clock(instant(datetime.fromisoformat(self.now) + timedelta(seconds=waited_s)))
+        self.clock = Clock(self._not_before(instant(datetime.fromisoformat(self.now) + timedelta(seconds=waited_s))))
         self.journal = Journal(given.journal) if given.journal else None
         self.ledger, self.readers = Ledger(conn, clock=self.clock, journal=self.journal), Readers()
         self.stopped = False
         self._current: Crawler | None = None
+
+    def _not_before(self, now: str) -> str:
+        """When the clock of this process starts: now, but not before the newest capture where the clock stepped back.
+
+        Else what is fetched now would count as older than what was fetched before it. A capture more than BEHIND ahead
+        is of a clock that was wrong then: nobody waits for that.
+        """
+        row = self.conn.execute("select recorded_at from captures order by id desc limit 1").fetchone()
+        newest = str(row["recorded_at"]) if row else now
+        if not now < newest <= instant(datetime.fromisoformat(now) + BEHIND):
+            return now
+        self.tell(
+            Progress(
+                event="message",
+                text=f"the clock says {now}, but a capture was kept at {newest}: what comes now is dated from there "
+                "on. Set the clock of this machine right",
+            )
+        )
+        return newest
 
     def plan(self, chosen: list[Source]) -> Iterator[Job]:
         """Every run to do, archives taken in first: sources in the given order, moments in time order."""

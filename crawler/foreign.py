@@ -87,8 +87,15 @@ def _records(member: Member, problems: list[str]) -> Iterator[tuple[ArcWarcRecor
         records = ArchiveIterator(source, arc2warc=True, check_digests=True)
         records.reader = _BoundedHeads(source)
         try:
+            last = offset
             for record in records:
-                yield record, f"{label}: offset {records.offset}"
+                last = records.offset
+                yield record, f"{label}: offset {last}"
+            if (at := _breaks_off(source, last)) is not None:
+                problems.append(
+                    f"{label}: breaks off inside the record at offset {at}; it was not copied to its end: make or "
+                    "fetch it again, and take it in again. What is whole was read"
+                )
             return
         except _DAMAGE as error:
             at = max(offset, records.offset)
@@ -103,6 +110,24 @@ def _records(member: Member, problems: list[str]) -> Iterator[tuple[ArcWarcRecor
                 yield from _records(Member(inner, f"{label} (decompressed)", only_bodies=member.only_bodies), problems)
                 return
             offset = _next_record(source, at + 1)
+
+
+def _breaks_off(source: IO[bytes] | gzip.GzipFile, offset: int) -> int | None:
+    """Where the gzip member begins in which a file ends too early; looked for from a member's beginning on."""
+    source.seek(offset)
+    member, at, position = zlib.decompressobj(zlib.MAX_WBITS | 16), offset, offset
+    data = source.read(1 << 16)
+    if not data.startswith(b"\x1f\x8b"):
+        return None
+    while data:
+        position += len(data)
+        while data:
+            member.decompress(data, 1 << 20)
+            data = member.unconsumed_tail or member.unused_data
+            if member.eof:
+                member, at = zlib.decompressobj(zlib.MAX_WBITS | 16), position - len(data)
+        data = source.read(1 << 16)
+    return at if at < position else None
 
 
 def _not_gets(member: Member) -> set[str]:

@@ -12,7 +12,7 @@ from crawler.warc import ONCE_FROM_BYTES, ArchiveError, Exchange, Place, WarcFil
 from store import captures
 from store.archive_read import BytesLost, payload
 from store.db import writing
-from store.home import Home
+from store.home import Home, sync_folder
 from store.model import Capture
 
 
@@ -72,6 +72,7 @@ class _Intake:
             draft.unlink()
             return 0
         draft.replace(self.home.archive / name)
+        sync_folder(self.home.archive)
         with writing(self.conn):
             for row, rests_on in self._rows:
                 refers_to = captures.record(self.conn, rests_on, recorded_at=recorded_at) if rests_on else None

@@ -86,10 +86,14 @@ def _end_with(sentinel: int) -> None:
 
 
 def _limited(limit_s: float, work: str, *args: object) -> Any:  # noqa: ANN401
-    """Run the named function; when it takes too long the alarm ends this process, even inside C code."""
+    """Run the named function; when it takes too long the alarm ends this process, even inside C code.
+
+    What is loaded once, for all pages, does not count: on a machine that is busy it alone can take a minute.
+    """
+    reading = getattr(import_module(_WORK[work]), work)
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
     signal.setitimer(signal.ITIMER_REAL, limit_s)
     try:
-        return getattr(import_module(_WORK[work]), work)(*args)
+        return reading(*args)
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)

@@ -4,6 +4,7 @@ Its jobs outlive the process (schedule.sqlite). When it starts, every source get
 last run say: a cadence changed in the file counts, and what was missed is caught up once.
 """
 
+import logging
 import os
 import signal
 import threading
@@ -13,7 +14,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from apscheduler.events import EVENT_JOB_ERROR, EVENT_JOB_EXECUTED, EVENT_JOB_MISSED, JobExecutionEvent
+from apscheduler.events import (
+    EVENT_JOB_ERROR,
+    EVENT_JOB_EXECUTED,
+    EVENT_JOB_MAX_INSTANCES,
+    EVENT_JOB_MISSED,
+    JobExecutionEvent,
+    JobSubmissionEvent,
+)
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.jobstores.memory import MemoryJobStore
 from apscheduler.jobstores.sqlalchemy import SQLAlchemyJobStore
@@ -45,6 +53,7 @@ STOP_LIMIT_S = (
     10  # a crawl that was told to stop and still waits for an answer then is ended; nothing half done is kept
 )
 LOOK_S = 0.2
+logging.getLogger("apscheduler.scheduler").setLevel(logging.ERROR)  # what is left out is said in our own words
 _away: dict[str, "Handing"] = {}  # by home: who hands its runs to workers; jobs of APScheduler carry only plain values
 _stopping = threading.Event()  # of this process: what still waits for its turn does not begin
 
@@ -66,19 +75,6 @@ class OnCadence(BaseTrigger):
     def get_next_fire_time(self, previous: datetime | None, now: datetime) -> datetime:
         """The first slot after the last one; a long absence is one turn, not thousands (`coalesce`)."""
         return next_slot(self.cadence, previous or now)
-
-
-def away(home: Home, redis: str | None = None, shared: str | None = None) -> "Handing | None":
-    """Who hands the runs of a home to workers, where an option or COI_REDIS names a Redis; None: they are crawled here.
-
-    Raises crawler.cluster.settings.ClusterError where that Redis or the shared store cannot be used.
-    """
-    if not (redis or os.environ.get("COI_REDIS")):
-        return None
-    from crawler.cluster.handing import Handing  # only now: it needs the extra cluster
-    from crawler.cluster.settings import Cluster
-
-    return Handing(home, Cluster.of(redis, shared))
 
 
 @contextmanager
@@ -108,6 +104,7 @@ def scheduler(
             prepare(running, away, WATCHDOG)
             _away[str(home.path)] = away
         running.add_listener(_listening(after, tick), EVENT_JOB_EXECUTED | EVENT_JOB_ERROR | EVENT_JOB_MISSED)
+        running.add_listener(_say_still_running, EVENT_JOB_MAX_INSTANCES)
         with _sigterm_ends():
             try:
                 running.start(paused=True)
@@ -227,6 +224,17 @@ def _listening(after: Callable[[], None], tick: Callable[[], None]) -> Callable[
                     say(f"after {event.job_id}: {error}", err=True)
 
     return heard
+
+
+def _say_still_running(event: JobSubmissionEvent) -> None:
+    """A turn that comes while the run before it goes on is left out: two would ask one host at once."""
+    if event.job_id != WATCHDOG and not _stopping.is_set():
+        at = instant(event.scheduled_run_times[-1])
+        say(
+            f"{event.job_id}: still runs; its turn of {at} is left out, the next one comes. Raise 'every' in its file "
+            "if that happens often",
+            err=True,
+        )
 
 
 def _stop(running: BackgroundScheduler) -> None:

@@ -38,7 +38,8 @@ def schedule(ctx: click.Context, printing: bool, as_json: bool, redis: str | Non
         now = datetime.now(UTC)
         show(steps.due(home, now), now, as_json=as_json)
         return
-    from crawler.schedule import away, run_until_stopped
+    from crawler.cluster.handing import away
+    from crawler.schedule import run_until_stopped
 
     given = ctx.find_root().obj  # what to do with what a crawl brought, and every ten minutes; the front door knows
     after, tick = given if isinstance(given, tuple) else (lambda _: None, lambda _: None)

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import BinaryIO, Self
 
 from store.clock import utc_now
+from store.home import sync_folder
 from store.model import Capture
 from store.warc_records import head, new_id, record, warcinfo
 
@@ -64,6 +65,7 @@ class WarcFile:
         self.path = path
         self._mark = path.with_name(path.name + ".open")
         self._mark.touch()
+        self._named = False  # whether its name has been brought to the disk
         self._out = path.open("xb")
         fcntl.flock(self._out, fcntl.LOCK_EX | fcntl.LOCK_NB)
         made = info.get("made") or (_EPOCH if info_id else utc_now())
@@ -133,6 +135,9 @@ class WarcFile:
         """Bring everything written so far to the disk; only then may the database point to it."""
         self._out.flush()
         os.fsync(self._out.fileno())
+        if not self._named:
+            sync_folder(self.path.parent)
+            self._named = True
 
     def close(self) -> None:
         """Sync and close; the mark of an unfinished file goes last."""

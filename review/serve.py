@@ -24,7 +24,7 @@ from review.plugin.signlog import NAME as LOG
 from review.plugin.signlog import SignLog
 from store.db import connect, connect_readonly
 from store.errors import ForPeople
-from store.home import Home
+from store.home import Home, replace_file
 from store.pulse import pulsing
 from store.secrets_hidden import hide
 
@@ -194,9 +194,8 @@ def _secret(home: Home) -> str:
         hide(given)
         return given
     path = home.path / "site-secret"
-    if not path.exists():
-        with os.fdopen(os.open(path, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600), "w") as made:
-            made.write(secrets.token_hex(32))
+    if not path.exists() or not path.read_text("ascii").strip():  # cut short by a power cut: an empty key signs nothing
+        replace_file(path, secrets.token_hex(32))
     found = path.read_text("ascii").strip()
     hide(found)
     return found

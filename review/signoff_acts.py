@@ -137,6 +137,9 @@ def answer(
         raise CannotSign("wrong.why", "--reason: say why, in words that can be read later")
     if _said_already(conn, number, act, status or row["status"], reason, actor):
         return row, ()
+    if str(row["signed_at"]) > (now := utc_now()):  # else it would be known answered before it was made
+        said = f"proposal {number} was made at {row['signed_at']}, and the clock of this machine says {now}"
+        raise CannotSign("wrong.sig_clock", f"{said}; set the clock right, then answer again", n=number, now=now)
     stands = next(one for one in listed(conn, today()) if one.row["id"] == number)
     if act == "approve":
         if same_name(str(row["actor"]), actor):

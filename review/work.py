@@ -9,7 +9,7 @@ from review.evidence_voices import SpeakerIndex
 from review.tagging import tagger
 from store import health, searches
 from store.clock import utc_now
-from store.db import connect, writing
+from store.db import connect, wants_disk, writing
 from store.errors import ForPeople
 from store.home import Home
 
@@ -37,7 +37,7 @@ def _tag_and_propose(home: Home, say: Say, progress: steps.Progress = lambda n: 
         try:
             say(step())
         except Exception as error:  # whatever it is, a verdict must not wait for it
-            if not isinstance(error, ForPeople):
+            if not isinstance(error, ForPeople) and not wants_disk(error):
                 logging.getLogger(__name__).exception("a fault of the tracker in the step %r", name)
             failed.append(f"{name}: {error if isinstance(error, ForPeople) else repr(error)}")
             say(f"{name}: FAILED, and the other steps go on")

@@ -72,7 +72,16 @@ def connect_readonly(home: Home) -> sqlite3.Connection:
     conn.execute("pragma query_only = on")
     refuse_newer(conn, home.database)
     conn.row_factory = sqlite3.Row
+    if home.database.stat().st_size == 0 and not conn.execute("select 1 from sqlite_master").fetchone():
+        conn.close()
+        raise StoreError(f"{home.database} is empty: what made it was stopped at once. Run that command again")
     return conn
+
+
+def wants_disk(error: BaseException) -> bool:
+    """Whether SQLite failed for want of room, rights or a lock: the operator's to mend, and no fault of the tracker."""
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    return code in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_BUSY, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_IOERR)
 
 
 def home_of(conn: sqlite3.Connection) -> Home:

@@ -48,3 +48,23 @@ class Home:
         self.path.mkdir(parents=True, exist_ok=True, mode=0o700)
         for folder in (self.archive, self.declared, self.locks, self.logs):
             folder.mkdir(exist_ok=True)
+
+
+def replace_file(path: Path, text: str) -> None:
+    """Write a small private file as a whole: after a kill or a power cut it holds the old text or the new."""
+    draft = path.with_name(f"{path.name}.{os.getpid()}.new")
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="ascii") as out:
+        out.write(text)
+        out.flush()
+        os.fsync(out.fileno())
+    draft.replace(path)
+    sync_folder(path.parent)
+
+
+def sync_folder(folder: Path) -> None:
+    """Bring the names in a folder to the disk: a file that was synced is still lost where its name is not."""
+    opened = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(opened)
+    finally:
+        os.close(opened)

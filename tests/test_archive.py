@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import os
 import subprocess
 import sys
 import zipfile
@@ -162,6 +163,33 @@ def test_damage_in_the_middle_costs_one_record(tmp_path: Path, home: Home) -> No
     assert taken.problems
     assert "hurt.warc.gz" in taken.problems[0]
     assert str(places[1][0]) in taken.problems[0]
+
+
+def test_a_file_that_breaks_off_is_named_wherever_it_was_cut(tmp_path: Path, home: Home) -> None:
+    path = tmp_path / "cut.warc.gz"
+    places = foreign(path, *((f"http://pub.example/{n}", b"page %d " % n * 99, {}) for n in range(3)))
+    whole = path.read_bytes()
+    conn = db.connect(home)
+    for cut in (*range(places[2] + 1, len(whole), 37), len(whole) - 1):
+        path.write_bytes(whole[:cut])
+        taken = import_archives(conn, home, (path,), recorded_at=NOW)
+        assert any("cut.warc.gz" in said and str(places[2]) in said for said in taken.problems), (cut, taken.problems)
+    path.write_bytes(whole)
+    taken = import_archives(conn, home, (path,), recorded_at=NOW)
+    assert (taken.held + taken.new, taken.problems) == (3, ())
+
+
+def test_the_name_of_an_archive_file_is_on_the_disk_before_a_row_points_to_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    synced: list[str] = []
+    monkeypatch.setattr(os, "fsync", lambda number: synced.append(str(Path(f"/proc/self/fd/{number}").readlink())))
+    with WarcFile(tmp_path / "a.warc.gz", {}) as out:
+        out.response(exchange("1", b"first"))
+        out.sync()
+        out.sync()
+    assert synced[:2] == [str(tmp_path / "a.warc.gz"), str(tmp_path)]
+    assert synced.count(str(tmp_path)) == 1
 
 
 @pytest.mark.parametrize("name", ["absent.warc.gz", "empty.warc.gz"])

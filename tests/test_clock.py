@@ -152,6 +152,15 @@ def test_the_clock_of_a_run_starts_when_it_holds_its_hosts(home, conn):
     assert "2026-01-01T00:01:35Z" <= crawls.clock() < "2026-01-01T00:02:00Z"
 
 
+@pytest.mark.parametrize(("behind_h", "followed"), [(5, True), (48, False)])
+def test_what_is_fetched_by_a_clock_that_stepped_back_is_not_older_than_what_was_kept(home, conn, behind_h, followed):
+    capture(conn)
+    now, told = START - timedelta(hours=behind_h), []
+    crawls = Crawls(argparse.Namespace(now=instant(now)), home, conn, "", told.append)
+    assert instant(START if followed else now) <= crawls.clock() < instant((START if followed else now) + HOUR)
+    assert [instant(START) in one.text and "clock" in one.text for one in told] == [True] * followed
+
+
 def test_the_reading_processes_have_ended_when_their_end_was_waited_for():
     readers = Readers(workers=1)
     task = ToRead(body=b"Words.", url="https://a.example/", media_type="text/plain", read_as=As.FILE, language="en")

@@ -182,6 +182,12 @@ def rename(path: Path, name: str) -> None:
     path.write_text(json.dumps(listed))
 
 
+def resize(path: Path, size: int) -> None:
+    listed = json.loads(path.read_text())
+    listed["files"][-1]["size"] = size
+    path.write_text(json.dumps(listed))
+
+
 def spoil(path: Path) -> None:
     file = path.parent / json.loads(path.read_text())["files"][-1]["sha256"]
     file.write_bytes(file.read_bytes()[:-1] + b"x")
@@ -214,6 +220,15 @@ FORGED = {
     "a passage from nowhere": (
         lambda p: alter(p, lambda s: first(s, "keep")[1]["passages"][0].update(text="Never written.")),
         "does not stand at",
+    ),
+    "larger than it says": (lambda p: resize(p, 10), "has more than 10 bytes"),
+    "a number beyond all rows": (
+        lambda p: alter(p, lambda s: first(s, "capture")[1].update(bytes=10**30)),
+        "OverflowError",
+    ),
+    "half a character": (
+        lambda p: alter(p, lambda s: first(s, "keep")[1].update(title="\ud800")),
+        "UnicodeEncodeError",
     ),
     "cut off": (lambda p: alter(p, lambda s: s.pop()), "ends before its run does"),
     "a word of SQL": (lambda p: alter(p, lambda s: s.insert(1, ["drop table", "x"])), "does not know"),

@@ -82,6 +82,9 @@ def test_stamps_of_a_dutch_publisher():
     assert stamped_day("2022-12-12T23:00:00Z") == date(2022, 12, 12)
     assert stamped_day("2022-12-12 and more") == date(2022, 12, 12)
     assert stamped_day("soon") is None
+    for impossible in ("0001-01-01", "9999-12-31", "0001-01-01T00:00:00Z", "9999-12-31T23:59:59Z"):
+        assert stamped_day(impossible, "America/New_York") is stamped_day(impossible) is None
+    assert zone_of("https://web.archive.org/web/2022/https://[x/") is None
 
 
 def test_errors_say_what_is_wrong():

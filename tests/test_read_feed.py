@@ -109,6 +109,24 @@ def test_a_torn_feed_is_read_as_far_as_it_goes():
     assert len(reading.entries) == 1 and "not well-formed" in reading.warnings[0]
 
 
+@pytest.mark.parametrize(
+    ("written", "title"),
+    [
+        ("&#55357;&#56832; vrede", "😀 vrede"),
+        ("a&#xD83D;&#xde00;", "a😀"),
+        ("a &#xD800;b", "a b"),
+        ("a&#99999999999;b", "ab"),
+    ],
+)
+def test_characters_in_two_halves_become_one_and_those_that_are_none_fall_away(written, title):
+    assert read_feed(feed(word=written)).entries[0].title == title
+
+
+@pytest.mark.parametrize("when", ["9999-12-31T23:59:59Z", "1164-10-31T10:00:00Z", "0001-01-01T00:00:00Z"])
+def test_a_day_of_an_impossible_year_is_no_day(when):
+    assert read_feed(feed(when)).entries[0].published is None
+
+
 def test_real_feeds_in_old_encodings(shared):
     folder = shared / "data/real/miniflux__v2"
     assert read_feed((folder / "encoding/testdata/koi8r.xml").read_bytes()).title == "Пример RSS ленты"

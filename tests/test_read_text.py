@@ -37,7 +37,8 @@ def test_a_declared_encoding_is_respected_and_a_false_one_is_not():
     text = "Ты"  # too short to guess
     assert decode(text.encode("koi8-r"), "text/plain; charset=koi8-r")[0] == text
     assert decode(text.encode("utf-8"), "text/plain; charset=koi8-r")[0] == text
-    assert decode(text.encode("koi8-r"), "text/plain; charset=nonsense")[0]
+    for charset in ("nonsense", "hex", "rot13", "zlib", "undefined", "idna", "unicode_escape"):
+        assert decode(text.encode("koi8-r"), f"text/plain; charset={charset}")[0]
 
 
 @given(st.binary(max_size=300))

@@ -1,5 +1,6 @@
 """A read replica: kept up by the real Litestream, served by the real site; it is never fresher than it is."""
 
+import asyncio
 import json
 import os
 import re
@@ -17,7 +18,9 @@ from pathlib import Path
 
 import pytest
 
+from review.accounts import Accounts
 from review.plugin.replica import Replica
+from review.serve import build
 from store import pulse
 from store.captures_check import capture_problems
 from store.clock import instant
@@ -96,10 +99,10 @@ def served(home: Home) -> Iterator[str]:
         process.communicate(timeout=30)
 
 
-def ask(url: str, data: bytes | None = None) -> tuple[int, dict[str, str], str]:
+def ask(url: str) -> tuple[int, dict[str, str], str]:
     """Status (0: nobody answers), headers and text of an answer."""
     try:
-        with urllib.request.urlopen(urllib.request.Request(url, data=data), timeout=60) as answer:
+        with urllib.request.urlopen(url, timeout=60) as answer:
             return answer.status, dict(answer.headers), answer.read().decode()
     except urllib.error.HTTPError as error:
         return error.code, dict(error.headers), error.read().decode()
@@ -136,26 +139,39 @@ class TestAge:
 class TestSite:
     def test_it_reads_says_its_age_and_keeps_nothing(self, writer, copy):
         before = copy.database.read_bytes()
-        with served(copy) as site:
-            status, headers, page = ask(f"{site}/")
-            assert status == 200 and headers["coi-replica"] == "fresh" and headers["coi-as-of"] == instant(NOW)
-            assert f"as of {instant(NOW)[:16].replace('T', ' ')} UTC" in page and "https://main.example/" in page
-            assert "Do not rely" not in page
-            assert json.loads(ask(f"{site}/-/replica.json")[2])["state"] == "fresh"
-            assert ask(f"{site}/coi/documents.json")[0] == 200
-            for path in ("/passages/1/tags", "/comments", "/coi/documents/-/insert", "/anything"):
-                status, _, said = ask(f"{site}{path}", b"decision=accept")
-                assert status == 403 and "Nothing was kept" in said and "https://main.example/" in said, path
-            assert copy.database.read_bytes() == before
+        site = build(copy, accounts=Accounts(), copy=Replica(copy, writer="https://main.example/"))
 
-            beat(writer, NOW - timedelta(days=2))  # another snapshot in its place, of a writer that is dead since
-            copy_database(writer.database, copy.path / "next")
-            (copy.path / "next").rename(copy.database)
-            status, headers, page = ask(f"{site}/questions")
-            assert status == 200 and headers["coi-replica"] == "old"
-            assert "Do not rely on this page." in page and 'role="alert"' in page
-            for path in ("/coi/documents.json", "/moratoria.ics", "/alerts.atom", "/-/replica.json", "/volume.csv"):
-                assert ask(f"{site}{path}")[0] == 503, path
+        def ask(path: str, data: dict[str, str] | None = None) -> tuple[int, dict[str, str], str]:
+            asked = site.client.get(path) if data is None else site.client.post(path, data=data)
+            answer = asyncio.run(asked)
+            return answer.status_code, dict(answer.headers), answer.text
+
+        status, headers, page = ask("/")
+        assert status == 200 and headers["coi-replica"] == "fresh" and headers["coi-as-of"] == instant(NOW)
+        assert f"as of {instant(NOW)[:16].replace('T', ' ')} UTC" in page and "https://main.example/" in page
+        assert "Do not rely" not in page
+        assert json.loads(ask("/-/replica.json")[2])["state"] == "fresh"
+        assert ask("/coi/documents.json")[0] == 200 and ask("/-/health")[0] == 200
+        for path in ("/passages/1/tags", "/comments", "/coi/documents/-/insert", "/anything"):
+            status, _, said = ask(path, {"decision": "accept"})
+            assert status == 403 and "Nothing was kept" in said and "https://main.example/" in said, path
+        assert copy.database.read_bytes() == before
+
+        beat(writer, NOW - timedelta(days=2))  # another snapshot in its place, of a writer that is dead since
+        copy_database(writer.database, copy.path / "next")
+        (copy.path / "next").rename(copy.database)
+        status, headers, page = ask("/questions")
+        assert status == 200 and headers["coi-replica"] == "old"
+        assert "Do not rely on this page." in page and 'role="alert"' in page
+        for path in (
+            "/coi/documents.json",
+            "/moratoria.ics",
+            "/alerts.atom",
+            "/-/replica.json",
+            "/-/health",
+            "/volume.csv",
+        ):
+            assert ask(path)[0] == 503, path
 
     def test_a_home_that_litestream_follows_is_not_written(self, copy):
         (copy.path / "coi.db-txid").write_text("0000000000000001\n")

@@ -13,6 +13,7 @@ from review.plugin import limits, sessions
 from review.plugin.signin import DEVICE, inside
 from review.plugin.signlog import NAME as LOG
 from review.serve import CannotServe, build, serve
+from store.db import connect
 from tests.site_people import CSRF, HASH, PASSWORD, TOKEN, World, people
 
 GOOD = {"COI_PERSON_ANNA": f"anna researcher {HASH}", "COI_TOKEN_N": f"nightly reader {TOKEN}"}
@@ -384,3 +385,12 @@ def test_words_from_another_site_are_never_offered_as_a_form_of_ours(filled):
     forged = run(sent.ask("POST", "/comments", data={"about": "document", "id": "1", "text": "planted"}))
     assert forged.status_code == 401
     assert "planted" not in forged.text
+
+
+def test_a_key_file_that_a_power_cut_left_empty_is_made_anew(home):
+    connect(home).close()
+    (home.path / "site-secret").touch()
+    first = build(home, accounts=people())
+    assert len((home.path / "site-secret").read_text()) == 64
+    assert build(home, accounts=people())._secret == first._secret
+    assert list(home.path.glob("*.new")) == []

@@ -211,6 +211,15 @@ def test_what_was_proposed_as_computed_is_not_approved_once_less_is_computed(ful
             sign(full, number[status], "approve", status=None, reason="read", actor="ben")
 
 
+def test_a_clock_that_stepped_back_answers_nothing_before_it_was_proposed(full):
+    verdict = full.execute("select verdict_id from signoffs where id = ?", [signed(full)]).fetchone()[0]
+    with writing(full):
+        number = signoffs.add(full, act(verdict, reason="anew", signed_at="2090-01-01T00:00:00Z", expires_on=None))
+    for answer_ in ("approve", "withdraw"):
+        with pytest.raises(CannotSign, match=r"2090-01-01T00:00:00Z.*set the clock right"):
+            sign(full, number, answer_, status=None, reason="read", actor="ben")
+
+
 def test_of_two_approved_ones_the_newer_counts_and_the_list_says_so(full, home, monkeypatch):
     monkeypatch.setenv("COI_HOME", str(home.path))
     run = CliRunner()

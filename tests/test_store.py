@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from store import documents, presence, search, tags
-from store.db import connect, connect_readonly, writing
+from store.db import StoreError, connect, connect_readonly, writing
 from store.documents import public_day
 from store.home import Home
 from store.identity import identity
@@ -207,6 +207,14 @@ class TestRefusals:
     def test_a_reader_cannot_write(self, conn, home):
         with pytest.raises(sqlite3.OperationalError, match="readonly"):
             connect_readonly(home).execute("delete from settings")
+
+
+def test_a_database_whose_making_was_killed_at_once_is_named(home):
+    home.database.touch()
+    with pytest.raises(StoreError, match=r"coi\.db is empty.*again"):
+        connect_readonly(home)
+    connect(home).close()
+    connect_readonly(home).close()
 
 
 class TestAuditChain:

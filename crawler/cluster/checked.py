@@ -21,6 +21,7 @@ from store.model import Capture, NewVersion, RunCounts
 SKEW = timedelta(minutes=5)  # a worker's clock may be so wrong
 AHEAD_DAYS = 2  # a publication day may lie so far ahead of the fetch: other zones, and one day that the crawl allows
 MOST_LINE = 400_000_000  # characters: a document of the largest size that is fetched, with everything read from it
+MOST_TEXT = 8_000_000_000  # of a whole run
 STATES = frozenset(["live", "gone", "withdrawn", "moved"])
 STATUSES = frozenset(["ok", "partial", "failed"])
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", re.ASCII)
@@ -60,7 +61,7 @@ def warc_name(name: str, source_id: str) -> str:
 
 def operations(journal: Path) -> Iterator[tuple[str, list[Any]]]:
     """The writes of a run, in their order; the last is its end. Unbelievable where the file is damaged or cut."""
-    last = ""
+    last, total = "", 0
     try:
         with gzip.open(journal, "rt", encoding="utf-8") as lines:
             if json.loads(lines.readline(1000)) != ["journal", FORMAT]:
@@ -68,6 +69,8 @@ def operations(journal: Path) -> Iterator[tuple[str, list[Any]]]:
             while line := lines.readline(MOST_LINE):
                 if last == "end":
                     raise Unbelievable("the journal goes on after the end of its run")
+                if (total := total + len(line)) > MOST_TEXT:
+                    raise Unbelievable(f"the journal has more than {MOST_TEXT} characters")
                 last, *values = json.loads(line)
                 yield last, values
     except (OSError, EOFError, zlib.error, ValueError, TypeError) as error:

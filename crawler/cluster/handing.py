@@ -1,5 +1,6 @@
 """The writer's side: a due run is handed out, one of a source at a time; what never comes back is a failed run."""
 
+import os
 import secrets
 import sqlite3
 from datetime import datetime, timedelta
@@ -102,6 +103,14 @@ class Handing:
         """Remove what a worker was told, where no run that is out needs it."""
         if not handed.memory_in_use(conn, digest):
             self.shared.delete(f"{MEMORY}/{digest}")
+
+
+def away(home: Home, redis: str | None = None, shared: str | None = None) -> Handing | None:
+    """Who hands the runs of a home to workers, where an option or COI_REDIS names a Redis; None: they are crawled here.
+
+    Raises ClusterError where that Redis or the shared store cannot be used.
+    """
+    return Handing(home, Cluster.of(redis, shared)) if redis or os.environ.get("COI_REDIS") else None
 
 
 def job_of(run: HandedOut) -> Job:

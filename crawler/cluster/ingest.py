@@ -15,8 +15,6 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from pydantic import ValidationError
-
 from crawler.alone import alone
 from crawler.cluster.checked import (
     Expected,
@@ -30,12 +28,13 @@ from crawler.cluster.checked import (
     warc_name,
 )
 from crawler.cluster.handing import Handing, failed
-from crawler.cluster.shared import Thing
+from crawler.cluster.shared import Thing, TooLarge
 from crawler.cluster.shipping import ARCHIVE, INBOX, MOST_LIST_BYTES, REFUSED, Shipment
 from crawler.source import Source
 from crawler.warc import MAX_BODY_BYTES, MAX_FILE_BYTES
 from crawler.watchdog import record_outcome
 from store import captures, documents, handed, presence, runs
+from store.archive_read import BytesLost
 from store.clock import utc_now
 from store.db import connect, writing
 from store.handed import HandedOut
@@ -44,6 +43,11 @@ from store.model import RunCounts
 MOST_JOURNAL_BYTES = 4_000_000_000
 LEFT_BEHIND = timedelta(days=7)  # a file without a list, from a worker that died while it shipped
 WAIT_S = 30
+
+
+# What a shipment with wrong contents raises; a full disk, a locked database or a store that is away are none of these.
+WRONG = (ValueError, TypeError, AttributeError, LookupError, ArithmeticError, RecursionError, BytesLost, TooLarge,
+         sqlite3.IntegrityError, sqlite3.DataError, sqlite3.ProgrammingError)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,7 +102,7 @@ class Ingest:
                 return Taken(name=thing.name, outcome=what, source_id=run.source_id, message=f"the run is {run.state}")
             with self._arrived(shipment) as (journal, folder):
                 return self._taken(conn, thing.name, digest, shipment, run, journal, folder)
-        except (Unbelievable, ValidationError, sqlite3.IntegrityError, KeyError) as error:
+        except WRONG as error:  # whatever a shipment makes us stumble over must not stop those behind it
             why = f"{type(error).__name__}: {error}" if not isinstance(error, Unbelievable) else str(error)
             return self._refused(conn, thing.name, shipment, digest, run, why.partition("\n")[0])
 

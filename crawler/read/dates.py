@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import lru_cache
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from crawler.read.model import Confidence, Dated, Precision
@@ -140,13 +140,21 @@ def local_day(instant: datetime, zone: str) -> date:
 
 def zone_of(url: str | None) -> str | None:
     """The time zone of the publisher as its country's domain tells (nl, uk, de ...), or None."""
-    host = urlsplit(_original(url)).hostname if url else None
+    host = _split(url).hostname if url else None
     return _ZONES.get(host.rsplit(".", 1)[-1]) if host else None
 
 
 def zone_of_language(tag: str | None) -> str | None:
     """The time zone where a page's declared language is spoken, for those that live in one zone; else None."""
     return _ZONE_OF_LANGUAGE.get((tag or "").strip().lower().replace("_", "-").split("-")[0])
+
+
+def _split(url: str) -> SplitResult:
+    """The parts of the page's own address; of what stands behind the Wayback Machine's, none where it is no address."""
+    try:
+        return urlsplit(_original(url))
+    except ValueError:
+        return urlsplit("")
 
 
 def _original(url: str) -> str:
@@ -191,7 +199,7 @@ def _instant_day(instant: datetime, zone: str | None) -> date:
 
 def url_date(url: str | None) -> Dated | None:
     """A day that stands in an address (/2022/06/29/, 20220629, 2022-06-29): always low confidence."""
-    path = urlsplit(_original(url)).path if url else ""
+    path = _split(url).path if url else ""
     found = re.search(r"(?<!\d)(20\d\d)([/-]?)([01]\d)\2([0-3]\d)(?!\d)", path)
     dated = _on_day(found[1], found[3], found[4]) if found else None
     if dated is None and (month := re.search(r"/(20\d\d)/(0[1-9]|1[0-2])/", path)):

@@ -19,12 +19,13 @@ def read_json_feed(body: bytes, url: str | None = None, *, zone: str | None = No
     """The items of a JSON Feed, as read_feed gives those of any other. Broken where it is torn or has no items."""
     where = url or "this body"
     try:
-        feed = loads(decode(body)[0])
+        said = loads(decode(body)[0])
     except (ValueError, RecursionError) as error:
         raise Broken(
             f"{where}: a JSON feed that cannot be parsed ({error}), {len(body)} bytes; fetch it again"
         ) from error
-    items = feed.get("items") if isinstance(feed, dict) else None
+    feed: Fields = said if isinstance(said, dict) else {}
+    items = feed.get("items")
     if not isinstance(items, list):
         raise Broken(f"{where}: a JSON feed without a list of items ({len(body)} bytes); tell the publisher")
     zone, language = zone or zone_of(url), known_language(_text(feed, "language"))

@@ -1,7 +1,7 @@
 """/-/health: does the site live, can it serve, and does what should run beside it run. Strangers hear words only.
 
 200 while people can work, also `degraded` (the schedule is dead, the verdicts are stale, the disk gets full); 503 where
-they cannot: the database does not open, its schema is not this release's, the disk is full. With ?live it says only
+they cannot: the database does not open, its schema is not this release's, the disk is full, a replica is too old. With ?live it says only
 that the process answers, for whoever would restart it.
 """
 
@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from datasette.utils.asgi import Request, Response
 
-from review.plugin import access
+from review.plugin import access, replica
 from review.plugin.page import DATABASE
 from store import health as kept
 from store import operating
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 NO_STORE = {"cache-control": "no-store"}
 GOOD = frozenset({"ok", "alive", "stopped", "never"})  # stopped by its operator, or never begun: nobody is misled
-DOWN = frozenset({"unreadable", "old", "full"})
+DOWN = frozenset({"unreadable", "old", "age_unknown", "full"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +45,8 @@ async def show(datasette: Datasette, request: Request) -> Response:
     if "live" in request.args or request.query_string == "live":
         return Response.json({"status": "alive"}, headers=NO_STORE)
     checks = await asyncio.to_thread(look, home_of(datasette), datetime.now(UTC))
+    if copy := replica.of(datasette):
+        checks["copy"] = await asyncio.to_thread(_copy, copy)
     states = {check.state for check in checks.values()}
     status = "down" if states & DOWN else "degraded" if states - GOOD else "ok"
     body: dict[str, Any] = {"status": status, "checks": {name: check.state for name, check in checks.items()}}
@@ -87,6 +89,13 @@ def _beside(conn: sqlite3.Connection, now: datetime) -> dict[str, Check]:
         "schedule": Check(state=schedule, detail="" if silent_s is None else f"last look {silent_s:.0f} s ago"),
         "assess": Check(state=assessed, detail="" if age_s is None else f"last made {age_s:.0f} s ago"),
     }
+
+
+def _copy(copy: replica.Replica) -> Check:
+    """Of a read replica: a copy that is too old, or nobody knows how old, must not be sent visitors."""
+    age = copy.look()
+    state = {"fresh": "ok", "old": "old", "unknown": "age_unknown"}[age.state]
+    return Check(state=state, detail=f"as of {age.as_of}, {age.behind_s} s behind" if age.as_of else "")
 
 
 def _disk(home: Home) -> Check:

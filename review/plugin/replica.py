@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, TypeVar
+from typing import TYPE_CHECKING, Literal, TypeVar
 
 from datasette.utils.asgi import Request, Response
 
@@ -135,33 +135,47 @@ def _headers(age: Age) -> list[tuple[bytes, bytes]]:
 
 
 def reopen_when_replaced(datasette: Datasette, held: Database) -> None:
-    """Let each thread of the site open its read connection anew when the file is another, or was written to.
+    """Let the site never stand in the way of what keeps the copy up, nor go on with pages of an older file.
 
-    A connection that stays open would go on with the pages in its memory: Litestream writes the file itself, and its
-    first update takes the file out of WAL mode.
+    Litestream writes the file itself, under SQLite's own locks. A connection to a file in WAL mode holds a lock as long
+    as it is open, so it is closed after each use; else it is kept until the file is another, or was written to.
     """
     from datasette.database import connections  # Datasette's own connections, one a thread
 
-    name = f"{held.name}"
+    kept, opened_on = str(held.name), f"{held.name} opened on"
+    path = Path(held.path)
+
+    def forget() -> None:
+        conn = getattr(connections, kept, None)
+        if conn is not None:
+            setattr(connections, kept, None)
+            held._all_file_connections.remove(conn)
+            conn.close()
 
     async def execute_fn(fn: Callable[[sqlite3.Connection], T]) -> T:
         def in_thread() -> T:
-            stat = held_stat()
-            conn: Any = getattr(connections, name, None)
-            if conn is None or getattr(connections, f"{name} stat", None) != stat:
-                if conn is not None:
-                    held._all_file_connections.remove(conn)
-                    conn.close()
+            stat = path.stat()
+            now_on = (stat.st_ino, stat.st_mtime_ns)
+            if getattr(connections, opened_on, None) != now_on:
+                forget()
+            conn = getattr(connections, kept, None)
+            if conn is None:
                 conn = held.connect()
-                datasette._prepare_connection(conn, name)
-                setattr(connections, name, conn)
-                setattr(connections, f"{name} stat", stat)
-            return fn(conn)
+                setattr(connections, kept, conn)
+                setattr(connections, opened_on, now_on)
+                datasette._prepare_connection(conn, kept)
+            try:
+                return fn(conn)
+            finally:
+                if _in_wal_mode(path):
+                    forget()
 
         return await asyncio.get_running_loop().run_in_executor(datasette.executor, in_thread)
 
-    def held_stat() -> tuple[int, int]:
-        found = Path(held.path).stat()
-        return found.st_ino, found.st_mtime_ns
-
     held.execute_fn = execute_fn
+
+
+def _in_wal_mode(path: Path) -> bool:
+    """The file format's read version, byte 19 of a database (SQLite file format, section 1.3.3): 2 is WAL."""
+    with path.open("rb") as file:
+        return file.read(20)[19:] == b"\x02"

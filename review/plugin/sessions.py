@@ -19,6 +19,7 @@ from itsdangerous import BadData
 
 from review.accounts import Accounts
 from review.plugin.access import LOCAL
+from store.home import replace_file
 
 if TYPE_CHECKING:
     from datasette.app import Datasette  # its import loads this plugin
@@ -40,7 +41,7 @@ class Ended:
                 session, _, until = line.partition(" ")
                 if until.isdecimal() and int(until) > time.time():
                     self._until[session] = int(until)
-            _write(path, self._until, "w")
+            replace_file(path, "".join(map(_line, self._until.items())))
 
     def add(self, session: str, until: int) -> None:
         """End a session; kept over a restart."""
@@ -48,16 +49,22 @@ class Ended:
             return
         self._until[session] = until
         if self._path is not None:
-            _write(self._path, {session: until}, "a")
+            _append(self._path, _line((session, until)))
 
     def __contains__(self, session: object) -> bool:
         return session in self._until
 
 
-def _write(path: Path, rows: dict[str, int], mode: str) -> None:
-    flags = os.O_WRONLY | os.O_CREAT | (os.O_TRUNC if mode == "w" else os.O_APPEND)
-    with os.fdopen(os.open(path, flags, 0o600), mode) as out:
-        out.writelines(f"{session} {until}\n" for session, until in rows.items())
+def _line(row: tuple[str, int]) -> str:
+    return f"{row[0]} {row[1]}\n"
+
+
+def _append(path: Path, text: str) -> None:
+    """Add to a file and bring it to the disk before anybody is told that a session has ended."""
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "a") as out:
+        out.write(text)
+        out.flush()
+        os.fsync(out.fileno())
 
 
 def begin(datasette: Datasette, request: Request, response: Response, actor: dict[str, object], stamp: str) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
-from review.plugin import access
+from review.plugin import access, replica
 from review.plugin.page import Page
 from review.signoff_acts import STATUSES, verdict_of
 from review.signoff_list import EXPIRED, IN_FORCE, OPEN, Signoff, listed, today
@@ -67,7 +67,7 @@ class Visitor:
 
 def visitor(page: Page) -> Visitor:
     """Who is looking, and what that person may do."""
-    actor = page.request.actor
+    actor = page.request.actor if replica.of(page.datasette) is None else None
     return Visitor(
         name=access.name_of(actor) if actor else "", proposes=access.may_decide(actor), signs=access.may_sign(actor)
     )

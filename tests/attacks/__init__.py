@@ -1,4 +1,4 @@
-"""Attacks on the tracker, counted: each is really tried and must be refused. `python -m tests.attacks` prints the table.
+"""Attacks on the tracker, counted: each is really tried and must be refused. `python -m tests.attacks` prints a table.
 
 A family is a function that yields attacks. An attack is what it is called and a trial that returns '' where it was
 refused, and what got through where it was not. An exception of the trial got through too: a refusal is told in words.

@@ -5,6 +5,7 @@ pattern whose time grows faster than the text shows in the larger of two sizes.
 """
 
 import importlib
+import inspect
 import pkgutil
 import re
 import re._constants as sre  # the names of re's own parse tree
@@ -29,7 +30,7 @@ def patterns() -> Iterator[Attack]:
     """One attack for each pattern and each of its repeated parts."""
     for where, pattern in sorted(compiled().items()):
         for number, (lead, pump) in enumerate(sorted(pumps(pattern))):
-            yield f"{where} {number}: {pump!r} over and over", partial(_tried, pattern, lead, pump)
+            yield f"{where} {number}: {pump!r} over and over", partial(_tried, pattern, way(where), lead, pump)
 
 
 def compiled() -> dict[str, re.Pattern[Any]]:
@@ -107,7 +108,15 @@ def _member(items: Any) -> str:
     return chr(value[0]) if op is sre.RANGE else known.get(value, "-")
 
 
-def _tried(pattern: re.Pattern[Any], lead: str, pump: str) -> str:
+def way(where: str) -> str:
+    """How its module asks a pattern: from the beginning of a text where it never searches."""
+    module, _, name = where.partition("[")[0].rpartition(".")
+    source = inspect.getsource(importlib.import_module(module))
+    uses = set(re.findall(rf"\b{name}\.(fullmatch|match|search|sub|subn|split|findall|finditer)\b", source))
+    return uses.pop() if len(uses) == 1 and uses <= {"fullmatch", "match"} else "search"
+
+
+def _tried(pattern: re.Pattern[Any], how: str, lead: str, pump: str) -> str:
     """'' where the time for a text stays small also for one that is eight times as long."""
     for size in (SMALL, LARGE):
         text: Any = lead + pump * (size // len(pump)) + "\x00!"
@@ -115,7 +124,7 @@ def _tried(pattern: re.Pattern[Any], lead: str, pump: str) -> str:
             text = text.encode("utf-8", "replace")
         began = clock()
         signal.setitimer(signal.ITIMER_PROF, 5 * MOST_S)  # re looks for signals while it goes back and back
-        pattern.search(text)
+        getattr(pattern, how)(text)
         took = clock() - began
         if took > (MOST_S if size == LARGE else MOST_S / 8):
             return f"{took:.2f} s for {size} characters"

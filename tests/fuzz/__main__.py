@@ -52,8 +52,10 @@ class Result:
         """Its row of the table."""
         speed = f"{self.done / self.cpu_s:.0f}" if self.cpu_s else "-"
         grown = f"{self.cov[0]} to {self.cov[1]} | {self.ft[0]} to {self.ft[1]}"
-        return (f"| {self.harness.name} | {self.done:,} | {speed} | {grown} | {self.seeds} | {self.peak_mb} MB | {self.slowest} | "
-                f"{len(self.findings) or 'none'} |")  # fmt: skip
+        return (
+            f"| {self.harness.name} | {self.done:,} | {speed} | {grown} | {self.seeds} | {self.peak_mb} MB | "
+            f"{self.slowest} | {len(self.findings) or 'none'} |"
+        )
 
 
 HEAD = (
@@ -76,10 +78,18 @@ def fuzz(harness: Harness, executions: int, seed: int, folder: Path) -> Result:
     before_s = _children_s()
     for death in range(_DEATHS):
         options = [
-            f"-runs={executions - result.done}", f"-seed={seed + death}", f"-max_len={harness.most_bytes}", f"-rss_limit_mb={harness.rss_mb}",
-            f"-timeout={_WALL_S}", f"-artifact_prefix={artifacts}/", "-len_control=0", "-print_final_stats=1", "-use_value_profile=0",
-            *([f"-dict={words}"] if harness.words else []), str(corpus),
-        ]  # fmt: skip
+            f"-runs={executions - result.done}",
+            f"-seed={seed + death}",
+            f"-max_len={harness.most_bytes}",
+            f"-rss_limit_mb={harness.rss_mb}",
+            f"-timeout={_WALL_S}",
+            f"-artifact_prefix={artifacts}/",
+            "-len_control=0",
+            "-print_final_stats=1",
+            "-use_value_profile=0",
+            *([f"-dict={words}"] if harness.words else []),
+            str(corpus),
+        ]
         log = folder / f"log-{death}"
         with log.open("wb") as out:
             command = [sys.executable, "-m", "tests.fuzz.one", harness.name, str(folder), *options]
@@ -166,8 +176,10 @@ def main() -> int:
     findings = [finding for one in results for finding in one.findings]
     if len(results) > len(chosen):
         print("\nwith what the folder held of earlier runs:\n\n" + "\n".join([HEAD, *(one.row() for one in results)]))
-    print(f"\n{sum(one.done for one in results):,} executions over {len(results)} readers, "
-          f"{sum(one.cpu_s for one in results):.0f} s of processor time, {len(findings) or 'no'} findings")  # fmt: skip
+    print(
+        f"\n{sum(one.done for one in results):,} executions over {len(results)} readers, "
+        f"{sum(one.cpu_s for one in results):.0f} s of processor time, {len(findings) or 'no'} findings"
+    )
     print("\n".join(findings))
     return 1 if findings else 0
 

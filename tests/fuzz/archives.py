@@ -15,10 +15,11 @@ from tests.fuzz.harness import Harness, Read, each_way, real
 
 _AT = "2022-09-28T10:00:00Z"
 _HEADS = (
-    "WARC/1.0\r\n", "WARC/1.1\r\n", "WARC-Type: response\r\n", "WARC-Type: revisit\r\n", "WARC-Type: resource\r\n", "WARC-Date: ", "Content-Length: ",
-    "WARC-Target-URI: http://", "WARC-Record-ID: <urn:uuid:", "WARC-Payload-Digest: sha1:", "WARC-Block-Digest: sha256:", "WARC-Refers-To-Date: ",
-    "Content-Encoding: gzip\r\n", "Content-Encoding: br\r\n", "Transfer-Encoding: chunked\r\n", "HTTP/1.1 200 OK\r\n", "\r\n\r\n", "WARC-Truncated: length",
-    "filedesc://", "\x1f\x8b\x08", "PK\x03\x04", "-1", "99999999999",
+    "WARC/1.0\r\n", "WARC/1.1\r\n", "WARC-Type: response\r\n", "WARC-Type: revisit\r\n", "WARC-Type: resource\r\n",
+    "WARC-Date: ", "Content-Length: ", "WARC-Target-URI: http://", "WARC-Record-ID: <urn:uuid:",
+    "WARC-Payload-Digest: sha1:", "WARC-Block-Digest: sha256:", "WARC-Refers-To-Date: ", "Content-Encoding: gzip\r\n",
+    "Content-Encoding: br\r\n", "Transfer-Encoding: chunked\r\n", "HTTP/1.1 200 OK\r\n", "\r\n\r\n",
+    "WARC-Truncated: length", "filedesc://", "\x1f\x8b\x08", "PK\x03\x04", "-1", "99999999999",
 )  # fmt: skip
 # How the records are packed before they are read; the last is a WACZ.
 _PLAIN, _EACH, _WHOLE, _ZIP = range(4)
@@ -30,9 +31,11 @@ def _records() -> Iterator[bytes]:
 
     page = b"<html><body>" + b"<p>words</p>" * 20
     answers = [
-        ({"Content-Type": "text/html"}, page), ({"Content-Encoding": "gzip"}, gzip.compress(page, mtime=0)),
-        ({"Transfer-Encoding": "chunked"}, b"5\r\nhello\r\n0\r\n\r\n"), ({"Content-Encoding": "br"}, b"\x0b\x02\x80hello\x03"),
-    ]  # fmt: skip
+        ({"Content-Type": "text/html"}, page),
+        ({"Content-Encoding": "gzip"}, gzip.compress(page, mtime=0)),
+        ({"Transfer-Encoding": "chunked"}, b"5\r\nhello\r\n0\r\n\r\n"),
+        ({"Content-Encoding": "br"}, b"\x0b\x02\x80hello\x03"),
+    ]
     for kind in ("response", "revisit", "resource", "request"):
         whole = b""
         for headers, body in answers:
@@ -161,9 +164,18 @@ def _make_index() -> Read:
             except Unusable:
                 continue
             capture = Capture(
-                url=url, fetched_at=_AT, status=200, media_type=text[:40], etag=None, last_modified=None, sha256="0" * 64,
-                bytes=1, warc_file="a.warc.gz", warc_offset=0, warc_length=9,
-            )  # fmt: skip
+                url=url,
+                fetched_at=_AT,
+                status=200,
+                media_type=text[:40],
+                etag=None,
+                last_modified=None,
+                sha256="0" * 64,
+                bytes=1,
+                warc_file="a.warc.gz",
+                warc_offset=0,
+                warc_length=9,
+            )
             line = cdxj.line(capture, record, file="a", offset=1)
             rules.must(len(line.split(" ", 2)) == 3 and "\n" not in line, "three parts on one line", line)
             lines.append(line)
@@ -180,10 +192,34 @@ _ADDRESSES = (
 )
 
 HARNESSES = (
-    Harness(name="warc", executions=4_000, make=_make_foreign, seeds=_foreign_seeds, allowed=("crawler.warc.ArchiveError",),
-            mutator=_foreign_change, words=_HEADS, ways=4, most_bytes=16_000),
-    Harness(name="own_record", executions=220_000, make=_make_own, seeds=_own_seeds, allowed=("store.archive_read.BytesLost",),
-            mutator=mutate.lines, words=_HEADS, ways=2),
-    Harness(name="index", executions=20_000, make=_make_index, seeds=lambda: each_way(_ADDRESSES), mutator=mutate.words, allowed=(),
-            words=("[", "]", "%", "#", "@", ":", "//", "www.", "xn--", "?a=1&", "\n")),
-)  # fmt: skip
+    Harness(
+        name="warc",
+        executions=4_000,
+        make=_make_foreign,
+        seeds=_foreign_seeds,
+        allowed=("crawler.warc.ArchiveError",),
+        mutator=_foreign_change,
+        words=_HEADS,
+        ways=4,
+        most_bytes=16_000,
+    ),
+    Harness(
+        name="own_record",
+        executions=220_000,
+        make=_make_own,
+        seeds=_own_seeds,
+        allowed=("store.archive_read.BytesLost",),
+        mutator=mutate.lines,
+        words=_HEADS,
+        ways=2,
+    ),
+    Harness(
+        name="index",
+        executions=20_000,
+        make=_make_index,
+        seeds=lambda: each_way(_ADDRESSES),
+        mutator=mutate.words,
+        allowed=(),
+        words=("[", "]", "%", "#", "@", ":", "//", "www.", "xn--", "?a=1&", "\n"),
+    ),
+)

@@ -13,20 +13,44 @@ from typing import Any
 Mutator = Callable[[random.Random, bytes], bytes]
 
 TEXTS = (
-    "", " ", "\u0000", "\ud800", "\ufeff", "\u202e", "\u2028", "a" * 300, "0", "-1", "1e999", "NaN", "null", "<b>x</b>",
-    "javascript:alert(1)", "JaVaScRiPt:alert(1)", "java\tscript:x", "data:text/html,x", "http://[::1", "http://[x]/", "//",
-    "https://a.example:99999/x", "https://a.example/\u0001", "http://\u0001/", "http:///x", "https://user:pw@a.example/#x",
-    "https://a.example/a b\u00ad", "ftp://a.example/", "2022-09-28", "2022-09-28T23:30:00Z", "0001-01-01T00:00:00Z",
-    "0000-00-00", "0001-01-01", "9999-12-31", "9999-12-31T23:59:59Z", "9999-12-31T23:59:59-23:59", "2022-02-30",
-    "2022-W40-1", "20220928", "20220928T120000Z", "2022-09-28T24:00:00", "2022-09-28T12:00:00+99:99", "Wed, 28 Sep 2022 25:00:00 +0200",
-    "Wed, 28 Sep 0001 10:00:00 GMT", "Wed, 28 Sep 22 10:00:00 +9999", "28 september 2022", "28 вересня 2022", "31 juni 2022",
-    "²", "٣", "１２", "½", "Ⅷ", "9" * 25, "1" * 5000, "nl", "nl-NL", "zh-Hant", "x" * 40, "\u0130", "ß", "kst-19637-1", "&#0;", "&#xD800;",
+    "", " ", "\u0000", "\ud800", "\ufeff", "\u202e", "\u2028", "a" * 300, "0", "-1", "1e999", "NaN", "null",
+    "<b>x</b>", "javascript:alert(1)", "JaVaScRiPt:alert(1)", "java\tscript:x", "data:text/html,x", "http://[::1",
+    "http://[x]/", "//", "https://a.example:99999/x", "https://a.example/\u0001", "http://\u0001/", "http:///x",
+    "https://user:pw@a.example/#x", "https://a.example/a b\u00ad", "ftp://a.example/", "2022-09-28",
+    "2022-09-28T23:30:00Z", "0001-01-01T00:00:00Z", "0000-00-00", "0001-01-01", "9999-12-31", "9999-12-31T23:59:59Z",
+    "9999-12-31T23:59:59-23:59", "2022-02-30", "2022-W40-1", "20220928", "20220928T120000Z", "2022-09-28T24:00:00",
+    "2022-09-28T12:00:00+99:99", "Wed, 28 Sep 2022 25:00:00 +0200", "Wed, 28 Sep 0001 10:00:00 GMT",
+    "Wed, 28 Sep 22 10:00:00 +9999", "28 september 2022", "28 вересня 2022", "31 juni 2022", "²", "٣", "１２", "½", "Ⅷ",
+    "9" * 25, "1" * 5000, "nl", "nl-NL", "zh-Hant", "x" * 40, "\u0130", "ß", "kst-19637-1", "&#0;", "&#xD800;",
     "&amp;lt;", "]]>", "<![CDATA[", "<!--", "%00", "%zz", "{since}", "'\"`;--", "=1+1",
 )  # fmt: skip
 VALUES: tuple[Any, ...] = (
-    None, True, False, 0, -1, 1, 2**31, 2**63, 2**64, -(2**63), 10**30, 1.5, float("nan"), float("inf"), -0.0, 1e308,
-    [], {}, [[]], [None], {"": None}, [{}], [1, "a", {}], {"value": {}}, "",
-)  # fmt: skip
+    None,
+    True,
+    False,
+    0,
+    -1,
+    1,
+    2**31,
+    2**63,
+    2**64,
+    -(2**63),
+    10**30,
+    1.5,
+    float("nan"),
+    float("inf"),
+    -0.0,
+    1e308,
+    [],
+    {},
+    [[]],
+    [None],
+    {"": None},
+    [{}],
+    [1, "a", {}],
+    {"value": {}},
+    "",
+)
 
 
 def json_value(rng: random.Random, data: bytes) -> bytes:
@@ -127,7 +151,9 @@ def _piece(rng: random.Random, piece: bytes, pieces: list[bytes]) -> bytes:
         )
         return piece.replace(head + value, head + b'"' + new.replace(b'"', b"'") + b'"', 1)
     other = _TAG.match(rng.choice(pieces))
-    return _TAG.sub(rb"<\1" + other[2], piece) if other else piece[:-1] + b' x="' + _any(rng).replace(b'"', b"") + b'">'
+    if other:
+        return _TAG.sub(lambda tag: b"<" + tag[1] + other[2], piece)
+    return piece[:-1] + b' x="' + _any(rng).replace(b'"', b"") + b'">'
 
 
 def _any(rng: random.Random) -> bytes:
@@ -137,9 +163,10 @@ def _any(rng: random.Random) -> bytes:
 _LINE = re.compile(rb"^(\s*[\w.\"-]+\s*[=:]\s*)(.*)$", re.DOTALL)
 _TOML = (
     b"1", b"-1", b"1.5", b"nan", b"inf", b"true", b'""', b'" "', b"[]", b"{}", b"[[]]", b"1979-05-27", b"0001-01-01",
-    b"9999-12-31", b"2022-09-28", b'"2022-09-28"', b"2022-09-28T10:00:00Z", b"07:32:00", b'"https://a.example/"', b'"("', b'"[x"',
-    b'"a[href"', b'"(a+)+$"', b'"\\u0000"', b'"A"', b'"RU"', b'"ru"', b"99999999999999999999", b"0x7fffffffffffffff", b'["a", "a"]', b'[1, "a"]',
-    b"1e400", b"[{}]", b'"NL"', b'{en = "x", nl = "y"}', b"'''\n'''", b'"%s {x} {0}"', b'"\xe2\x80\xae"', b"365", b"1200",
+    b"9999-12-31", b"2022-09-28", b'"2022-09-28"', b"2022-09-28T10:00:00Z", b"07:32:00", b'"https://a.example/"',
+    b'"("', b'"[x"', b'"a[href"', b'"(a+)+$"', b'"\\u0000"', b'"A"', b'"RU"', b'"ru"', b"99999999999999999999",
+    b"0x7fffffffffffffff", b'["a", "a"]', b'[1, "a"]', b"1e400", b"[{}]", b'"NL"', b'{en = "x", nl = "y"}',
+    b"'''\n'''", b'"%s {x} {0}"', b'"\xe2\x80\xae"', b"365", b"1200",
 )  # fmt: skip
 
 

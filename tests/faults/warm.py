@@ -1,0 +1,277 @@
+"""Commands forked from a process that has loaded everything: a kill then hits the work, and not the loading.
+
+What is forked is a process of its own, in a session of its own, with its own arguments, environment, output and end;
+a crawl that it starts is again a process, as ever. Only loading is shared.
+"""
+
+import importlib
+import json
+import multiprocessing
+import os
+import resource
+import select
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from multiprocessing import forkserver
+from pathlib import Path
+from types import SimpleNamespace
+
+PROJECT = Path(__file__).resolve().parents[2]
+LOADED = (
+    "coi", "crawler.child", "crawler.cli", "crawler.reading", "crawler.reading_lists", "crawler.schedule_cli",
+    "crawler.spiders", "crawler.steps", "review.alerts.cli", "review.cli", "review.serve", "review.signoff_cli",
+    "review.work", "store.cli", "tests.alerts_run", "tests.faults.crawling", "tests.faults.only",
+)  # fmt: skip
+LIMIT_S = 240.0
+_LONG_AGO = "2022-01-01T00:00:00Z"
+
+
+class Stuck(RuntimeError):
+    """A process did not end in time."""
+
+
+class Started:
+    """A command that runs: its process (the leader of its group), and how it ended."""
+
+    def __init__(self, line: socket.socket, asked: dict[str, object], out: Path) -> None:
+        self.out = out
+        ended, ends = os.pipe()
+        with out.open("wb") as says:
+            message = json.dumps(asked).encode()
+            socket.send_fds(line, [len(message).to_bytes(4, "big")], [says.fileno(), ends])
+            line.sendall(message)
+        os.close(ends)
+        self._ended = os.fdopen(ended, "rb", buffering=0)
+        os.set_blocking(ended, True)
+        self.pid = int(self._line())
+        self.status: int | None = None
+
+    def _line(self) -> bytes:
+        found = b""
+        while not found.endswith(b"\n"):
+            more = self._ended.read(1)
+            if not more:
+                break
+            found += more
+        return found
+
+    def wait(self, limit_s: float = LIMIT_S) -> int:
+        """The exit status; -9 where it was killed. Raises Stuck, with what it said, after `limit_s`."""
+        if self.status is None:
+            if not self.alive_after(limit_s):
+                return self.status or 0
+            raise Stuck(f"process {self.pid} runs for more than {limit_s} s: {self.said[-800:]}")
+        return self.status
+
+    def alive_after(self, seconds: float) -> bool:
+        """Wait so long; whether it still runs then."""
+        if self.status is None and select.select([self._ended], [], [], max(seconds, 0))[0]:
+            self.status = int(self._line() or -signal.SIGKILL)
+            self._ended.close()
+        return self.status is None
+
+    def send(self, number: int, *, everyone: bool) -> None:
+        """A signal to the whole process group, or to its leader only."""
+        with suppress(ProcessLookupError):
+            (os.killpg if everyone else os.kill)(self.pid, number)
+
+    def group_gone(self, limit_s: float = 20.0) -> bool:
+        """Wait until no process of the group is left; whether that came true in time."""
+        until = time.monotonic() + limit_s
+        while time.monotonic() < until:
+            try:
+                os.killpg(self.pid, 0)
+            except ProcessLookupError:
+                return True
+            time.sleep(0.02)
+        return False
+
+    @property
+    def said(self) -> str:
+        return self.out.read_text("utf-8", "replace")
+
+
+class Cold(Started):
+    """A command that is started as ever: for those with threads, of which nothing may be forked."""
+
+    def __init__(self, module: str, arguments: Sequence[str], *, home: Path, env: Mapping[str, str], out: Path) -> None:
+        self.out, self.status = out, None
+        with out.open("wb") as says:
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", module, *arguments], cwd=PROJECT, start_new_session=True, stdout=says,
+                stderr=says, stdin=subprocess.DEVNULL, env=os.environ | {"COI_HOME": str(home)} | env,
+            )  # fmt: skip
+        self.pid = self._process.pid
+
+    def alive_after(self, seconds: float) -> bool:
+        """Wait so long; whether it still runs then."""
+        with suppress(subprocess.TimeoutExpired):
+            self.status = self._process.wait(max(seconds, 0))
+        return self.status is None
+
+
+class Warm:
+    """The process that forks. With `clock`, it and all it forks live by the offset that stands in that file."""
+
+    def __init__(self, folder: Path, clock: Path | None = None) -> None:
+        self.folder, self.number = folder, 0
+        folder.mkdir(parents=True, exist_ok=True)
+        self.environment = {}
+        if clock is not None:
+            self.environment = {
+                "LD_PRELOAD": "/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1",
+                "FAKETIME_TIMESTAMP_FILE": str(clock), "FAKETIME_NO_CACHE": "1", "FAKETIME_DONT_FAKE_MONOTONIC": "1",
+                "DONT_FAKE_MONOTONIC": "1",
+            }  # fmt: skip
+        self.line, theirs = socket.socketpair()
+        command = [sys.executable, "-m", "tests.faults.warm", str(theirs.fileno())]
+        self.process = subprocess.Popen(
+            command, cwd=PROJECT, pass_fds=[theirs.fileno()], env=os.environ | self.environment
+        )
+        theirs.close()
+
+    def start(
+        self, module: str, arguments: Sequence[str], *, home: Path, env: Mapping[str, str] | None = None,
+        file_limit: int = 0,
+    ) -> Started:  # fmt: skip
+        """Start `python -m module arguments`; with `file_limit`, no file of it grows beyond so many bytes."""
+        self.number += 1
+        environment = os.environ | self.environment | {"COI_HOME": str(home)} | dict(env or {})
+        asked = {"module": module, "arguments": list(arguments), "env": environment, "limit": file_limit}
+        return Started(self.line, asked, self.folder / f"{self.number:05}.out")
+
+    def close(self) -> None:
+        self.line.close()
+        self.process.wait(timeout=30)
+
+
+class ForkedCrawl:
+    """What of subprocess.Popen crawler/run.py uses, for a crawl that is forked from the command that starts it."""
+
+    def __init__(self, command: Sequence[str], *, stdout: int, text: bool, env: Mapping[str, str]) -> None:
+        assert command[1:3] == ["-m", "crawler"] and stdout == subprocess.PIPE and text
+        said, says = os.pipe()
+        self.returncode: int | None = None
+        sys.stdout.flush()
+        self.pid = os.fork()
+        if self.pid == 0:
+            status = 1
+            try:
+                os.dup2(says, 1)
+                os.environ.clear()
+                os.environ.update(env)
+                from crawler.child import main
+
+                status = main(list(command[3:]))
+                sys.stdout.flush()
+            except SystemExit as ended:
+                status = int(ended.code or 0)
+            finally:
+                os._exit(status)
+        os.close(says)
+        self.stdout = os.fdopen(said, encoding="utf-8")
+
+    def wait(self, timeout: float | None = None) -> int:
+        until = time.monotonic() + (timeout or 3600)
+        while self.returncode is None:
+            done, status = os.waitpid(self.pid, os.WNOHANG)
+            if done:
+                self.returncode = os.waitstatus_to_exitcode(status)
+            elif time.monotonic() > until:
+                raise subprocess.TimeoutExpired("crawl", timeout or 0)
+            else:
+                select.select([], [], [], 0.005)
+        return self.returncode
+
+    def terminate(self) -> None:
+        if self.returncode is None:
+            os.kill(self.pid, signal.SIGTERM)
+
+    def kill(self) -> None:
+        if self.returncode is None:
+            os.kill(self.pid, signal.SIGKILL)
+
+
+def _serve(line: socket.socket) -> int:
+    """Fork a command for each request until nobody can ask any more; in a command, its exit status comes back."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    for module in LOADED:
+        importlib.import_module(module)
+    from crawler import run
+
+    run.subprocess = SimpleNamespace(  # type: ignore[attr-defined]
+        Popen=ForkedCrawl, PIPE=subprocess.PIPE, TimeoutExpired=subprocess.TimeoutExpired
+    )
+    _filled()
+    multiprocessing.get_context("forkserver").set_forkserver_preload(["crawler.reading_lists", "crawler.reading"])
+    forkserver.ensure_running()
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    while True:
+        head, fds, _, _ = socket.recv_fds(line, 4, 2)
+        if not head:
+            return 0
+        asked = b""
+        while len(asked) < int.from_bytes(head, "big"):
+            asked += line.recv(1 << 20)
+        if os.fork() == 0:
+            line.close()
+            return _command(json.loads(asked), *fds)
+        for fd in fds:
+            os.close(fd)
+
+
+def _filled() -> None:
+    """Do the review layer's work once, on one sentence, so that rules are compiled and models are loaded."""
+    from review import work
+    from store import documents, sources
+    from store.db import connect, writing
+    from store.home import Home
+    from tests.conftest import card, version
+
+    with tempfile.TemporaryDirectory() as folder:
+        home = Home(Path(folder))
+        conn = connect(home)
+        sources.sync(conn, [card("paper")], declared_at=_LONG_AGO)
+        sentence = version(
+            "Conscripts of the spring call-up were sent to the front in Ukraine in March 2025, they say."
+        )
+        with writing(conn):
+            documents.keep(conn, sentence, capture_id=None, seen_at=_LONG_AGO, recorded_at=_LONG_AGO)
+        conn.close()
+        work.tag_and_propose(home, say=lambda _: None)
+
+
+def _command(asked: dict[str, object], says: int, ends: int) -> int:
+    """One process waits for the command and tells its end; the other is the command."""
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    command = os.fork()
+    if command:
+        os.close(says)
+        os.write(ends, b"%d\n" % command)
+        status = os.waitstatus_to_exitcode(os.waitpid(command, 0)[1])
+        os.write(ends, b"%d\n" % status)
+        os._exit(0)
+    os.setsid()
+    os.close(ends)
+    os.dup2(says, 1)
+    os.dup2(says, 2)
+    os.close(says)
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    os.environ.clear()
+    os.environ.update(asked["env"])  # type: ignore[arg-type]
+    if asked["limit"]:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (asked["limit"], asked["limit"]))  # type: ignore[arg-type]
+    forkserver._forkserver.ensure_running = lambda: None  # type: ignore[attr-defined]  # it is no child of this process
+    sys.argv = [str(asked["module"]), *asked["arguments"]]  # type: ignore[misc]
+    main = importlib.import_module(str(asked["module"])).main
+    return int(main() or 0)
+
+
+if __name__ == "__main__":
+    sys.exit(_serve(socket.socket(fileno=int(sys.argv[1]))))

@@ -1,0 +1,36 @@
+"""A few of the faults of `make faults`, each really done: kills, no room, a power cut, a cut archive."""
+
+import random
+from collections.abc import Iterator
+
+import pytest
+
+from tests.alerts_world import mail_server
+from tests.faults import archives, disk, kills, kills_mail, kills_people, power
+from tests.faults.stage import Stage, Tally
+from tests.local_site import serving
+
+
+@pytest.fixture(scope="module")
+def stage(tmp_path_factory) -> Iterator[Stage]:
+    with serving() as site, mail_server() as box:
+        made = Stage(tmp_path_factory.mktemp("faults"), random.Random(7), site, box, articles=3, short=True)
+        yield made
+        made.close()
+
+
+@pytest.mark.parametrize(
+    ("does", "times"),
+    [
+        (kills.crawl, 2), (kills_people.decide, 1), (kills_people.sign_by_command, 2),
+        (kills_mail.deliver, 2), (archives.truncated, 2), (power.torn, 1),
+    ],
+)  # fmt: skip
+def test_nothing_is_lost(stage: Stage, does, times: int) -> None:
+    tally: Tally = does(stage, times)
+    assert (tally.lost, tally.survived) == ([], tally.times)
+
+
+def test_a_crawl_that_has_no_room_says_so_and_goes_on_when_it_has(stage: Stage) -> None:
+    said: list[int] = []
+    disk._limited(stage, disk.STEPS[0], said)
