@@ -4,6 +4,7 @@ import json
 import os
 import stat
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -12,8 +13,9 @@ from filelock import FileLock
 
 from coi import cli
 from crawler.doctor import of_sources
+from crawler.warc import Exchange, WarcFile
 from review.doctor import of_people
-from store import doctor, health
+from store import captures, doctor, health
 from store.clock import instant
 from store.db import connect, writing
 from store.doctor import ASKS, Finding, Level
@@ -21,6 +23,7 @@ from store.doctor_home import of_home
 from store.doctor_rights import locks
 from store.doctor_versions import programs, versions
 from store.home import Home
+from store.model import Capture
 from tests.site_home import make
 
 NOW = datetime.now(UTC)
@@ -115,6 +118,25 @@ def test_a_clock_that_is_behind_what_is_recorded(filled: Home) -> None:
     behind = datetime(2022, 6, 1, tzinfo=UTC)
     one = by_name(of_home(filled, behind))["clock.rows"]
     assert one.level is Level.NOW and "later than now" in one.value
+
+
+def test_a_clock_that_differs_from_the_publishers(filled: Home) -> None:
+    at = "2026-01-01T12:10:00Z"
+    conn = connect(filled)
+    with writing(conn), WarcFile(filled.archive / "new.warc.gz", {"software": "tests"}) as warc:
+        conn.execute("insert into runs (source_id, slot, moment, started_at, ended_at, status) "
+                     "values ('paper', 'new', ?, ?, ?, 'ok')", [at, at, at])  # fmt: skip
+        for host in ("a.example", "b.example", "c.example"):
+            url, body = f"https://{host}/", host.encode()
+            said = (("Date", "Thu, 01 Jan 2026 11:59:00 GMT"), ("Age", "60"))
+            place = warc.response(Exchange(url=url, fetched_at=at, status=200, headers=said, body=body))
+            captures.record(conn, Capture(
+                url=url, fetched_at=at, status=200, media_type="", etag=None, last_modified=None, bytes=len(body),
+                sha256=sha256(body).hexdigest(), warc_file=place.file, warc_offset=place.offset,
+                warc_length=place.length), recorded_at=at)  # fmt: skip
+    conn.close()
+    one = by_name(of_home(filled, NOW))["clock.skew"]
+    assert one.value.startswith("+600 s against the Date of 3") and "NTP" in one.remedy
 
 
 def test_a_database_that_is_none(filled: Home) -> None:
