@@ -45,10 +45,13 @@ async def datasettes_own(datasette: Datasette, request: Request, error: Base400)
 
 def datasettes_fault(datasette: Datasette, request: Request, error: Exception) -> Awaitable[Response] | None:
     """What Datasette answers with 500 though the address was wrong: a sort by no column, `_through` that is no JSON."""
+    from datasette.utils import ValueAsBooleanError
     from datasette.views.base import DatasetteError  # its import loads this plugin
 
     if isinstance(error, DatasetteError) and error.status in (400, 500) and not error.message_is_html:
         return _page(datasette, request, 400, str(error.message))
+    if isinstance(error, ValueAsBooleanError):  # _json_infinity=maybe
+        return _page(datasette, request, 400, Words(language_of(request))("wrong.switch"))
     if "_through" in request.args and isinstance(error, (ValueError, KeyError, TypeError)):
         return _page(datasette, request, 400, Words(language_of(request))("wrong.through"))
     return None

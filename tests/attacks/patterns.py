@@ -100,8 +100,9 @@ def _member(items: Any) -> str:  # noqa: ANN401
     """A character of a class."""
     known = {sre.CATEGORY_DIGIT: "1", sre.CATEGORY_SPACE: " ", sre.CATEGORY_WORD: "a", sre.CATEGORY_NOT_SPACE: "a"}
     if items[0][0] is sre.NEGATE:
-        single = re.compile("[^" + "".join(re.escape(chr(v)) for op, v in items[1:] if op is sre.LITERAL) + "]")
-        return next((c for c in "a1 <-." if single.match(c)), "x")
+        closed = {chr(value) for op, value in items[1:] if op is sre.LITERAL}
+        spaces = any(value is sre.CATEGORY_SPACE for op, value in items[1:] if op is sre.CATEGORY)
+        return next((c for c in "a1 <-." if c not in closed and not (spaces and c == " ")), "x")
     op, value = items[0]
     if op is sre.LITERAL:
         return chr(value)
