@@ -4,10 +4,10 @@ Exit code 1: a known hole, a licence that is refused, or one that nobody knows. 
 is no finding, and it is printed as what it is.
 """
 
-import os
 import re
 import subprocess
 import sys
+import tempfile
 from importlib.metadata import Distribution, distributions
 from pathlib import Path
 
@@ -37,18 +37,37 @@ def licence(found: Distribution) -> str:
     return ""
 
 
+def asked(*more: str) -> tuple[int, str]:
+    """pip-audit's exit code and words."""
+    command = [sys.executable, "-m", "pip_audit", "--progress-spinner", "off", "--timeout", "10", *more]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=240, check=False)
+    return done.returncode, f"{done.stdout}\n{done.stderr}"
+
+
+def knows_holes() -> bool:
+    """Whether the data that pip-audit reaches tell of a hole that has been known since 2014 (CVE-2014-1402).
+
+    A mirror of a registry may answer without them; pip-audit takes that for "no known vulnerabilities".
+    """
+    with tempfile.NamedTemporaryFile("w", suffix=".txt") as file:
+        file.write("jinja2==2.4.1\n")
+        file.flush()
+        _, said = asked("--no-deps", "--disable-pip", "-r", file.name)
+    return "Found " in said and "jinja2" in said.lower()
+
+
 def holes() -> tuple[str, bool]:
     """What pip-audit says of known holes, and whether that is a finding."""
-    command = [sys.executable, "-m", "pip_audit", "--progress-spinner", "off", "--timeout", "10", "--skip-editable"]
     try:
-        done = subprocess.run(command, capture_output=True, text=True, timeout=180, env=os.environ, check=False)
+        if not knows_holes():
+            return "NOT CHECKED: the data that are reached here know of no hole at all; run it where they do", False
+        code, said = asked("--skip-editable")
     except (subprocess.TimeoutExpired, OSError) as error:
-        return f"NOT CHECKED: pip-audit did not answer ({type(error).__name__}); run it where its data can be reached", False
-    said = f"{done.stdout}\n{done.stderr}"
-    if done.returncode == 0 and "No known vulnerabilities found" in said:
+        return f"NOT CHECKED: pip-audit did not answer ({type(error).__name__}); run it where its data are reached", False
+    if code == 0 and "No known vulnerabilities found" in said:
         return "checked: no known hole", False
     if re.search(r"Found \d+ known vulnerabilit", said):
-        return f"FOUND:\n{done.stdout}", True
+        return f"FOUND:\n{said}", True
     why = next((line for line in reversed(said.strip().splitlines()) if line.strip()), "no words")
     return f"NOT CHECKED: the data of pip-audit could not be had ({why[:120]}); run it where they can be reached", False
 
