@@ -70,7 +70,9 @@ def connect_readonly(home: Home) -> sqlite3.Connection:
 
 def home_of(conn: sqlite3.Connection) -> Home:
     """The home that a connection's database lies in."""
-    rows = map(tuple, conn.execute("pragma database_list"))  # as a statement: queries of the site may not ask the table of that name
+    rows = map(
+        tuple, conn.execute("pragma database_list")
+    )  # as a statement: queries of the site may not ask the table of that name
     return Home(Path(next(file for _, name, file in rows if name == "main")).parent)
 
 

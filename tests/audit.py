@@ -13,12 +13,12 @@ from pathlib import Path
 
 REFUSED = re.compile(r"\bA(?:ffero )?GPL|Affero|SSPL|Business Source|Commons Clause", re.IGNORECASE)
 # What is free, by the words that packages use for it. Weak copyleft is used unchanged, as a library.
-KNOWN = re.compile(r"MIT|BSD|Apache|PSF|Python Software|ISC|MPL|Mozilla|LGPL|Lesser|GPL|Unlicense|Zlib|HPND|ZPL|Zope|CC0|"
-                   r"Public Domain|0BSD|WTFPL|PIL|Artistic|EPL|Eclipse|OFL|BlueOak", re.IGNORECASE)  # fmt: skip
+KNOWN = re.compile(r"MIT|BSD|Apache|PSF|Python Software|ISC|MPL|Mozilla|LGPL|Lesser|GPL|Unlicense|Zlib|HPND|ZPL|Zope|"
+                   r"CC0|Public Domain|0BSD|WTFPL|PIL|Artistic|EPL|Eclipse|OFL|BlueOak", re.IGNORECASE)  # fmt: skip
 
 
 def licence(found: Distribution) -> str:
-    """What a package says of its licence: the expression, its classifiers, or a short word; '' where it says nothing."""
+    """What a package says of its licence: expression, classifiers, or a short word; '' where it says nothing."""
     meta = found.metadata
     if said := meta.get("License-Expression"):
         return said
@@ -63,7 +63,10 @@ def holes() -> tuple[str, bool]:
             return "NOT CHECKED: the data that are reached here know of no hole at all; run it where they do", False
         code, said = asked("--skip-editable")
     except (subprocess.TimeoutExpired, OSError) as error:
-        return f"NOT CHECKED: pip-audit did not answer ({type(error).__name__}); run it where its data are reached", False
+        return (
+            f"NOT CHECKED: pip-audit did not answer ({type(error).__name__}); run it where its data are reached",
+            False,
+        )
     if code == 0 and "No known vulnerabilities found" in said:
         return "checked: no known hole", False
     if re.search(r"Found \d+ known vulnerabilit", said):
@@ -79,14 +82,19 @@ def main() -> int:
     print(f"known holes: {told}")
     if found:
         wrong.append("known holes")
-    rows = sorted({(one.metadata["Name"], one.version, licence(one)) for one in distributions() if one.metadata["Name"]})
+    rows = sorted(
+        {(one.metadata["Name"], one.version, licence(one)) for one in distributions() if one.metadata["Name"]}
+    )
     for name, version, said in rows:
         if not said or not KNOWN.search(said) or REFUSED.search(said):
             wrong.append(f"{name} {version}: licence {said or 'unknown'}")
     kinds: dict[str, int] = {}
     for _, _, said in rows:
         kinds[said or "unknown"] = kinds.get(said or "unknown", 0) + 1
-    print(f"licences of {len(rows)} packages: " + "; ".join(f"{said} {n}" for said, n in sorted(kinds.items(), key=lambda i: -i[1])))
+    print(
+        f"licences of {len(rows)} packages: "
+        + "; ".join(f"{said} {n}" for said, n in sorted(kinds.items(), key=lambda i: -i[1]))
+    )
     print("age: NOT CHECKED: an installed package does not say when it was released; ask its registry")
     print(*(f"REFUSED: {line}" for line in wrong), sep="\n")
     return 1 if wrong else 0

@@ -100,7 +100,7 @@ def test_other_sql_is_left_to_the_database(asked, query):
 def test_a_query_learns_nothing_of_the_process_and_reaches_nothing_in_it(query):
     conn = connect_memory()
     seal(conn)
-    with pytest.raises(sqlite3.DatabaseError, match="prohibited|not authorized"):
+    with pytest.raises(sqlite3.DatabaseError, match=r"prohibited|not authorized"):
         conn.execute(query)
 
 

@@ -12,7 +12,9 @@ def rows() -> list[list[str]]:
     """The lines of the table of threats: threat, what stands against it, tests."""
     part = TEXT.split("## Threats and tests")[1].split("\n## ")[0]
     lines = [line for line in part.splitlines() if line.startswith("| ")]
-    return [[cell.strip() for cell in line.strip("| ").split(" | ")] for line in lines[1:] if not line.startswith("|---")]
+    return [
+        [cell.strip() for cell in line.strip("| ").split(" | ")] for line in lines[1:] if not line.startswith("|---")
+    ]
 
 
 def names_in(module: str) -> set[str]:

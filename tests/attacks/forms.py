@@ -16,7 +16,11 @@ ELSEWHERE = {"origin": "https://evil.example", "referer": "https://evil.example/
 
 def posts() -> list[str]:
     """Every address of the permission table that takes a form."""
-    return [path for path, row in ROWS.items() if len(row) > 1 and row[1] in ("form", "form_404", "out", "sign_in", "message")]
+    return [
+        path
+        for path, row in ROWS.items()
+        if len(row) > 1 and row[1] in ("form", "form_404", "out", "sign_in", "message")
+    ]
 
 
 def across(world: World, victim: Visitor, stranger: Visitor) -> Iterator[Attack]:

@@ -32,7 +32,7 @@ def twice(text: str) -> str:
 
 def fill(site: Site) -> None:
     """The pages: a feed, articles, an answer that is a diagnostic, one that fails, a redirect, a list of links."""
-    links = "".join(f"<a href=\"{escape(address)}\">{escape(address)}</a> " for address in ADDRESSES)
+    links = "".join(f'<a href="{escape(address)}">{escape(address)}</a> ' for address in ADDRESSES)
     items = []
     for n, payload in enumerate(PAYLOADS):
         path = f"/a{n}/{quote(payload)}"
@@ -43,7 +43,7 @@ def fill(site: Site) -> None:
             f"<script type='application/ld+json'>{{\"@type\": \"NewsArticle\", \"author\": {{\"name\": \"{MARK}\"}}}}</script>"
         )  # fmt: skip
         body = (
-            f"<html lang=\"{escape(payload)}\"><head><title>{escape(payload)} {n}</title>{head}</head><body><article>"
+            f'<html lang="{escape(payload)}"><head><title>{escape(payload)} {n}</title>{head}</head><body><article>'
             f"<h1>{escape(payload)} {n}</h1><p>{FACT} {escape(payload)}</p><h2>{escape(payload)}</h2><p>{twice(ALL)} number {n}"
             f" of the report names the unit and the commander.</p><p>{links}</p></article></body></html>"
         )

@@ -11,7 +11,7 @@ from docx import Document
 from crawler.read import read
 from crawler.read.feed import read_feed
 from crawler.read.gazette import read_gazette
-from crawler.read.model import Reading, ReadError
+from crawler.read.model import ReadError, Reading
 from crawler.read.sitemap import read_sitemap
 from crawler.read.sru import read_sru
 from crawler.read.tweedekamer import read_syncfeed

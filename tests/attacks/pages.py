@@ -53,7 +53,9 @@ def everything(world: World) -> list[str]:
     tables = [row[0] for row in conn.execute("select name from sqlite_master where type in ('table', 'view')")]
     conn.close()
     for table in tables:
-        found |= dict.fromkeys((f"/coi/{table}?_size=200", f"/coi/{table}.csv?_size=max", f"/coi/{table}.json?_shape=array"))
+        found |= dict.fromkeys(
+            (f"/coi/{table}?_size=200", f"/coi/{table}.csv?_size=max", f"/coi/{table}.json?_shape=array")
+        )
     for one in ids[:4]:
         found |= dict.fromkeys(f"/coi/{table}/{one[key]}{end}" for table, key in (("documents", "paper"), (
             "passages", "admitted"), ("captures", "capture")) for end in ("", ".json"))  # fmt: skip
@@ -69,7 +71,10 @@ def walk(world: World, visitor: Visitor) -> Iterator[Attack]:
     for number, path in enumerate(everything(world)):
         yield f"stored: {path}", partial(_looked_at, visitor, path)
         if number < 120 and path.split("?")[0].count(".") == 0:
-            yield f"stored, in Dutch: {path}", partial(_looked_at, visitor, f"{path}{'&' if '?' in path else '?'}lang=nl")
+            yield (
+                f"stored, in Dutch: {path}",
+                partial(_looked_at, visitor, f"{path}{'&' if '?' in path else '?'}lang=nl"),
+            )
     usual = dict.fromkeys(path.format(**world.ids).partition("?")[0] for path in ROWS if "logout" not in path)
     for number, path in enumerate(usual):
         for payload in PAYLOADS[number % 5 :: 5]:
@@ -98,7 +103,9 @@ def judged(status: int, headers: dict[str, str], body: bytes, path: str) -> str:
     where = headers.get("location", "")
     if where and (urlsplit(where).netloc or not where.startswith("/") or where.startswith("//")):
         return f"leads to {where!r}"
-    if headers.get("x-content-type-options") != "nosniff" or "default-src 'self'" not in headers.get("content-security-policy", ""):
+    if headers.get("x-content-type-options") != "nosniff" or "default-src 'self'" not in headers.get(
+        "content-security-policy", ""
+    ):
         return "without its guarding headers"
     kind = headers.get("content-type", "").partition(";")[0]
     if "attachment" in headers.get("content-disposition", "") and kind == "application/octet-stream":
@@ -147,7 +154,11 @@ def _in_xml(body: bytes) -> str:
         for name in ("href", "src"):
             if not SAFE.match(element.get(name, "/")):
                 return f"{element.tag} {name}={element.get(name)!r}"
-        if element.get("type") in ("html", "xhtml") and MARK in (element.text or "") and in_html(f"<p>{element.text}".encode()):
+        if (
+            element.get("type") in ("html", "xhtml")
+            and MARK in (element.text or "")
+            and in_html(f"<p>{element.text}".encode())
+        ):
             return f"HTML in {element.tag}: {in_html(f'<p>{element.text}'.encode())}"
     return ""
 
@@ -162,7 +173,11 @@ def _in_csv(body: bytes) -> str:
 
 def _in_calendar(body: bytes) -> str:
     lines = body.decode("utf-8").replace("\r\n ", "").split("\r\n")
-    wrong = [line for line in lines if line and (re.match(rf"(ATTENDEE|X-{MARK})", line) or not re.match(r"[A-Z-]+[;:]", line))]
+    wrong = [
+        line
+        for line in lines
+        if line and (re.match(rf"(ATTENDEE|X-{MARK})", line) or not re.match(r"[A-Z-]+[;:]", line))
+    ]
     return f"a line {wrong[0]!r}" if wrong else ""
 
 

@@ -65,7 +65,7 @@ def pumps(pattern: re.Pattern[Any]) -> set[tuple[str, str]]:
     return {(lead[:60], pump[:20]) for lead, pump in found if pump}
 
 
-def _walk(tree: Any, lead: str, found: set[tuple[str, str]]) -> str:  # noqa: ANN401
+def _walk(tree: Any, lead: str, found: set[tuple[str, str]]) -> str:
     """Note the repeated parts of a parse tree; return a text that the tree fits."""
     said = ""
     for op, value in tree:
@@ -73,7 +73,7 @@ def _walk(tree: Any, lead: str, found: set[tuple[str, str]]) -> str:  # noqa: AN
     return said
 
 
-def _one(op: Any, value: Any, lead: str, found: set[tuple[str, str]]) -> str:  # noqa: ANN401
+def _one(op: Any, value: Any, lead: str, found: set[tuple[str, str]]) -> str:
     if op in (sre.MAX_REPEAT, sre.MIN_REPEAT, sre.POSSESSIVE_REPEAT):
         least, most, inner = value
         once = _walk(inner, lead, found)
@@ -86,7 +86,8 @@ def _one(op: Any, value: Any, lead: str, found: set[tuple[str, str]]) -> str:  #
     if op is sre.ATOMIC_GROUP:
         return _walk(value, lead, found)
     if op is sre.BRANCH:
-        return [_walk(branch, lead, found) for branch in value[1]][0]
+        said = [_walk(branch, lead, found) for branch in value[1]]  # of each branch the repeated parts are noted
+        return said[0]
     if op is sre.LITERAL:
         return chr(value)
     if op is sre.NOT_LITERAL:
@@ -96,7 +97,7 @@ def _one(op: Any, value: Any, lead: str, found: set[tuple[str, str]]) -> str:  #
     return "a" if op is sre.ANY else ""
 
 
-def _member(items: Any) -> str:  # noqa: ANN401
+def _member(items: Any) -> str:
     """A character of a class."""
     known = {sre.CATEGORY_DIGIT: "1", sre.CATEGORY_SPACE: " ", sre.CATEGORY_WORD: "a", sre.CATEGORY_NOT_SPACE: "a"}
     if items[0][0] is sre.NEGATE:

@@ -70,17 +70,37 @@ BOMBS = (
 def spellings(table: str) -> Iterator[str]:
     """Ways to ask for a table without being seen to."""
     for sql in (
-        "select * from {t}", "select * from [{t}]", 'select * from "{t}"', "select * from `{t}`", "select * from main.{t}",
-        "select * from 'main'.'{t}'", "SELECT * FROM {T}", "select * from/**/{t}", "select *\nfrom\n-- x\n{t}",
-        "select * from {t} as documents", "with documents as (select * from {t}) select * from documents",
-        "select (select count(*) from {t})", "select * from documents where exists (select 1 from {t})",
-        "select * from documents where id in (select rowid from {t})", "select * from (select * from (select * from {t}))",
-        "select title from documents union all select 1 from {t}", "select max(rowid) from {t}", "select 1 from {t}, documents",
-        "select * from documents left join {t} on 1", "select count(*) filter (where 1) from {t}",
-        "explain select * from {t}", "explain query plan select * from {t}", "select * from {t} where :x = :x",
+        "select * from {t}",
+        "select * from [{t}]",
+        'select * from "{t}"',
+        "select * from `{t}`",
+        "select * from main.{t}",
+        "select * from 'main'.'{t}'",
+        "SELECT * FROM {T}",
+        "select * from/**/{t}",
+        "select *\nfrom\n-- x\n{t}",
+        "select * from {t} as documents",
+        "with documents as (select * from {t}) select * from documents",
+        "select (select count(*) from {t})",
+        "select * from documents where exists (select 1 from {t})",
+        "select * from documents where id in (select rowid from {t})",
+        "select * from (select * from (select * from {t}))",
+        "select title from documents union all select 1 from {t}",
+        "select max(rowid) from {t}",
+        "select 1 from {t}, documents",
+        "select * from documents left join {t} on 1",
+        "select count(*) filter (where 1) from {t}",
+        "explain select * from {t}",
+        "explain query plan select * from {t}",
+        "select * from {t} where :x = :x",
         "with recursive r(n) as (select 1 union select rowid from {t}) select * from r",
-        "select * from {t} indexed by nothing", "select group_concat(rowid) over () from {t}", ";select * from {t}",
-        "  select * from {t};", "select * from {t} limit :x", "select '\x00', rowid from {t}", "select * from ({t})",
+        "select * from {t} indexed by nothing",
+        "select group_concat(rowid) over () from {t}",
+        ";select * from {t}",
+        "  select * from {t};",
+        "select * from {t} limit :x",
+        "select '\x00', rowid from {t}",
+        "select * from ({t})",
     ):
         yield sql.format(t=table, T=table.upper())  # fmt: skip
 
@@ -131,13 +151,18 @@ def dump(world: World) -> int:
     """The whole database as one number."""
     conn = sqlite3.connect(f"file:{world.home.database}?mode=ro", uri=True)
     try:
-        tables = [row[0] for row in conn.execute("select name from sqlite_master where type = 'table' and sql not like 'create virtual%'")]
+        tables = [
+            row[0]
+            for row in conn.execute(
+                "select name from sqlite_master where type = 'table' and sql not like 'create virtual%'"
+            )
+        ]
         return hash(tuple((table, *map(repr, conn.execute(f"select * from [{table}]"))) for table in sorted(tables)))
     finally:
         conn.close()
 
 
-def _answer(visitor: Visitor, path: str):  # noqa: ANN202 - httpx.Response
+def _answer(visitor: Visitor, path: str):
     return asyncio.run(visitor.ask("GET", path))
 
 
