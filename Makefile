@@ -1,5 +1,5 @@
 # Two commands are all a newcomer needs: make demo, make test. The rest is for those who change things.
-.PHONY: demo test check faults fuzz bench clean
+.PHONY: demo test check faults fuzz attacks audit bench clean
 COI = .venv/bin/coi
 
 demo: .venv/.run ## Crawl the example archive, tag, assess, open the site (PORT=8010 make demo for another port)
@@ -25,6 +25,12 @@ faults: .venv/.dev ## Kill, fill, lock, cut: does anything get lost? Prints a ta
 
 fuzz: .venv/.dev ## A million hostile inputs to the readers; prints a table
 	.venv/bin/python -m tests.fuzz
+
+attacks: .venv/.dev ## Some thousand attacks on crawler and site; prints how many were refused, of how many
+	.venv/bin/python -m tests.attacks
+
+audit: .venv/.dev ## Known holes and licences of what is installed; says what could not be checked
+	.venv/bin/python -m tests.audit
 
 bench: .venv/.dev ## Measure against the peers and limits: one table of ratios (QUICK=1 make bench for minutes, not hours)
 	.venv/bin/python -m bench $(if $(QUICK),--quick)

@@ -32,7 +32,7 @@ def acts_of(conn: sqlite3.Connection, moratorium_id: str) -> list[Act]:
     found: list[Act] = []
     events = conn.execute(
         f"""select * from moratorium_events e where moratorium_id = ? and kind in ({", ".join("?" * len(SAID_BY))})
-              and not exists (select 1 from moratorium_events r where r.retracts = e.id) order by on_day, id""",  # noqa: S608
+              and not exists (select 1 from moratorium_events r where r.retracts = e.id) order by on_day, id""",  # noqa: S608 - ours
         [moratorium_id, *SAID_BY],
     ).fetchall()
     for row in events:

@@ -85,7 +85,7 @@ def stamp_of(conn: sqlite3.Connection) -> str:
     """A digest of what replays rest on: code and declarations, the rows that verdicts read, the day."""
     counted = dict.fromkeys((*marks.TABLES, "moratorium_events"), "max(rowid)")
     counted |= dict.fromkeys(("moratorium_scopes", "watersheds"), "count(*)")  # these have no row numbers
-    heads = [conn.execute(f"select {how} from {name}").fetchone()[0] for name, how in counted.items()]  # noqa: S608
+    heads = [conn.execute(f"select {how} from {name}").fetchone()[0] for name, how in counted.items()]  # noqa: S608 - ours
     return sha256(json.dumps([marks.world(conn), heads, str(datetime.now(UTC).date())]).encode()).hexdigest()
 
 

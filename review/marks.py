@@ -104,7 +104,7 @@ def _key(basis: str) -> str:
 
 def now(conn: sqlite3.Connection, looked: Sequence[Looked], old: Marks | None) -> Marks:
     """The marks as they stand. `looked`: the as-of day first; `old` spares reading the questions where none is new."""
-    heads = {name: conn.execute(f"select coalesce(max(rowid), 0) from {name}").fetchone()[0] for name in TABLES}  # noqa: S608
+    heads = {name: conn.execute(f"select coalesce(max(rowid), 0) from {name}").fetchone()[0] for name in TABLES}  # noqa: S608 - ours
     if old and old.heads.get("questions") == heads["questions"]:
         kinds = {country: list(found) for country, found in old.coverage.items()}
     else:

@@ -85,7 +85,7 @@ HEADS = {
 
 
 def _heads(conn: sqlite3.Connection) -> dict[str, int]:
-    return {table: conn.execute(f"select coalesce(max(id), 0) from {table}").fetchone()[0] for table in HEADS}  # noqa: S608
+    return {table: conn.execute(f"select coalesce(max(id), 0) from {table}").fetchone()[0] for table in HEADS}  # noqa: S608 - ours
 
 
 def _marks(conn: sqlite3.Connection) -> dict[str, int]:

@@ -95,7 +95,7 @@ def wants_disk(error: BaseException) -> bool:
 
 def home_of(conn: sqlite3.Connection) -> Home:
     """The home that a connection's database lies in."""
-    rows = conn.execute("pragma database_list")  # a statement: the site may not ask the table
+    rows = map(tuple, conn.execute("pragma database_list"))  # a statement: the site may not ask the table
     return Home(Path(next(file for _, name, file in rows if name == "main")).parent)
 
 

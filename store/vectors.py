@@ -195,7 +195,7 @@ _making = Lock()
 
 def index_of(conn: sqlite3.Connection, encoder: str) -> Index:
     """The index of this database and encoder, kept by the process and brought up to date with each call."""
-    file = str(conn.execute("select file from pragma_database_list where name = 'main'").fetchone()[0])
+    file = next(file for _, name, file in map(tuple, conn.execute("pragma database_list")) if name == "main") or ""
     stat = Path(file).stat() if file else None
     key = (f"{file}:{stat.st_ino if stat else id(conn)}", encoder)
     with _making:

@@ -35,7 +35,7 @@ _TOOL = re.compile(
     r"none|microsoft|libre|python|reportlab|[@\\/_<>]|\d",
     re.IGNORECASE,
 )
-_NAME = re.compile(r"^[^\W\d_][\w.'’-]*(?:\s+(?:van|de|der|den|von|du|la|le|ten|ter|and|&|en|[^\W\d_][\w.'’-]*))+$")
+_NAME = re.compile(r"^[^\W\d_][\w.'’-]*(?:\s+(?:&|[^\W\d_][\w.'’-]*))+$")
 _SENTENCE = re.compile(
     r"[.!?;]\s|\b(?:is|are|was|were|has|have|said|wordt|zijn|heeft|были|был|является|wurde|sind|est|sont)\b"
 )

@@ -28,7 +28,7 @@ LEAST = 40  # bytes; RFE/RL has answered 200 with 11 bytes (sources §0.5)
 _ROOTS = frozenset(["rss", "rdf", "feed", "channel", "entry", "newlocation"])
 _SAFE_VALUE = 32  # characters an entity may stand for; a chain of them cannot then grow a feed more than tenfold
 _ENTITY = re.compile(
-    rb"<!ENTITY(?:\s+(%\s+)?([\w.:-]+)\s+(?:(?:SYSTEM|PUBLIC)\s+)?((?:\s*(?:\"[^\"]*\"|'[^']*')){0,2})[^<>]*>)?",
+    rb"<!ENTITY(?:\s+(%\s+)?([\w.:-]+)\s++(?:(?:SYSTEM|PUBLIC)\s++)?((?:\s*+(?:\"[^\"]*\"|'[^']*')){0,2})[^<>]*+>)?",
     re.IGNORECASE,
 )
 _OFFSET = re.compile(r"([+-]\d\d:?\d\d)\s*$")

@@ -25,7 +25,7 @@ HEADING_LIMIT = 200  # characters; "headings" above this are paragraphs in a lar
 WRAP_LIMIT = 140  # characters; people and mail programs wrap their lines before this
 
 _BLANK_LINE = re.compile(r"\n[ \t\u00a0]*(?:\n[ \t\u00a0]*)+")
-_SENTENCE_END = re.compile(r"[.!?…؟۔]+[\"»”’')\]]*\s+")
+_SENTENCE_END = re.compile(r"(?<![.!?…؟۔])[.!?…؟۔]+[\"»”’')\]]*\s+")
 _LAST_SPACE = re.compile(r"\s(?=\S*\Z)")
 _RUNS_ON = re.compile(r"[\w,-]$")  # a line that ends in the middle of a sentence
 _ABBREVIATION = re.compile(

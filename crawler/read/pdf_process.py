@@ -17,6 +17,8 @@ from pathlib import Path
 _PROJECT = Path(__file__).resolve().parents[2]
 _MOST_PEAK_MB = 300  # a child that ever needed more is replaced: the next document gets all of its limit
 _MOST_DOCUMENTS = 200
+# Of our environment it gets what an interpreter needs: it reads what strangers made, and secrets stand there.
+_KEPT = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "LD_LIBRARY_PATH", "SYSTEMROOT")
 
 Lines = list[dict[str, object]]
 
@@ -53,7 +55,7 @@ class _Child:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self.complaints,
-            env={**os.environ, "PYTHONPATH": path},
+            env={name: os.environ[name] for name in _KEPT if name in os.environ} | {"PYTHONPATH": path},
         )
 
     @property

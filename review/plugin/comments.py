@@ -84,7 +84,7 @@ def _once(fields: dict[str, str], about_id: object, text: str) -> str:
 async def count(page: Page, about: str, about_id: object) -> int:
     """How many comments a document or a question has that this visitor may read."""
     row = await page.row(
-        f"select count(*) from comments where {about}_id = ? and (restricted = 0 or ?)",  # noqa: S608
+        f"select count(*) from comments where {about}_id = ? and (restricted = 0 or ?)",  # noqa: S608 - ours
         [about_id, int(access.may_decide(page.request.actor))],
     )
     return int(row[0]) if row else 0

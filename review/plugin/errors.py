@@ -23,6 +23,7 @@ KEPT = frozenset(
 MOST_KEPT = 2_000_000  # characters that are offered again
 OFFERED = frozenset({400, 401})
 CSRF = "ds_csrftoken"
+NUMBERS = ("_timelimit", "_ttl", "_size", "_facet_size")  # of Datasette, which takes them for numbers unlooked at
 ANSWERED = frozenset({400, 403, 404, 409, 410})
 
 
@@ -45,10 +46,14 @@ async def datasettes_own(datasette: Datasette, request: Request, error: Base400)
 
 def datasettes_fault(datasette: Datasette, request: Request, error: Exception) -> Awaitable[Response] | None:
     """What Datasette answers with 500 though the address was wrong: a sort by no column, `_through` that is no JSON."""
+    from datasette.utils import ValueAsBooleanError
     from datasette.views.base import DatasetteError  # its import loads this plugin
 
     if isinstance(error, DatasetteError) and error.status in (400, 500) and not error.message_is_html:
         return _page(datasette, request, 400, str(error.message))
+    number = isinstance(error, ValueError) and any(name in request.args for name in NUMBERS)
+    if number or isinstance(error, ValueAsBooleanError):  # _json_infinity=maybe, _timelimit=soon
+        return _page(datasette, request, 400, Words(language_of(request))("wrong.setting"))
     if "_through" in request.args and isinstance(error, (ValueError, KeyError, TypeError)):
         return _page(datasette, request, 400, Words(language_of(request))("wrong.through"))
     return None

@@ -141,7 +141,7 @@ async def _newest(page: Page) -> list[sqlite3.Row]:
     else:
         where, until = "recorded_at <= ?", f"{page.look.until}T23:59:59Z"
     order = "public_on desc, id desc" if page.look.basis == "public" else "recorded_at desc, id desc"
-    return await page.rows(f"select * from site_new where {where} order by {order} limit {NEWEST}", [until])  # noqa: S608
+    return await page.rows(f"select * from site_new where {where} order by {order} limit {NEWEST}", [until])  # noqa: S608 - ours
 
 
 async def _days(page: Page) -> list[sqlite3.Row]:

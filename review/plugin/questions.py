@@ -102,7 +102,7 @@ async def _last_decisions(page: Page, of: QuestionStanding | None) -> dict[int, 
         return {}
     marks = ", ".join("?" for _ in of.evidence)
     rows = await page.rows(
-        f"select evidence_id, id from last_evidence_decisions where evidence_id in ({marks})",  # noqa: S608
+        f"select evidence_id, id from last_evidence_decisions where evidence_id in ({marks})",  # noqa: S608 - ours
         [item.evidence_id for item in of.evidence],
     )
     return {row["evidence_id"]: row["id"] for row in rows}

@@ -30,7 +30,7 @@ class Wanted:
 _COLUMNS = "p.id as passage_id, p.text, p.text_sha256, p.language"
 _ONE = f"select {_COLUMNS} from passages p where p.id = ?"  # noqa: S608 - our own columns
 _DOCUMENT = f"""select {_COLUMNS} from current_versions v join version_passages vp on vp.version_id = v.id
-  join passages p on p.id = vp.passage_id where v.document_id = ? order by vp.position"""  # noqa: S608
+  join passages p on p.id = vp.passage_id where v.document_id = ? order by vp.position"""  # noqa: S608 - ours
 # Evidence first, then the queue by how likely a passage bears on its question.
 _WAITING = f"""
 with waiting (passage_id, rank) as (

@@ -86,7 +86,8 @@ def _one(op: Any, value: Any, lead: str, found: set[tuple[str, str]]) -> str:
     if op is sre.ATOMIC_GROUP:
         return _walk(value, lead, found)
     if op is sre.BRANCH:
-        return [_walk(branch, lead, found) for branch in value[1]][0]
+        said = [_walk(branch, lead, found) for branch in value[1]]  # of each branch the repeated parts are noted
+        return said[0]
     if op is sre.LITERAL:
         return chr(value)
     if op is sre.NOT_LITERAL:
@@ -100,8 +101,9 @@ def _member(items: Any) -> str:
     """A character of a class."""
     known = {sre.CATEGORY_DIGIT: "1", sre.CATEGORY_SPACE: " ", sre.CATEGORY_WORD: "a", sre.CATEGORY_NOT_SPACE: "a"}
     if items[0][0] is sre.NEGATE:
-        single = re.compile("[^" + "".join(re.escape(chr(v)) for op, v in items[1:] if op is sre.LITERAL) + "]")
-        return next((c for c in "a1 <-." if single.match(c)), "x")
+        closed = {chr(value) for op, value in items[1:] if op is sre.LITERAL}
+        spaces = any(value is sre.CATEGORY_SPACE for op, value in items[1:] if op is sre.CATEGORY)
+        return next((c for c in "a1 <-." if c not in closed and not (spaces and c == " ")), "x")
     op, value = items[0]
     if op is sre.LITERAL:
         return chr(value)

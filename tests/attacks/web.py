@@ -69,7 +69,13 @@ def wishes() -> st.SearchStrategy[Wish]:
 
 
 def _wish(
-    path: str, method: str, query: list[tuple[str, str]], form: list[tuple[str, str]], part: str | None, at: int, kind: str
+    path: str,
+    method: str,
+    query: list[tuple[str, str]],
+    form: list[tuple[str, str]],
+    part: str | None,
+    at: int,
+    kind: str,
 ) -> Wish:
     """Put a wish together: with a part of its address replaced, its parameters repeated, its bytes as they are."""
     base, _, fixed = path.partition("?")
@@ -82,7 +88,7 @@ def _wish(
     return Wish(method, base.encode("ascii"), pairs.encode("ascii"), body.encode("ascii"), kind)
 
 
-def _bytes(text: str, how: Any = quote) -> str:  # noqa: ANN401
+def _bytes(text: str, how: Any = quote) -> str:
     return str(how(text.encode("utf-8", "surrogatepass"), safe=""))
 
 
@@ -136,12 +142,19 @@ def judge(world: World, visitor: Visitor, wish: Wish) -> str:
 
 def drawn(number: int, seed: int = 1) -> list[Wish]:
     """So many wishes, the same for the same seed."""
-    from hypothesis import HealthCheck, Phase, given, seed as seeded, settings
+    from hypothesis import HealthCheck, Phase, given, settings
+    from hypothesis import seed as seeded
 
     found: list[Wish] = []
 
     @seeded(seed)
-    @settings(max_examples=number, database=None, phases=[Phase.generate], deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(
+        max_examples=number,
+        database=None,
+        phases=[Phase.generate],
+        deadline=None,
+        suppress_health_check=list(HealthCheck),
+    )
     @given(wishes())
     def note(wish: Wish) -> None:
         found.append(wish)

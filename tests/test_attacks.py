@@ -1,0 +1,85 @@
+"""The attacks that are cheap enough for every run of the tests, and a short walk of any request to any route.
+
+`make attacks` tries all of them (tests/attacks).
+"""
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from crawler.read import authorship, feed
+from crawler.read.model import ReadError
+from tests.attacks import addresses, cheap, clock, forms, score, web
+from tests.attacks.families import _visitors
+from tests.site_people import World
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory) -> World:
+    return World(tmp_path_factory.mktemp("world"))
+
+
+@pytest.mark.parametrize("family", [addresses.notations, addresses.requests])
+def test_no_notation_leads_into_our_own_network(family):
+    found = score(family())
+    assert (found.through, found.tried > 60) == ([], True)
+
+
+def test_no_form_of_another_site_is_taken(world):
+    known = _visitors(world, "approver", "researcher")
+    found = score(forms.across(world, known["approver"], known["researcher"]))
+    assert (found.through, found.tried > 300) == ([], True)
+
+
+def test_any_request_to_any_route_is_borne(world):
+    from tests.attacks.queries import dump
+
+    root = _visitors(world, "root")["root"]
+    asked = web.drawn(150)
+    before = dump(world)
+    reading = [web.judge(world, root, wish) for wish in asked if wish.method != "POST"]
+    assert list(filter(None, reading)) == []
+    assert dump(world) == before, "a row was written by reading"
+    sending = [web.judge(world, root, wish) for wish in asked if wish.method == "POST"]
+    assert list(filter(None, sending)) == []
+
+
+@pytest.mark.parametrize("query", [b"_json_infinity=maybe", b"_timelimit=soon", b"_ttl=x"])
+def test_a_setting_that_cannot_be_is_400(world, query):
+    root = _visitors(world, "root")["root"]
+    wish = web.Wish("GET", b"/coi.json", b"sql=select+1&" + query, b"", "")
+    status, _, body = asyncio.run(web.send(world, root, wish))
+    assert status == 400 or query.startswith(b"_ttl")
+    assert status != 400 or b"write a number" in body
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"<?xml version='1.0'?><rss version='2.0'><channel><title>x</title><item>" + b"<!--" * 20_000,
+        b"<?xml version='1.0'?><rss version='2.0'><channel><title>x</title><item>" + b"<![CDATA[" * 20_000,
+        b"<?xml version='1.0'?><!DOCTYPE rss [<!ENTITY a" + b" " * 20_000 + b"<rss version='2.0'>",
+    ],
+    ids=["comments", "sections", "entity"],
+)
+def test_what_begins_and_never_ends_costs_a_feed_nothing(body):
+    assert cheap(lambda: feed.read_feed(body, "https://a.example/"), within_s=3, errors=(ReadError,))() == ""
+
+
+def test_a_name_of_forty_parts_is_told_at_once():
+    began = clock()
+    assert authorship._NAME.match("Anna" + " van" * 40 + " !") is None
+    assert authorship._NAME.match("Anna van der Berg & Ben de Vries")
+    assert clock() - began < 1
+
+
+def test_the_reader_of_papers_gets_no_secret(monkeypatch):
+    from crawler.read import pdf_process
+
+    monkeypatch.setenv("COI_SMTP_PASSWORD", "hunter2-hunter2")
+    child = pdf_process._Child()
+    try:
+        assert b"hunter2" not in Path(f"/proc/{child.process.pid}/environ").read_bytes()
+    finally:
+        child.end()
