@@ -72,7 +72,12 @@ class Readers:
 
 
 def _begin() -> None:
-    """A reader leaves stopping to its parent, and ends when that is gone, however it went."""
+    """A reader leaves stopping to its parent, and ends when that is gone, however it went.
+
+    It is a process group of its own: a signal to the crawl's group must not end it while it hands over a result, for
+    the pool would then wait for the rest of it for ever.
+    """
+    os.setpgid(0, 0)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     parent = multiprocessing.parent_process()

@@ -1,6 +1,7 @@
 """Small rules of the crawl: keys, waiting, languages of passages, what makes a run fail, readers that die."""
 
 import asyncio
+import os
 from datetime import date
 
 import pytest
@@ -122,6 +123,8 @@ def test_a_reader_that_dies_costs_its_page_and_the_next_is_read() -> None:
                     await hasty.run("document", task, url=url)
             good = await patient.run("document", task, url="http://x.example/3")
             assert good.reading.passages
+            readers = patient._pool._processes
+            assert all(os.getpgid(reader) == reader for reader in readers)  # a signal to the crawl's group spares them
         finally:
             hasty.close()
             patient.close()
