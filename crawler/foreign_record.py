@@ -90,7 +90,7 @@ def _status(record: ArcWarcRecord) -> int:
             raise Unusable("a response without HTTP headers; not taken")
         return 200
     code = record.http_headers.get_statuscode()
-    if not code.isdigit() or not 100 <= int(code) <= 599:
+    if not (code.isascii() and code.isdigit() and len(code) == 3) or not 100 <= int(code) <= 599:
         raise Unusable(f"HTTP status {code!r}; not taken")
     return int(code)
 

@@ -129,8 +129,7 @@ def _faults(results: list[Object], entries: tuple[Entry, ...], total: int | None
 
 
 def _number(version: Object) -> int:
-    told = text_of(version.get("nummer")) or ""
-    return int(told) if told.isdigit() else 0
+    return count_of(text_of(version.get("nummer"))) or 0
 
 
 def _kind(document: Object) -> str | None:

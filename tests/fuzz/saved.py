@@ -56,6 +56,7 @@ SAVED: dict[str, tuple[str, int, bytes]] = {
     ),
     "fewer reports than none": ("reliefweb", 0, b'{"data":[],"totalCount":-9223372036854775809}'),
     "half a character in a message": ("open_overheid", 0, b'{"\\ud800":1}'),
+    "a version of a superscript": ("open_overheid", 1, '{"versies":[{"nummer":"²"}]}'.encode()),
     "fewer results than none": ("open_overheid", 0, b'{"resultaten":[],"totaal":-1}'),
     "a next page that is no address": ("tweedekamer", 0, b'{"value":[],"@odata.nextLink":"http:2022//[x]/"}'),
     "a SyncFeed that leads to scripts": ("syncfeed", 0, _SYNC % (b"javascript:x", b"javascript:x")),
