@@ -2,6 +2,7 @@
 
 import secrets
 import sqlite3
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 from crawler.cadence import SLOT, cadence_of, limit_s, slot_at, slot_name
@@ -78,13 +79,16 @@ class Handing:
             self.queue.send(job_of(run))
         return len(found)
 
-    def give_up(self, known: dict[str, Source], now: datetime) -> list[str]:
-        """Close the runs that were not brought back within their lease, each as a failed run; say which."""
+    def give_up(self, known: dict[str, Source], now: datetime, patience: timedelta = timedelta()) -> list[str]:
+        """Close the runs that were not brought back within their lease, each as a failed run; say which.
+
+        `patience`: how much longer to wait, where what came back may lie in a store that is away.
+        """
         conn = connect(self.home)
         said = []
         try:
             for run in handed.all_out(conn):
-                if run.lease_until >= instant(now):
+                if run.lease_until >= instant(now - patience):
                     continue
                 why = (
                     f"handed to a worker at {run.handed_at}, and nothing came back within "
@@ -99,9 +103,10 @@ class Handing:
         return said
 
     def forget(self, conn: sqlite3.Connection, digest: str) -> None:
-        """Remove what a worker was told, where no run that is out needs it."""
+        """Remove what a worker was told, where no run that is out needs it; where the store is away it stays."""
         if not handed.memory_in_use(conn, digest):
-            self.shared.delete(f"{MEMORY}/{digest}")
+            with suppress(ClusterError):
+                self.shared.delete(f"{MEMORY}/{digest}")
 
 
 def job_of(run: HandedOut) -> Job:

@@ -20,6 +20,10 @@ from crawler.cluster.settings import ClusterError
 CHUNK = 1 << 20
 
 
+class TooLarge(ClusterError):
+    """An object has more bytes than whoever named it said."""
+
+
 @dataclass(frozen=True, slots=True)
 class Thing:
     """One object of the store."""
@@ -69,7 +73,7 @@ class Shared:
         with _said(self.url, name):
             found = obstore.get(self._store, name)
             if found.meta["size"] > most:
-                raise ClusterError(f"{self.url}: {name} has {found.meta['size']} bytes, at most {most} are read")
+                raise TooLarge(f"{self.url}: {name} has {found.meta['size']} bytes, at most {most} are read")
             return bytes(found.bytes())
 
     def part(self, name: str, start: int, length: int) -> bytes:
@@ -89,7 +93,7 @@ class Shared:
                 for chunk in obstore.get(self._store, name).stream(min_chunk_size=CHUNK):
                     size += len(chunk)
                     if size > most:
-                        raise ClusterError(f"{self.url}: {name} has more than {most} bytes")
+                        raise TooLarge(f"{self.url}: {name} has more than {most} bytes")
                     digest.update(chunk)
                     out.write(chunk)
                 out.flush()
