@@ -8,7 +8,7 @@ HIDDEN = "[hidden]"
 SHORTEST = 6  # a shorter value would blot out ordinary words, and is no secret
 # Variables whose value is a secret; of our accounts (name, role, secret) the last word is.
 SECRET = re.compile(
-    r"PASS|SECRET|TOKEN|_KEY|KEY_|CREDENTIAL|AUTH|COI_PERSON_|COI_TOKEN_|_URL$|DSN|APPNAME", re.IGNORECASE
+    r"PASS|SECRET|TOKEN|_KEY|KEY_|CREDENTIAL|AUTH|COI_PERSON_|COI_TOKEN_|_URL$|DSN|APPNAME|REDIS", re.IGNORECASE
 )
 ACCOUNTS = ("COI_PERSON_", "COI_TOKEN_")
 NAMES = "token|access_token|api_?key|apikey|key|password|passwd|pwd|secret|sig|signature|auth|csrftoken|appname|session"

@@ -154,7 +154,17 @@ class TestSite:
             status, headers, page = ask(f"{site}/questions")
             assert status == 200 and headers["coi-replica"] == "old"
             assert "Do not rely on this page." in page and 'role="alert"' in page
-            for path in ("/coi/documents.json", "/moratoria.ics", "/alerts.atom", "/-/replica.json", "/volume.csv"):
+            assert json.loads(ask(f"{site}/-/health")[2])["checks"]["replica"] == "old"
+            for path in (
+                "/coi/documents.json",
+                "/moratoria.ics",
+                "/alerts.atom",
+                "/-/replica.json",
+                "/volume.csv",
+                "/documents/1/cite.ris",
+                "/documents/1/cite.bib",
+                "/coi/versions/1.blob?_blob_column=text",
+            ):
                 assert ask(f"{site}{path}")[0] == 503, path
 
     def test_a_home_that_litestream_follows_is_not_written(self, copy):

@@ -1,6 +1,7 @@
 """/-/health: does the site live, can it serve, and does what should run beside it run. Strangers hear words only.
 
-200 while people can work, also `degraded` (the schedule is dead, the verdicts are stale, the disk gets full); 503 where
+200 while people can work, also `degraded` (the schedule is dead, the verdicts are stale, a replica is old, the disk
+gets full); 503 where
 they cannot: the database does not open, its schema is not this release's, the disk is full. With ?live it says only
 that the process answers, for whoever would restart it.
 """
@@ -16,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from datasette.utils.asgi import Request, Response
 
-from review.plugin import access
+from review.plugin import access, replica
 from review.plugin.page import DATABASE
 from store import health as kept
 from store import operating
@@ -28,7 +29,9 @@ if TYPE_CHECKING:
     from datasette.app import Datasette  # its import loads this plugin
 
 NO_STORE = {"cache-control": "no-store"}
-GOOD = frozenset({"ok", "alive", "stopped", "never"})  # stopped by its operator, or never begun: nobody is misled
+GOOD = frozenset(
+    {"ok", "alive", "stopped", "never", "fresh"}
+)  # stopped by its operator, or never begun: nobody is misled
 DOWN = frozenset({"unreadable", "old", "full"})
 
 
@@ -45,6 +48,9 @@ async def show(datasette: Datasette, request: Request) -> Response:
     if "live" in request.args or request.query_string == "live":
         return Response.json({"status": "alive"}, headers=NO_STORE)
     checks = await asyncio.to_thread(look, home_of(datasette), datetime.now(UTC))
+    if copy := replica.of(datasette):
+        age = await asyncio.to_thread(copy.look)
+        checks["replica"] = Check(state=age.state, detail=f"as of {age.as_of}" if age.as_of else "")
     states = {check.state for check in checks.values()}
     status = "down" if states & DOWN else "degraded" if states - GOOD else "ok"
     body: dict[str, Any] = {"status": status, "checks": {name: check.state for name, check in checks.items()}}
