@@ -13,7 +13,7 @@ import pytest
 from crawler import steps
 from crawler.cluster import scheduled
 from crawler.cluster.jobs import Job
-from crawler.cluster.settings import Cluster
+from crawler.cluster.settings import Cluster, ClusterError
 from crawler.source import Source
 from store import captures, db
 from store.home import Home
@@ -206,3 +206,30 @@ def test_a_full_shared_store_does_not_keep_out_what_lies_in_it(site: Site, world
     (world.inbox.parent / "archive").write_text("")  # nothing can be written there
     assert [one.outcome for one in world.ingest()] == ["ingested"]
     assert rows(world.home, "select count(*) from shared_files") == [(0,)] and unsound(world.home) == []
+
+
+def test_a_link_in_a_shared_folder_leads_nowhere(site: Site, world: World, tmp_path: Path) -> None:
+    """Else the writer would sweep, copy and overwrite what it leads to: its own home, or its backups."""
+    theirs = tmp_path / "backups"
+    theirs.mkdir()
+    (theirs / "manifest.json").write_text("{}")
+    (theirs / "old.warc.gz").write_text("x")
+    for file in theirs.iterdir():
+        os.utime(file, (1, 1))
+    world.inbox.mkdir(parents=True)
+    (world.inbox / "sub").symlink_to(theirs)
+    (world.inbox / f"{'0' * 32}.json").symlink_to(theirs / "manifest.json")
+    (world.inbox / "a.warc.gz").write_text("nobody's, and not named as shipped")
+    os.utime(world.inbox / "a.warc.gz", (1, 1))
+    os.mkfifo(world.inbox / f"{'1' * 32}.json")
+    assert world.ingest() == []
+    _, good = two(site, world.home)
+    world.hand_out(good)
+    world.work()
+    assert [one.outcome for one in world.ingest()] == ["ingested"]
+    shutil.rmtree(world.inbox)
+    world.inbox.symlink_to(theirs)
+    with pytest.raises(ClusterError, match="is a link"):
+        world.ingest()
+    assert {path.name: path.read_text() for path in theirs.iterdir()} == {"manifest.json": "{}", "old.warc.gz": "x"}
+    assert (theirs / "manifest.json").stat().st_nlink == 1

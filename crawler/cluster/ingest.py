@@ -5,6 +5,7 @@ crawl on this machine uses. What cannot be believed is put aside by name, and it
 """
 
 import os
+import re
 import shutil
 import sqlite3
 from collections.abc import Iterator
@@ -45,6 +46,7 @@ from store.printable import printable
 MOST_JOURNAL_BYTES = 4_000_000_000
 LEFT_BEHIND = timedelta(days=7)  # a file without a list, from a worker that died while it shipped
 WAIT_S = 30
+_SHIPPED = re.compile(rf"{INBOX}/[0-9a-f]{{64}}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -249,8 +251,8 @@ class Ingest:
             self.shared.delete(file.place)
 
     def _sweep(self, things: list[Thing]) -> None:
-        """Remove files that workers left when they died while shipping."""
+        """Remove files that workers left when they died while shipping; nothing that has another name than theirs."""
         oldest = datetime.now(UTC) - LEFT_BEHIND
         for thing in things:
-            if thing.modified_at < oldest:
+            if thing.modified_at < oldest and _SHIPPED.fullmatch(thing.name):
                 self.shared.delete(thing.name)
