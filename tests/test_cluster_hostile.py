@@ -233,3 +233,14 @@ def test_a_link_in_a_shared_folder_leads_nowhere(site: Site, world: World, tmp_p
         world.ingest()
     assert {path.name: path.read_text() for path in theirs.iterdir()} == {"manifest.json": "{}", "old.warc.gz": "x"}
     assert (theirs / "manifest.json").stat().st_nlink == 1
+
+
+def test_a_run_handed_out_by_a_clock_that_was_ahead_does_not_keep_its_source_for_years(
+    site: Site, world: World
+) -> None:
+    _, good = two(site, world.home)
+    world.hand_out(good, hours_ago=-24 * 365)
+    scheduled.take_in(world.handing)
+    assert rows(world.home, "select state from handed_out") == [("lost",)]
+    assert rows(world.home, "select status, started_at <= ended_at from runs") == [("failed", 1)]
+    assert world.hand_out(good) == [True]

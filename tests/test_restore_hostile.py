@@ -14,6 +14,7 @@ from store.db import connect
 from store.home import Home
 from store.manifest import NAME, BadBackup
 from store.restore import CannotRestore, backup_problems, restore
+from store.snapshot import copy_database
 from store.verify import database_problems
 from tests.first_schema import unpack
 
@@ -122,6 +123,21 @@ def test_a_file_that_rotted_in_a_backup_is_copied_anew(home: Home, made: Path, t
     os.utime(kept, ns=(stat.st_atime_ns, stat.st_mtime_ns))
     assert list(backup_problems(made))
     assert list(backup_problems(back_up(home, tmp_path / "to")[0])) == []
+
+
+def test_a_copy_is_not_for_others_while_it_is_made(
+    home: Home, made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It holds restricted notes, and may lie in a home that others can enter."""
+    modes, chmod = [], Path.chmod
+
+    def noting(path: Path, mode: int) -> None:
+        modes.append(path.stat().st_mode & 0o077)
+        chmod(path, mode)
+
+    monkeypatch.setattr(Path, "chmod", noting)
+    copy_database(home.database, tmp_path / "copy.db")
+    assert modes == [0]
 
 
 @pytest.mark.parametrize("name", ["quiet", "sqlitequiet", "sqlite_quiet"])

@@ -20,6 +20,7 @@ from store.handed import HandedOut
 from store.home import Home
 from store.model import RunCounts
 
+LONGEST_SKEW = timedelta(hours=1)
 WAIT_S = 600  # in the queue, beside the time for the run itself and for one more try of it
 
 
@@ -88,12 +89,13 @@ class Handing:
         said = []
         try:
             for run in handed.all_out(conn):
-                if run.lease_until >= instant(now - patience):
+                by_wrong_clock = run.handed_at > instant(now + LONGEST_SKEW)  # its lease would go on for as long
+                if run.lease_until >= instant(now - patience) and not by_wrong_clock:
                     continue
+                waited_s = max(0, (now - datetime.fromisoformat(run.handed_at)).total_seconds())
                 why = (
-                    f"handed to a worker at {run.handed_at}, and nothing came back within "
-                    f"{span((now - datetime.fromisoformat(run.handed_at)).total_seconds())}; see whether enough "
-                    f"workers run ('coi worker') and reach Redis and the shared store; job {run.job}"
+                    f"handed to a worker at {run.handed_at}, and nothing came back within {span(waited_s)}; see whether "
+                    f"enough workers run ('coi worker') and reach Redis and the shared store; job {run.job}"
                 )
                 failed(conn, run, known.get(run.source_id), "lost", why, at=instant(now))
                 self.forget(conn, run.memory)
@@ -125,7 +127,7 @@ def failed(conn: sqlite3.Connection, run: HandedOut, source: Source | None, stat
     """Close a run that was out as failed, in its source's own row of runs, so that its alarms go as ever."""
     with writing(conn):
         handed.end(conn, run.job, state, at=at, message=why)
-        run_id = runs.start(conn, run.source_id, run.slot, origin="network", started_at=run.handed_at)
+        run_id = runs.start(conn, run.source_id, run.slot, origin="network", started_at=min(run.handed_at, at))
         if run_id is None:
             return
         message = f"{run.source_id}: {why}"
