@@ -94,8 +94,8 @@ class Handing:
                     continue
                 waited_s = max(0, (now - datetime.fromisoformat(run.handed_at)).total_seconds())
                 why = (
-                    f"handed to a worker at {run.handed_at}, and nothing came back within {span(waited_s)}; see whether "
-                    f"enough workers run ('coi worker') and reach Redis and the shared store; job {run.job}"
+                    f"handed to a worker at {run.handed_at}, and nothing came back within {span(waited_s)}; see "
+                    f"whether enough workers run ('coi worker') and reach Redis and the shared store; job {run.job}"
                 )
                 failed(conn, run, known.get(run.source_id), "lost", why, at=instant(now))
                 self.forget(conn, run.memory)
