@@ -50,7 +50,8 @@ class ArchiveMiddleware:
         request.meta.pop(_HELD, None)
         for question in _QUESTIONS:  # a redirect carries over those of the address it came from
             request.headers.pop(question, None)
-        found = self.job.ledger.latest(request.url, own=True) if request.method == "GET" else None
+        mine = self.job.source.id
+        found = self.job.ledger.latest(request.url, by=mine) if request.method == "GET" else None
         in_full = request.meta.pop(_IN_FULL, False)
         if found is not None and found[1].status == 200 and not in_full and self._is_fresh(*found):
             if found[1].etag or found[1].last_modified:  # a 304 that nobody asked for is an error

@@ -116,14 +116,15 @@ class Ledger:
             presence.asked(self.conn, document_id, at=at)
             self._say(lambda journal: journal.asked(self.conn, document_id, at))
 
-    def latest(self, url: str, *, at: str | None = None, own: bool = False) -> tuple[int, Capture] | None:
+    def latest(self, url: str, *, at: str | None = None, by: str | None = None) -> tuple[int, Capture] | None:
         """The newest capture of an address (fetched no later than `at`), this run's own included.
 
-        `own`: only what we fetched ourselves; what others' archives hold says nothing of the publisher's validators.
+        `by`: only what runs of this source fetched; others' archives say nothing of the publisher's validators, and
+        what another source's worker shipped must not become a text of this one.
         """
         if url in self._captured:
             self.commit()
-        return captures.latest(self.conn, url, at=at, own=own)
+        return captures.latest(self.conn, url, at=at, by=by)
 
     def absent(self, document_id: int, said: str, at: str, done: Callable[[bool], None]) -> None:
         """Note with the next batch that a document was not there; `done` hears whether it counts as gone."""

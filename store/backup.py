@@ -149,7 +149,8 @@ def _take(
     stat, to, mtime = path.stat(), draft / name, path.stat().st_mtime_ns
     before, in_archive = last.get(name), path.parent == home.archive
     same = in_archive and before is not None and before.bytes == stat.st_size and limit in (None, stat.st_size)
-    if earlier and before and same and (before.source_mtime_ns == mtime or hashed(path)[1] == before.sha256):
+    unchanged = same and before is not None and (before.source_mtime_ns == mtime or hashed(path)[1] == before.sha256)
+    if earlier and before and unchanged and _holds_still(earlier / name, before):
         to.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         try:
             os.link(earlier / name, to)
@@ -160,6 +161,14 @@ def _take(
     size, digest = copied(path, to, limit)
     whole = limit is None and in_archive
     return Kept(path=name, bytes=size, sha256=digest, source_mtime_ns=mtime if whole else None), True
+
+
+def _holds_still(path: Path, noted: Kept) -> bool:
+    """Whether a file of an earlier backup is still what it was: a bad one linked on would spoil every later backup."""
+    try:
+        return hashed(path) == (noted.bytes, noted.sha256)
+    except OSError:
+        return False
 
 
 def _last_members(conn: sqlite3.Connection, draft: Path) -> Iterator[str]:

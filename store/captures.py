@@ -8,6 +8,8 @@ from store.model import Capture
 
 COLUMNS = tuple(field.name for field in fields(Capture))
 _NAMES = ", ".join(COLUMNS)
+# Of a capture whose file is named as runs of a source name theirs: begun at, source, number.
+FETCHED_BY = "warc_file glob '????????T??????Z-' || {} || '-[0-9][0-9][0-9][0-9][0-9].warc.gz'"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,17 +41,17 @@ def record(conn: sqlite3.Connection, capture: Capture, *, recorded_at: str) -> i
 
 
 def latest(
-    conn: sqlite3.Connection, url: str, *, at: str | None = None, own: bool = False
+    conn: sqlite3.Connection, url: str, *, at: str | None = None, by: str | None = None
 ) -> tuple[int, Capture] | None:
     """Return the newest capture of a URL fetched at or before an instant (None: the newest of all).
 
-    `own`: leave out what was imported from archives that others made.
+    `by`: only what runs of this source fetched; not what was imported, nor what a worker of another source shipped.
     """
     row = conn.execute(
         f"""select id, {_NAMES} from captures where url = ? and (? is null or fetched_at <= ?)
-              and not (? and warc_file like 'import-%')
+              and (? is null or {FETCHED_BY.format("?")})
             order by fetched_at desc, id desc limit 1""",
-        [url, at, at, own],
+        [url, at, at, by, by],
     ).fetchone()
     return (row["id"], _capture(row)) if row else None
 

@@ -20,6 +20,7 @@ from typing import Any
 
 from store.home import Home
 from store.log_file import LogFile
+from store.printable import printable
 from store.secrets_hidden import hide_environment, without_secrets
 
 RUN = "COI_RUN"  # the variable that carries the id of a run to the processes that it starts
@@ -57,7 +58,7 @@ class InWords(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         fault = f"\n{self.formatException(record.exc_info)}" if record.exc_info and record.exc_info[0] else ""
-        return without_secrets(f"{record.levelname.lower()}: {record.getMessage()}{fault}")
+        return printable(without_secrets(f"{record.levelname.lower()}: {record.getMessage()}{fault}"), keep="\n\t")
 
 
 def as_json() -> bool:
@@ -156,5 +157,7 @@ def _clean(value: Any) -> Any:  # noqa: ANN401  anything that JSON can hold
         return {str(name): _clean(one) for name, one in value.items()}
     if isinstance(value, list | tuple | set | frozenset):
         return [_clean(one) for one in value]
-    text = without_secrets(str(value))
+    text = printable(
+        without_secrets(str(value)), keep="\n\t"
+    )  # JSON escapes these, but not what else steers a terminal
     return text if len(text) <= LONGEST else f"{text[:LONGEST]} ... ({len(text)} characters)"

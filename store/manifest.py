@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from hashlib import sha256
@@ -14,6 +15,9 @@ from store.snapshot import sync
 NAME, FORMAT = "manifest.json", "coi-backup/1"
 PARTIAL = ".partial-"  # how the name of a folder begins that is no backup, or no longer
 _CHUNK = 1 << 20
+# What a backup consists of. Nothing else is ever brought back: a key or a write-ahead log that somebody put into one
+# on its way would let him sign in, or change the database after it was checked.
+_OURS = re.compile(r"coi\.db|archive/[^/]+|declared/.+|logs/sign-ins\.log[^/]*|ended-sessions", re.DOTALL)
 
 
 class BadBackup(ForPeople, RuntimeError):
@@ -56,24 +60,40 @@ class Manifest:
                 raise BadBackup(f"{file}: its form is {said['format']!r}, not {FORMAT!r}; use a newer program")
             files = tuple(Kept(**one) for one in said.pop("files"))
             made = cls(**said | {"files": files, "schema": tuple(said["schema"]), "problems": tuple(said["problems"])})
+            made._check_form()
         except FileNotFoundError as error:
             raise BadBackup(
                 f"{folder} holds no {NAME}, so it is no whole backup; give a folder of 'coi backup'"
             ) from error
-        except (OSError, ValueError, TypeError, KeyError) as error:
+        except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
             raise BadBackup(f"{file} cannot be read ({error!r}); take another backup") from error
-        for one in made.files:
-            if not (folder / one.path).resolve().is_relative_to(folder.resolve()):
-                raise BadBackup(
-                    f"{file} names {one.path!r}, which lies outside the backup; it is not from this program"
-                )
+        paths = [one.path for one in made.files]
+        for path in paths:
+            if not _is_ours(path) or not (folder / path).resolve().is_relative_to(folder.resolve()):
+                raise BadBackup(f"{file} names {path!r}, which lies outside the backup or is nothing that this program "
+                                "backs up; it was altered. Take another backup")  # fmt: skip
+        if paths.count("coi.db") != 1 or len(set(paths)) != len(paths):
+            raise BadBackup(f"{file} names no database, or a file twice; it was altered. Take another backup")
         return made
+
+    def _check_form(self) -> None:
+        """Raise TypeError where a value is of another kind than it is declared."""
+        words = (self.made_at, self.program, self.head, *self.schema, *self.problems, *self.counts)
+        numbers = (self.acts, *self.counts.values(), *(one.bytes for one in self.files))
+        words += tuple(word for one in self.files for word in (one.path, one.sha256))
+        if not all(isinstance(word, str) for word in words) or not all(type(number) is int for number in numbers):
+            raise TypeError("a word or a number is of another kind")
 
     def write(self, folder: Path) -> None:
         """Write it as the last file of a backup, and bring it to the disk."""
         file = folder / NAME
         file.write_text(json.dumps(asdict(self), ensure_ascii=False, indent=1) + "\n", "utf-8")
         sync(file)
+
+
+def _is_ours(path: str) -> bool:
+    """Whether a name is one that a backup gives its files: no way up, no other place."""
+    return bool(_OURS.fullmatch(path)) and not {"", ".", ".."} & set(path.split("/")) and "\0" not in path
 
 
 def hashed(path: Path) -> tuple[int, str]:

@@ -9,25 +9,26 @@ import json
 import sqlite3
 from collections.abc import Iterable
 
+from store.captures import FETCHED_BY
 from store.errors import ForPeople
 
 FORMAT = 1
 
 # Newest version of each document, by when its bytes were fetched; newest own capture of each address it came from.
-_SCOPE = """
+_SCOPE = f"""
 create temp table memory_versions as
   select v.id, v.document_id, v.capture_id from documents d join versions v on v.id = (
     select w.id from versions w where w.document_id = d.id order by w.seen_at desc, w.id desc limit 1)
   where d.source_id = :source;
 create temp table memory_captures as
   select capture_id as id from memory_versions where capture_id is not null
-  union select (select n.id from captures n where n.url = c.url and n.warc_file not like 'import-%'
+  union select (select n.id from captures n where n.url = c.url and n.{FETCHED_BY.format(":source")}
                 order by n.fetched_at desc, n.id desc limit 1)
         from memory_versions v join captures c on c.id = v.capture_id
   union select c.id from (select moment, ended_at from rounds where source_id = :source and status in ('ok', 'partial')
                           order by id desc limit 1) r
         join captures c on c.fetched_at between r.moment and r.ended_at
-        where c.warc_file like '%-' || :source || '-%';
+        where c.{FETCHED_BY.format(":source")};
 insert into memory_captures
   select c.refers_to from memory_captures m join captures c on c.id = m.id where c.refers_to is not null;
 create temp table memory_runs as

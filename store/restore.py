@@ -20,10 +20,10 @@ from store.captures_check import capture_problems
 from store.errors import ForPeople
 from store.home import Home
 from store.lost import lost
-from store.manifest import NAME, Manifest, copied, wrong_files
+from store.manifest import Manifest, copied, wrong_files
 from store.snapshot import CannotCopy, copy_database, sync
 from store.upgrade import refuse_newer
-from store.verify import database_problems
+from store.verify import chain_head, database_problems
 
 
 class CannotRestore(ForPeople, RuntimeError):
@@ -49,7 +49,7 @@ def backup_problems(folder: Path) -> Iterator[str]:
     wrong = list(wrong_files(folder, manifest))
     yield from wrong
     if not wrong:
-        yield from _held(folder)
+        yield from _held(folder, manifest)
 
 
 def restore(folder: Path, home: Home, *, aside: Path | None = None, damaged: bool = False) -> Restored:
@@ -73,7 +73,7 @@ def restore(folder: Path, home: Home, *, aside: Path | None = None, damaged: boo
             shutil.rmtree(draft, ignore_errors=True)  # of a restore that was killed
             draft.mkdir(parents=True, mode=0o700)
             _bring(folder, manifest, draft)
-            problems = tuple(_held(draft))
+            problems = tuple(_held(draft, manifest))
             if problems and not damaged:
                 raise CannotRestore("\n".join(
                     [*problems[:20], f"{len(problems)} problem(s) in the backup {folder}; nothing was restored. Take "
@@ -135,24 +135,33 @@ def restore_database(file: Path, home: Home, instant: str) -> Restored:
     return Restored(problems=(), lacks=lacks, aside=aside)
 
 
-def _held(folder: Path) -> Iterator[str]:
-    """What `coi verify` finds in a folder that nobody writes to, and whether as many rows are there as were counted."""
+def _held(folder: Path, manifest: Manifest) -> Iterator[str]:
+    """What `coi verify` finds in a folder that nobody writes to, and what is otherwise than its manifest noted."""
     database = Home(folder).database
     conn = open_copy(database)
     try:
         refuse_newer(conn, database)
         yield from database_problems(conn)
         yield from capture_problems(conn, folder / "archive")
-        if (folder / NAME).exists():
-            counts = Manifest.read(folder).counts
-            for table in COUNTED:
-                found = conn.execute(f"select count(*) from {table}").fetchone()[0]
-                if found != counts.get(table, found):
-                    yield f"{table}: {found} rows, but the manifest counted {counts[table]}"
+        yield from _otherwise(conn, manifest)
     except sqlite3.DatabaseError as error:
         yield f"{database.name}: {error}; take another backup"
     finally:
         conn.close()
+
+
+def _otherwise(conn: sqlite3.Connection, manifest: Manifest) -> Iterator[str]:
+    """What a database holds otherwise than its manifest noted when it was copied."""
+    for table in COUNTED:
+        found = conn.execute(f"select count(*) from {table}").fetchone()[0]
+        if found != manifest.counts.get(table, found):
+            yield f"{table}: {found} rows, but the manifest counted {manifest.counts[table]}"
+    head = chain_head(conn)
+    if (head.acts, head.hash) != (manifest.acts, manifest.head):
+        yield (
+            f"the audit chain ends after {head.acts} acts with {head.hash[:16]}..., but the manifest noted "
+            f"{manifest.acts} acts and {manifest.head[:16]}..."
+        )
 
 
 def _bring(folder: Path, manifest: Manifest, draft: Path) -> None:

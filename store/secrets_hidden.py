@@ -8,14 +8,14 @@ HIDDEN = "[hidden]"
 SHORTEST = 6  # a shorter value would blot out ordinary words, and is no secret
 # Variables whose value is a secret; of our accounts (name, role, secret) the last word is.
 SECRET = re.compile(
-    r"PASS|SECRET|TOKEN|_KEY|KEY_|CREDENTIAL|AUTH|COI_PERSON_|COI_TOKEN_|_URL$|DSN|APPNAME", re.IGNORECASE
+    r"PASS|SECRET|TOKEN|_KEY|KEY_|CREDENTIAL|AUTH|COI_PERSON_|COI_TOKEN_|_URL$|DSN|APPNAME|REDIS", re.IGNORECASE
 )
 ACCOUNTS = ("COI_PERSON_", "COI_TOKEN_")
 NAMES = "token|access_token|api_?key|apikey|key|password|passwd|pwd|secret|sig|signature|auth|csrftoken|appname|session"
 LOOKS_LIKE = (
     re.compile(r"(?i)(\b(?:bearer|basic)\s+)[A-Za-z0-9._~+/=-]{6,}"),
     re.compile(rf"(?i)((?:^|[?&;\s\"'{{,])(?:{NAMES})[\"']?\s*[=:]\s*[\"']?)[^&\s\"';,}}]+"),
-    re.compile(r"([a-z][a-z0-9+.-]*://)[^/\s@\"']+(?=@)", re.IGNORECASE),  # user and password in an address
+    re.compile(r"([a-z0-9+.-]://)[^/\s@\"']+(?=@)", re.IGNORECASE),  # user and password in an address
     re.compile(r"(?i)((?:set-)?cookie[\"']?\s*[:=]\s*[\"']?)[^\"'\r\n]+"),
     re.compile(r"(ds_actor=|ds_csrftoken=)[^;\s\"']+"),
     re.compile(r"(pbkdf2_sha256\$)[^\s\"']+"),

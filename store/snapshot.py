@@ -33,6 +33,7 @@ def copy_database(database: Path, to: Path, *, attempt: Path | None = None) -> i
         try:
             source.execute("begin")
             source.execute("select count(*) from sqlite_master").fetchone()  # the instant of the copy is now
+            os.close(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))  # never for others, not even half
             made = sqlite3.connect(draft, isolation_level=None)
             try:
                 source.backup(made, pages=STEP_PAGES)

@@ -85,3 +85,5 @@ def test_the_proxy_sets_and_never_passes_on_who_asks() -> None:
     rules = "\n".join(line for line in text.splitlines() if not line.lstrip().startswith("#"))
     assert "proxy_set_header X-Forwarded-For $remote_addr;" in rules and "proxy_add_x_forwarded_for" not in rules
     assert "proxy_set_header X-Forwarded-Proto $scheme;" in rules and "proxy_set_header Host $host;" in rules
+    (default,) = [block for block in rules.split("server {") if "443 ssl default_server" in block]
+    assert "return 444;" in default and "proxy_pass" not in default  # no name but the site's leads to it

@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -153,3 +154,25 @@ def test_a_command_leaves_its_line(home: Home) -> None:
                    capture_output=True, check=False)  # fmt: skip
     (line,) = lines(home, logs.COMMANDS)
     assert (line["event"], line["by"], line["error"]) == ("command", "coi verify", "exit code 1")
+
+
+def test_a_long_address_does_not_hold_up_the_site() -> None:
+    """What is logged of a stranger's request is looked through for secrets in time that grows with its length only."""
+    began = time.process_time()
+    for said in ("a" * 60_000, "&key" * 15_000, "a:/" * 20_000, "cookie " * 8_000, "bearer" + " " * 60_000):
+        without_secrets("/" + said)
+    assert time.process_time() - began < 2
+    assert without_secrets("x+smtp://anna:pass@h") == f"x+smtp://{HIDDEN}@h"
+
+
+def test_no_line_steers_a_terminal(home: Home, capsys: pytest.CaptureFixture[str]) -> None:
+    logs.begin(home, "test")
+    hostile = "a\x1b[2Jb\x9b31mc\u202ed\re"
+    logs.event("seen", hostile, level=logging.WARNING, path=hostile)
+    written = (home.logs / logs.COMMANDS).read_text("utf-8") + capsys.readouterr().err
+    assert "seen" in written and not {"\x1b", "\x9b", "\u202e", "\r"} & set(written)
+
+
+def test_the_password_of_the_queue_is_hidden_whatever_is_in_it() -> None:
+    hide_environment({"COI_REDIS": "redis://:p@ss/w0rd@redis.internal:6379/0"})
+    assert "w0rd" not in without_secrets("cannot reach redis://:p@ss/w0rd@redis.internal:6379/0")

@@ -331,6 +331,12 @@ class TestTheGate:
         assert answer.status_code == status
         assert status == 200 or "coi people add" in answer.text
 
+    @pytest.mark.parametrize("name", ["x-forwarded-for", "X-Forwarded-Proto", "forwarded", "via", "x-real-ip"])
+    def test_a_site_without_people_answers_nobody_through_a_proxy(self, world, name):
+        """Whoever asks a proxy can say that he asks for localhost."""
+        answer = world.new(world.here).go("GET", "/method", headers={"host": "localhost", name: "192.0.2.1"})
+        assert answer.status_code == 403
+
     @pytest.mark.parametrize(
         "path",
         ["/%2D/login", "/-/login/", "//-/login", "/-/static-plugins/coi-tracker/..%2f..%2fcoi.json", "/robots.txt/..",

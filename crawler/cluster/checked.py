@@ -6,7 +6,7 @@ import re
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +21,9 @@ from store.model import Capture, NewVersion, RunCounts
 SKEW = timedelta(minutes=5)  # a worker's clock may be so wrong
 AHEAD_DAYS = 2  # a publication day may lie so far ahead of the fetch: other zones, and one day that the crawl allows
 MOST_LINE = 400_000_000  # characters: a document of the largest size that is fetched, with everything read from it
-MOST_TEXT = 8_000_000_000  # of a whole run
+MOST_TEXT = 8_000_000_000  # characters of a whole run: packed text can hold a thousand times its size
+MOST_NUMBER = 2**53  # no count, place or page is larger, and every column takes it
+PARTS = {"capture": 2, "keep": 3, "seen": 2, "mark": 3, "asked": 2, "absent": 3, "end": 1}  # of a line, after its word
 STATES = frozenset(["live", "gone", "withdrawn", "moved"])
 STATUSES = frozenset(["ok", "partial", "failed"])
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", re.ASCII)
@@ -61,7 +63,7 @@ def warc_name(name: str, source_id: str) -> str:
 
 def operations(journal: Path) -> Iterator[tuple[str, list[Any]]]:
     """The writes of a run, in their order; the last is its end. Unbelievable where the file is damaged or cut."""
-    last, total = "", 0
+    last, left = "", MOST_TEXT
     try:
         with gzip.open(journal, "rt", encoding="utf-8") as lines:
             if json.loads(lines.readline(1000)) != ["journal", FORMAT]:
@@ -69,14 +71,39 @@ def operations(journal: Path) -> Iterator[tuple[str, list[Any]]]:
             while line := lines.readline(MOST_LINE):
                 if last == "end":
                     raise Unbelievable("the journal goes on after the end of its run")
-                if (total := total + len(line)) > MOST_TEXT:
+                left -= len(line)
+                if left < 0:
                     raise Unbelievable(f"the journal has more than {MOST_TEXT} characters")
-                last, *values = json.loads(line)
+                last, *values = _parsed(line)
                 yield last, values
-    except (OSError, EOFError, zlib.error, ValueError, TypeError) as error:
+    except (OSError, EOFError, zlib.error, ValueError, TypeError, RecursionError) as error:
         raise error if isinstance(error, Unbelievable) else Unbelievable(f"the journal: {error}") from error
     if last != "end":
         raise Unbelievable("the journal ends before its run does")
+
+
+def _parsed(line: str) -> list[Any]:
+    """One line: a known word and as many values as it has, no number that a column refuses, no half characters."""
+    said = json.loads(line, parse_int=_number, parse_float=_no_number, parse_constant=_no_number)
+    if not isinstance(said, list) or not said or not isinstance(said[0], str):
+        raise Unbelievable(f"the journal holds a line that says nothing: {line[:100]!r}")
+    if said[0] not in PARTS:
+        raise Unbelievable(f"the journal says {said[0][:100]!r}, which this release does not know")
+    if len(said) != 1 + PARTS[said[0]]:
+        raise Unbelievable(f"the journal says {said[0]!r} with {len(said) - 1} values, not with {PARTS[said[0]]}")
+    if "\\ud" in line or "\\uD" in line:
+        json.dumps(said, ensure_ascii=False).encode()  # a ValueError where only one half of a pair stands
+    return said
+
+
+def _number(said: str) -> int:
+    if len(said) > 20 or not 0 <= (number := int(said)) <= MOST_NUMBER:
+        raise Unbelievable(f"the journal holds the number {said[:30]}")
+    return number
+
+
+def _no_number(said: str) -> None:
+    raise Unbelievable(f"the journal holds {said[:30]!r} where only whole numbers stand")
 
 
 def capture_of(values: list[Any]) -> tuple[Capture, Place | None]:
@@ -113,12 +140,12 @@ def check(journal: Path, folder: Path, warcs: frozenset[str], expected: Expected
                 _check_version(version, state, expected)
             elif what in ("seen", "asked", "mark", "absent"):
                 _check_instant(values[-1], what, expected)
+                if not all(isinstance(value, str) for value in values):
+                    raise Unbelievable(f"{what}: {str(values)[:100]} are not all words")
                 if what == "mark" and values[1] not in STATES:
                     raise Unbelievable(f"a document cannot be {values[1]!r}")
-            elif what == "end":
-                _check_end(values[0], expected)
             else:
-                raise Unbelievable(f"the journal says {what!r}, which this release does not know")
+                _check_end(values[0], expected, asked=bool(places))
     except (ValidationError, KeyError, IndexError, TypeError, ValueError, BytesLost) as error:
         raise error if isinstance(error, Unbelievable) else Unbelievable(_first_line(error)) from error
 
@@ -135,6 +162,7 @@ def _check_capture(
         raise Unbelievable(f"{capture.url} is said to lie in {capture.warc_file!r}, which was not shipped")
     if capture.refers_to is not None:
         raise Unbelievable(f"{capture.url} refers to row {capture.refers_to}: rows of another store mean nothing here")
+    _check_address(capture.url)
     _check_instant(capture.fetched_at, capture.url, expected)
     mine = (capture.warc_file, capture.warc_offset)
     if place is None:
@@ -153,9 +181,13 @@ def _check_capture(
 def _check_version(version: NewVersion, state: str | None, expected: Expected) -> None:
     if version.source_id != expected.source_id:
         raise Unbelievable(f"{version.url} is said to be of {version.source_id!r}, not of {expected.source_id}")
+    _check_address(version.url)
     if state is not None and state not in STATES:
         raise Unbelievable(f"a document cannot be {state!r}")
     latest = (datetime.fromisoformat(expected.now) + timedelta(days=AHEAD_DAYS)).date().isoformat()
+    for day in (version.published_on, version.modified_on, version.period_from, version.period_to):
+        if day is not None and date.fromisoformat(day).isoformat() != day:
+            raise Unbelievable(f"{version.url}: {day!r} is no day")
     if version.published_on and version.published_on > latest:
         raise Unbelievable(f"{version.url}: published on {version.published_on}, which has not come yet")
     for passage in version.passages:
@@ -164,14 +196,26 @@ def _check_version(version: NewVersion, state: str | None, expected: Expected) -
             raise Unbelievable(f"{version.url}: a passage does not stand at {passage.start}-{passage.end} of its text")
 
 
-def _check_end(end: dict[str, Any], expected: Expected) -> None:
+def _check_end(end: dict[str, Any], expected: Expected, *, asked: bool) -> None:
+    """`asked`: whether the run holds any answer of its publisher; without one it cannot have gone well."""
     for name in ("started_at", "ended_at"):
         _check_instant(end[name], name, expected)
     if end["status"] not in STATUSES:
         raise Unbelievable(f"a run that was shipped cannot be {end['status']!r}")
+    if end["status"] != "failed" and not asked:
+        raise Unbelievable(f"a run without a single answer of its publisher is said to be {end['status']!r}")
     counts_of(end["counts"])
-    for _url, _what, _remedy, at in end["problems"]:
+    for url, what, remedy, at in end["problems"]:
         _check_instant(at, "a problem", expected)
+        if not all(isinstance(said, str) for said in (url, what, remedy)):
+            raise Unbelievable(f"a problem is told as {str((url, what, remedy))[:100]}")
+    if not isinstance(end["message"], str):
+        raise Unbelievable(f"a run says {str(end['message'])[:100]}, which are no words")
+
+
+def _check_address(url: str) -> None:
+    if not url.startswith(("http://", "https://")):
+        raise Unbelievable(f"{url[:200]!r} is no address that a crawl asks")
 
 
 def _check_instant(at: object, what: str, expected: Expected) -> None:

@@ -43,12 +43,13 @@ def ingest(redis: str | None, shared: str | None) -> None:
     lost = handing.give_up(known, datetime.now(UTC))
     for one in taken:
         if one.outcome != "ingested":
-            click.echo(f"{one.name}: {one.outcome}: {one.message}", err=True)
+            click.echo(str(one), err=True)
     for said in lost:
         click.echo(said, err=True)
     good = [one.counts for one in taken if one.outcome == "ingested"]
     refused = sum(one.outcome == "refused" for one in taken)
+    waits = sum(one.outcome == "waits" for one in taken)
     click.echo(f"ingest: {len(good)} runs, {sum(c.new for c in good)} new, {sum(c.changed for c in good)} changed; "
-               f"{refused} shipments refused, {len(lost)} runs never came back")  # fmt: skip
-    if refused or lost:
+               f"{refused} shipments refused, {waits} wait, {len(lost)} runs never came back")  # fmt: skip
+    if refused or waits or lost:
         sys.exit(FAILED)

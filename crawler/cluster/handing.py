@@ -3,6 +3,7 @@
 import os
 import secrets
 import sqlite3
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 from crawler.cadence import SLOT, cadence_of, limit_s, slot_at, slot_name
@@ -20,6 +21,7 @@ from store.handed import HandedOut
 from store.home import Home
 from store.model import RunCounts
 
+LONGEST_SKEW = timedelta(hours=1)
 WAIT_S = 600  # in the queue, beside the time for the run itself and for one more try of it
 
 
@@ -79,18 +81,22 @@ class Handing:
             self.queue.send(job_of(run))
         return len(found)
 
-    def give_up(self, known: dict[str, Source], now: datetime) -> list[str]:
-        """Close the runs that were not brought back within their lease, each as a failed run; say which."""
+    def give_up(self, known: dict[str, Source], now: datetime, patience: timedelta = timedelta()) -> list[str]:
+        """Close the runs that were not brought back within their lease, each as a failed run; say which.
+
+        `patience`: how much longer to wait, where what came back may lie in a store that is away.
+        """
         conn = connect(self.home)
         said = []
         try:
             for run in handed.all_out(conn):
-                if run.lease_until >= instant(now):
+                by_wrong_clock = run.handed_at > instant(now + LONGEST_SKEW)  # its lease would go on for as long
+                if run.lease_until >= instant(now - patience) and not by_wrong_clock:
                     continue
+                waited_s = max(0, (now - datetime.fromisoformat(run.handed_at)).total_seconds())
                 why = (
-                    f"handed to a worker at {run.handed_at}, and nothing came back within "
-                    f"{span((now - datetime.fromisoformat(run.handed_at)).total_seconds())}; see whether enough "
-                    f"workers run ('coi worker') and reach Redis and the shared store; job {run.job}"
+                    f"handed to a worker at {run.handed_at}, and nothing came back within {span(waited_s)}; see "
+                    f"whether enough workers run ('coi worker') and reach Redis and the shared store; job {run.job}"
                 )
                 failed(conn, run, known.get(run.source_id), "lost", why, at=instant(now))
                 self.forget(conn, run.memory)
@@ -100,9 +106,10 @@ class Handing:
         return said
 
     def forget(self, conn: sqlite3.Connection, digest: str) -> None:
-        """Remove what a worker was told, where no run that is out needs it."""
+        """Remove what a worker was told, where no run that is out needs it; where the store is away it stays."""
         if not handed.memory_in_use(conn, digest):
-            self.shared.delete(f"{MEMORY}/{digest}")
+            with suppress(ClusterError):
+                self.shared.delete(f"{MEMORY}/{digest}")
 
 
 def away(home: Home, redis: str | None = None, shared: str | None = None) -> Handing | None:
@@ -129,7 +136,7 @@ def failed(conn: sqlite3.Connection, run: HandedOut, source: Source | None, stat
     """Close a run that was out as failed, in its source's own row of runs, so that its alarms go as ever."""
     with writing(conn):
         handed.end(conn, run.job, state, at=at, message=why)
-        run_id = runs.start(conn, run.source_id, run.slot, origin="network", started_at=run.handed_at)
+        run_id = runs.start(conn, run.source_id, run.slot, origin="network", started_at=min(run.handed_at, at))
         if run_id is None:
             return
         message = f"{run.source_id}: {why}"

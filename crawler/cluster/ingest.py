@@ -5,10 +5,11 @@ crawl on this machine uses. What cannot be believed is put aside by name, and it
 """
 
 import os
+import re
 import shutil
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
@@ -28,37 +29,40 @@ from crawler.cluster.checked import (
     warc_name,
 )
 from crawler.cluster.handing import Handing, failed
+from crawler.cluster.joined import row_at, write_presence
+from crawler.cluster.settings import ClusterError
 from crawler.cluster.shared import Thing, TooLarge
 from crawler.cluster.shipping import ARCHIVE, INBOX, MOST_LIST_BYTES, REFUSED, Shipment
 from crawler.source import Source
 from crawler.warc import MAX_BODY_BYTES, MAX_FILE_BYTES
 from crawler.watchdog import record_outcome
 from store import captures, documents, handed, presence, runs
-from store.archive_read import BytesLost
 from store.clock import utc_now
 from store.db import connect, writing
 from store.handed import HandedOut
 from store.model import RunCounts
+from store.printable import printable
 
 MOST_JOURNAL_BYTES = 4_000_000_000
 LEFT_BEHIND = timedelta(days=7)  # a file without a list, from a worker that died while it shipped
 WAIT_S = 30
-
-
-# What a shipment with wrong contents raises; a full disk, a locked database or a store that is away are none of these.
-WRONG = (ValueError, TypeError, AttributeError, LookupError, ArithmeticError, RecursionError, BytesLost, TooLarge,
-         sqlite3.IntegrityError, sqlite3.DataError, sqlite3.ProgrammingError)  # fmt: skip
+_SHIPPED = re.compile(rf"{INBOX}/[0-9a-f]{{64}}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Taken:
-    """What became of one shipment: ingested, again (it was here before), late (its run had been given up), refused."""
+    """What became of one shipment: ingested, again (it was here before), late (its run had been given up), refused,
+    waits (it could not be taken in now, for a reason that is not its own: a full disk, a store that is away).
+    """
 
     name: str
     outcome: str
     source_id: str = ""
     message: str = ""
     counts: RunCounts = RunCounts()  # noqa: RUF009 (frozen)
+
+    def __str__(self) -> str:
+        return printable(f"{self.name}: {self.outcome}: {self.message}")
 
 
 class Ingest:
@@ -69,18 +73,26 @@ class Ingest:
         self.home, self.shared = handing.home, handing.shared
 
     def run(self) -> list[Taken]:
-        """Take in what lies in the inbox, the oldest first. Raises ClusterError where the store is away."""
+        """Take in what lies in the inbox, the oldest first; none keeps another waiting. Raises ClusterError where the
+        store is away.
+        """
         with alone(self.home, ["ingest"], "coi ingest", wait_s=WAIT_S):
             things = sorted(self.shared.things(INBOX), key=lambda one: (one.modified_at, one.name))
             lists = [one for one in things if one.name.endswith(".json")]
             conn = connect(self.home)
             try:
-                done = [self._one(conn, one) for one in lists]
+                done = [self._one_or_waits(conn, one) for one in lists]
             finally:
                 conn.close()
             if not lists:
                 self._sweep(things)
         return done
+
+    def _one_or_waits(self, conn: sqlite3.Connection, thing: Thing) -> Taken:
+        try:
+            return self._one(conn, thing)
+        except (ClusterError, OSError, KeyError, sqlite3.OperationalError) as error:
+            return Taken(name=thing.name, outcome="waits", message=f"{type(error).__name__}: {error}")
 
     def _one(self, conn: sqlite3.Connection, thing: Thing) -> Taken:
         if thing.size > MOST_LIST_BYTES:
@@ -102,7 +114,11 @@ class Ingest:
                 return Taken(name=thing.name, outcome=what, source_id=run.source_id, message=f"the run is {run.state}")
             with self._arrived(shipment) as (journal, folder):
                 return self._taken(conn, thing.name, digest, shipment, run, journal, folder)
-        except WRONG as error:  # whatever a shipment makes us stumble over must not stop those behind it
+        except (ClusterError, OSError, sqlite3.OperationalError) as error:
+            if not isinstance(error, TooLarge):
+                raise  # not its fault: it is tried again
+            return self._refused(conn, thing.name, shipment, digest, run, f"a file is larger than listed: {error}")
+        except Exception as error:  # whatever it brought: it must not keep the shipments of others from coming in
             why = f"{type(error).__name__}: {error}" if not isinstance(error, Unbelievable) else str(error)
             return self._refused(conn, thing.name, shipment, digest, run, why.partition("\n")[0])
 
@@ -140,15 +156,19 @@ class Ingest:
         warcs = [file for file in shipment.files if file.kind == "warc"]
         expected = Expected(source_id=run.source_id, handed_at=run.handed_at, now=now)
         check(journal, folder, frozenset(file.name for file in warcs), expected)
+        shared = []
         for file in warcs:
             self._place(folder / file.name, file.sha256)
-            self.shared.copy(file.place, f"{ARCHIVE}/{file.name}")
+            with suppress(ClusterError, KeyError):  # a full store: workers ask for these pages in full, once
+                self.shared.copy(file.place, f"{ARCHIVE}/{file.name}")
+                shared.append(file)
         with writing(conn):
-            for file in warcs:
+            for file in shared:
                 handed.share(conn, file.name, file.sha256, at=now)
             counts = self._rows(conn, run, journal, now)
             handed.end(conn, run.job, "ingested", at=now, shipment=digest)
-        self._remove(name, shipment)
+        with suppress(ClusterError):  # then it comes once more, and is known
+            self._remove(name, shipment)
         self.handing.forget(conn, run.memory)
         return Taken(name=name, outcome="ingested", source_id=run.source_id, counts=counts)
 
@@ -172,7 +192,7 @@ class Ingest:
         for what, values in operations(journal):
             if what == "capture":
                 capture, place = capture_of(values)
-                refers_to = _row_at(conn, place, capture.sha256) if place else None
+                refers_to = row_at(conn, place, capture.sha256) if place else None
                 row = captures.record(conn, replace(capture, refers_to=refers_to), recorded_at=now)
                 rows[capture.warc_file, capture.warc_offset] = (row, capture.fetched_at)
             elif what == "keep":
@@ -186,7 +206,7 @@ class Ingest:
             elif what == "end":
                 return self._end(conn, run, values[0], now)
             else:
-                _presence(conn, run.source_id, what, values, now)
+                write_presence(conn, run.source_id, what, values, now)
         raise Unbelievable("the journal has no end")
 
     def _end(self, conn: sqlite3.Connection, run: HandedOut, end: dict[str, Any], now: str) -> RunCounts:
@@ -211,6 +231,7 @@ class Ingest:
     ) -> Taken:
         """Put a shipment aside, note it, and close its run as failed, where it has one that is out."""
         at, base = utc_now(), name.removeprefix(f"{INBOX}/")
+        why = printable(why)  # it quotes what somebody shipped, and goes to a terminal
         said = f"its shipment {base} was refused: {why}"
         if run is not None and run.state == "out":
             failed(conn, run, self.known.get(run.source_id), "refused", said, at=at)
@@ -230,32 +251,8 @@ class Ingest:
             self.shared.delete(file.place)
 
     def _sweep(self, things: list[Thing]) -> None:
-        """Remove files that workers left when they died while shipping."""
+        """Remove files that workers left when they died while shipping; nothing that has another name than theirs."""
         oldest = datetime.now(UTC) - LEFT_BEHIND
         for thing in things:
-            if thing.modified_at < oldest:
+            if thing.modified_at < oldest and _SHIPPED.fullmatch(thing.name):
                 self.shared.delete(thing.name)
-
-
-def _row_at(conn: sqlite3.Connection, place: Place, digest: str) -> int:
-    """The capture at a place, which must hold the body of this hash itself."""
-    row = conn.execute(
-        "select id, sha256, refers_to from captures where warc_file = ? and warc_offset = ?", list(place)
-    ).fetchone()
-    if row is None or row["sha256"] != digest or row["refers_to"] is not None:
-        raise Unbelievable(f"it refers to {place}, where no capture holds these bytes")
-    return int(row["id"])
-
-
-def _presence(conn: sqlite3.Connection, source_id: str, what: str, values: list[Any], now: str) -> None:
-    row = documents.find(conn, source_id, str(values[0]))
-    if row is None:
-        raise Unbelievable(f"{what}: {source_id} has no document {str(values[0])[:200]!r}")
-    if what == "seen":
-        presence.met_again(conn, row["id"], seen_at=values[1])
-    elif what == "mark":
-        presence.mark_state(conn, row["id"], values[1], seen_at=values[2])
-    elif what == "asked":
-        presence.asked(conn, row["id"], at=values[1])
-    elif what == "absent":
-        presence.absent(conn, row["id"], values[1], seen_at=values[2], now=now)

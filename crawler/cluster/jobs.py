@@ -4,6 +4,8 @@ A message names the run and carries nothing secret. Delivery is at least once: w
 for each host keeps two workers from asking one publisher at a time.
 """
 
+import logging
+import re
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -11,7 +13,10 @@ from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
+from crawler.cadence import LONGEST_RUN_S
 from crawler.cluster.settings import Cluster, ClusterError
+from store.logs import event
+from store.printable import printable
 from store.version import VERSION
 
 if TYPE_CHECKING:
@@ -20,6 +25,14 @@ if TYPE_CHECKING:
 QUEUE, ACTOR, NAMESPACE = "crawl", "crawl", "coi"
 MAINTENANCE_CHANCE = 100_000  # of a million commands: dead workers are looked for with every tenth
 BUSY_AGAIN_MS = 2000  # a job whose host is being asked comes again so much later
+_FORMS = {
+    "job": r"[0-9a-f]{32}",
+    "source_id": r"[A-Za-z0-9][A-Za-z0-9_-]{0,99}",
+    "slot": r"[^/\x00]{1,200}",
+    "memory": r"[0-9a-f]{64}",
+    "lease_until": r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ",
+    "release": r".{1,50}",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +46,15 @@ class Job:
     limit_s: int
     lease_until: str
     release: str = VERSION
+
+    def __post_init__(self) -> None:
+        """Raises ValueError for what no writer sends: names become folders and files of the worker's machine."""
+        for name, form in _FORMS.items():
+            value = getattr(self, name)
+            if not (isinstance(value, str) and re.fullmatch(form, value, re.ASCII)):
+                raise ValueError(f"{name} is {str(value)[:100]!r}")
+        if not (isinstance(self.limit_s, int) and 0 < self.limit_s <= LONGEST_RUN_S):
+            raise ValueError(f"limit_s is {str(self.limit_s)[:100]!r}")
 
 
 class HostBusy(RuntimeError):
@@ -80,7 +102,12 @@ class Queue:
         import dramatiq
 
         def crawl(**fields: Any) -> None:  # noqa: ANN401 (the fields of a Job)
-            do(Job(**fields))
+            try:
+                job = Job(**fields)
+            except (TypeError, ValueError) as error:  # not sent by a writer: never done, by nobody
+                event("message", f"no job: {printable(str(error))}", level=logging.WARNING)
+                return
+            do(job)
 
         dramatiq.Actor(crawl, broker=self.broker, actor_name=ACTOR, queue_name=QUEUE, priority=0, options={})
         worker = dramatiq.Worker(self.broker, worker_threads=at_once)

@@ -1,6 +1,6 @@
 """The schedule of a home whose runs go to workers: hand out what is due, take in what comes, give up the rest."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import click
 from apscheduler.executors.pool import ThreadPoolExecutor
@@ -13,6 +13,7 @@ from store.errors import ForPeople
 
 INGEST = "ingest"
 EVERY_S = 5
+STORE_AWAY = timedelta(hours=1)  # what came back may lie in it; later than that the run has failed all the same
 
 
 def prepare(running: BackgroundScheduler, away: Handing, jobstore: str) -> None:
@@ -28,16 +29,21 @@ def prepare(running: BackgroundScheduler, away: Handing, jobstore: str) -> None:
 
 def take_in(away: Handing) -> int:
     """The ingest's turn; returns how many documents are new or changed. What is wrong is said, and it goes on."""
+    taken, patience = [], timedelta()
     try:
         known = declared(away.home)
-        taken = Ingest(away, known).run()
-        lost = away.give_up(known, datetime.now(UTC))
+        try:
+            taken = Ingest(away, known).run()
+        except ForPeople as error:
+            click.echo(f"{INGEST}: {error}", err=True)
+            patience = STORE_AWAY
+        lost = away.give_up(known, datetime.now(UTC), patience)
     except ForPeople as error:
         click.echo(f"{INGEST}: {error}", err=True)
         return 0
     for one in taken:
         if one.outcome != "ingested":
-            click.echo(f"{INGEST}: {one.name}: {one.outcome}: {one.message}", err=True)
+            click.echo(f"{INGEST}: {one}", err=True)
     for said in lost:
         click.echo(f"{INGEST}: {said}", err=True)
     return sum(one.counts.new + one.counts.changed for one in taken)

@@ -7,6 +7,7 @@ refused/...        what could not be believed
 """
 
 import os
+import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -21,7 +22,7 @@ CHUNK = 1 << 20
 
 
 class TooLarge(ClusterError):
-    """An object has more bytes than it may have."""
+    """An object has more bytes than whoever named it said."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,7 @@ class Shared:
 
     def __init__(self, url: str) -> None:
         self.url = url
+        self._folder = Path(url.removeprefix("file://")) if url.startswith("file://") else None
         with _said(url, ""):
             from obstore.store import LocalStore, from_url
 
@@ -47,10 +49,26 @@ class Shared:
                 else from_url(url, client_options={"allow_http": True, "timeout": "60s"})
             )
 
+    def _real(self, *names: str) -> None:
+        """Where the store is a folder: no object, nor the folder it lies in, is a link or a pipe. Whoever shares the
+        folder could make one that leads into the home of another machine.
+        """
+        for name in names if self._folder else ():
+            path = self._folder / name  # type: ignore[operator]
+            for one, kinds in ((path.parent, stat.S_ISDIR), (path, stat.S_ISREG)):
+                try:
+                    mode = one.lstat().st_mode
+                except (FileNotFoundError, NotADirectoryError):
+                    continue
+                if not kinds(mode):
+                    raise ClusterError(f"shared store {self.url}: {one.name} is a link or no file; remove it, and see "
+                                       "who made it")  # fmt: skip
+
     def put(self, name: str, data: bytes | Path) -> None:
         """Write an object, whole or not at all; the names of content are hashes, so that twice is once."""
         import obstore
 
+        self._real(name)
         with _said(self.url, name):
             obstore.put(self._store, name, data)
 
@@ -59,6 +77,7 @@ class Shared:
         import obstore
         from obstore.exceptions import AlreadyExistsError
 
+        self._real(name)
         with _said(self.url, name):
             try:
                 obstore.put(self._store, name, data, mode="create")
@@ -70,6 +89,7 @@ class Shared:
         """An object of at most so many bytes; ClusterError where it is larger."""
         import obstore
 
+        self._real(name)
         with _said(self.url, name):
             found = obstore.get(self._store, name)
             if found.meta["size"] > most:
@@ -80,6 +100,7 @@ class Shared:
         """Some bytes of an object."""
         import obstore
 
+        self._real(name)
         with _said(self.url, name):
             return bytes(obstore.get_range(self._store, name, start=start, length=length))
 
@@ -87,6 +108,7 @@ class Shared:
         """Write an object of at most so many bytes to a file, on the disk when this returns; return its SHA-256."""
         import obstore
 
+        self._real(name)
         with _said(self.url, name):
             digest, size = sha256(), 0
             with path.open("wb") as out:
@@ -112,17 +134,27 @@ class Shared:
             return True
 
     def things(self, folder: str) -> Iterator[Thing]:
-        """What lies in a folder of the store."""
+        """What lies in a folder of the store: its own objects, no folders below it, and no links."""
         import obstore
 
+        self._real(f"{folder}/-")
         with _said(self.url, folder):
             for page in obstore.list(self._store, prefix=folder):
-                yield from (Thing(one["path"], one["size"], one["last_modified"]) for one in page)
+                for one in page:
+                    if one["path"].rpartition("/")[0] == folder and self._is_file(one["path"]):
+                        yield Thing(one["path"], one["size"], one["last_modified"])
+
+    def _is_file(self, name: str) -> bool:
+        try:
+            return self._folder is None or stat.S_ISREG((self._folder / name).lstat().st_mode)
+        except FileNotFoundError:  # removed meanwhile
+            return False
 
     def copy(self, name: str, to: str) -> None:
         """Copy an object inside the store."""
         import obstore
 
+        self._real(name, to)
         with _said(self.url, name):
             obstore.copy(self._store, name, to)
 
@@ -130,6 +162,7 @@ class Shared:
         """Remove an object; one that is not there is removed already."""
         import obstore
 
+        self._real(name)
         with _said(self.url, name):
             try:
                 obstore.delete(self._store, name)

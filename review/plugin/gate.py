@@ -29,6 +29,10 @@ LOGIN = "/-/login"
 PUBLIC = re.compile(
     r"/(-/health|-/login|-/logout|-/auth-token|robots\.txt|favicon\.ico|alerts/seen|-/static-plugins/coi-tracker/[A-Za-z0-9_.-]+)"
 )
+# What only a proxy adds. A site without declared people is for whoever sits at its machine, and he needs none.
+_BY_PROXY = frozenset(
+    {b"forwarded", b"via", b"x-forwarded-for", b"x-forwarded-host", b"x-forwarded-proto", b"x-real-ip"}
+)
 NOBODY = Accounts()
 ASK = {"www-authenticate": 'Bearer realm="coi"'}
 
@@ -70,10 +74,13 @@ def path_of(scope: Scope) -> str:
 
 
 def is_here(scope: Scope) -> bool:
-    """Whether a request was made to a name of this machine: not through a proxy, nor through a name that somebody
-    else lets lead here (DNS rebinding).
+    """Whether a request was made to a name of this machine: not through a proxy (whoever asks one can say that he asks
+    for `localhost`), nor through a name that somebody else lets lead here (DNS rebinding).
     """
-    hosts = [value.decode("latin-1") for name, value in scope.get("headers", []) if name.lower() == b"host"]
+    headers = [(name.lower(), value) for name, value in scope.get("headers", [])]
+    if any(name in _BY_PROXY for name, _ in headers):
+        return False
+    hosts = [value.decode("latin-1") for name, value in headers if name == b"host"]
     return all(is_loopback(_hostname(host)) for host in hosts)
 
 

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 State = Literal["fresh", "old", "unknown"]
 SIGNING = ("/-/login", "/-/logout")  # these keep nothing in the database
-TAKEN_AWAY = (".json", ".csv", ".zip", ".ics", ".atom")  # nobody sees a banner above these
+TAKEN_AWAY = (".json", ".csv", ".zip", ".ics", ".atom", ".blob", ".ris", ".bib")  # nobody sees a banner above these
 AHEAD_S = 300  # a writer's clock may be so much ahead of ours
 
 
