@@ -164,7 +164,8 @@ class TestSite:
         assert status == 200 and headers["coi-replica"] == "old"
         assert "Do not rely on this page." in page and 'role="alert"' in page
         for path in ("/coi/documents.json", "/moratoria.ics", "/alerts.atom", "/volume.csv", "/-/health",
-                     "/documents/1/cite.ris", "/documents/1/cite.bib", "/coi/versions/1.blob?_blob_column=text"):  # fmt: skip
+                     "/documents/1/cite.ris", "/documents/1/cite.bib",
+                     "/coi/versions/1.blob?_blob_column=text"):  # fmt: skip
             assert ask(path)[0] == 503, path
         for path in ("/-/replica.json", "/brief/questions/G1.3"):
             assert ask(path)[0] == 503, path
