@@ -42,6 +42,7 @@ from store.home import Home
 from store.model import Capture, Change
 
 TELL_EVERY_S = 0.5
+UNLOCK = "end the program that holds the database, or make room on its disk, then crawl again"
 BEHIND = timedelta(days=1)  # how far a clock is followed that stepped back
 
 
@@ -221,11 +222,19 @@ class Crawls:
         with logs.bound(source=job.source.id, slot=job.slot, crawl=run_id):
             with logs.timed("crawl"):
                 await self._crawled(job)
+            self._refused(job)
             result = self._closed(job, run_id)
             level = logging.WARNING if result.status is Status.FAILED else logging.INFO
             logs.event("crawled", result.message, level=level, echoed=True, status=result.status.value,
                        **asdict(result.counts))  # fmt: skip
         return result
+
+    def _refused(self, job: Job) -> None:
+        """A run is no success when the database refused a batch: what was being read then may be missing."""
+        if self.ledger.refused:
+            said = f"{self.home.database}: {self.ledger.refused}, while pages were being kept; some of them are missing"
+            job.log.fail(job.source.id, said, UNLOCK)
+            self.ledger.refused = ""
 
     async def _crawled(self, job: Job) -> None:
         settings = settings_for(
@@ -295,8 +304,8 @@ async def _limited(job: Job, crawler: Crawler, limit_s: float) -> None:
 def _fault_of(job: Job) -> Any:  # noqa: ANN401 (a signal handler; Scrapy passes what it names)
     def fault(failure: Any, response: Any = None, **_: Any) -> None:  # noqa: ANN401
         where = response.url if response is not None else job.source.id
-        job.log.fail(where, f"{type(failure.value).__name__}: {failure.value}",
-                     "a fault of the tracker: report it with logs/crawl.log")  # fmt: skip
+        remedy = UNLOCK if db.wants_disk(failure.value) else "a fault of the tracker: report it with logs/crawl.log"
+        job.log.fail(where, f"{type(failure.value).__name__}: {failure.value}", remedy)
         logging.error("%s: %s", where, failure.getTraceback())
 
     return fault

@@ -31,6 +31,7 @@ class Ledger:
         self.conn = conn
         self.journal = journal  # of a run for another machine: what was written, in its order
         self._clock = clock
+        self.refused = ""  # what the database said where it refused a batch, until a run has told it
         self._files: list[WarcFile] = []
         self._pending: list[Callable[[], object]] = []
         self._captured: set[str] = set()  # addresses whose capture is not committed yet
@@ -182,6 +183,7 @@ class Ledger:
                 for write in pending:
                     write()
         except sqlite3.OperationalError as error:
+            self.refused = str(error)
             if error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY:  # nothing of it was written: the next commit does
                 self._pending[:0] = pending
             raise

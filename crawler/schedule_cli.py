@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import click
 
 from store.clock import day, instant
-from store.db import connect, writing
+from store.db import connect, connect_readonly, stands_still, writing
 from store.home import Home
 
 if TYPE_CHECKING:
@@ -183,17 +183,18 @@ def cancel_awaited(key: str, reason: str, actor: str) -> None:
 
 
 def _standings(home: Home) -> list["Standing"]:
-    """What is awaited as of today; what the files declare is brought into the store first."""
+    """What is awaited as of today; what the files declare is brought into the store first, where it can be written."""
     from crawler import steps
     from crawler.expected import DECLARATION
     from store import expected
 
     declared = [one.expectation for one in steps.expected(home).values()]
-    now = datetime.now(UTC)
-    conn = connect(home)
+    now, still = datetime.now(UTC), stands_still(home)
+    conn = connect_readonly(home) if still else connect(home)
     try:
-        with writing(conn):
-            expected.declare(conn, declared, actor=DECLARATION, at=instant(now))
+        if not still:
+            with writing(conn):
+                expected.declare(conn, declared, actor=DECLARATION, at=instant(now))
         return expected.standings(conn, now.date())
     finally:
         conn.close()

@@ -12,7 +12,7 @@ from review.contradictions import resolve as keep
 from review.method.model import Reading, Resolved
 from store import contradictions
 from store.clock import utc_now
-from store.db import connect, writing
+from store.db import connect, connect_readonly, writing
 from store.home import Home
 
 
@@ -46,7 +46,8 @@ def resolve(
     if day > today():
         raise click.UsageError(f"--as-of {day}: that day has not come yet; nothing is known of it")
     who = (actor or getuser()).strip()
-    conn = connect(Home.from_environment())
+    home = Home.from_environment()
+    conn = connect_readonly(home) if evidence is None and undo is None else connect(home)
     try:
         row = conn.execute(
             """select id, json_extract(declaration, '$.country') as country from current_questions

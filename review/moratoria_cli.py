@@ -18,7 +18,7 @@ from review.refusals import refusals
 from review.standing import HalfStanding
 from review.terminal_words import Say
 from store.clock import utc_now
-from store.db import connect, connect_memory
+from store.db import connect, connect_memory, connect_readonly, stands_still
 from store.home import Home
 
 HEADINGS = {
@@ -70,7 +70,14 @@ def moratoria(
 
 
 def opened(home: Home) -> sqlite3.Connection:
-    """The register, brought up to the declarations; where there is no home yet, in memory. Says what was refused."""
+    """The register, brought up to the declarations; where there is no home yet, in memory. Says what was refused.
+
+    Of a home that can only be read: as it stands.
+    """
+    if stands_still(home):
+        conn = connect_readonly(home)
+        say_refused(conn, home)
+        return conn
     conn = connect(home) if home.database.exists() else connect_memory()
     register.fresh(conn, home.declared, at=utc_now(), rows=True)
     say_refused(conn, home)

@@ -17,7 +17,16 @@ from store.upgrade import StoreError, refuse_newer, to_newest
 BUSY_MS = 60_000
 CACHE_KIB = 16_000  # a document touches some twenty indexes; with SQLite's own 2 MB they push one another out
 
-__all__ = ["StoreError", "connect", "connect_memory", "connect_readonly", "home_of", "prepare", "writing"]
+__all__ = [
+    "StoreError",
+    "connect",
+    "connect_memory",
+    "connect_readonly",
+    "home_of",
+    "prepare",
+    "stands_still",
+    "writing",
+]
 
 
 def prepare(conn: sqlite3.Connection) -> None:
@@ -69,7 +78,7 @@ def connect_readonly(home: Home) -> sqlite3.Connection:
     if not home.database.exists():
         raise StoreError(f"{home.database} does not exist; run 'coi demo' or 'coi crawl' first, or set COI_HOME")
     # On a disk that can only be read nobody writes, and SQLite cannot make the index of its write-ahead log.
-    still = "&immutable=1" if not os.access(home.path, os.W_OK) and not _has_log(home) else ""
+    still = "&immutable=1" if stands_still(home) and not _has_log(home) else ""
     conn = sqlite3.connect(f"file:{home.database}?mode=ro{still}", uri=True, timeout=BUSY_MS / 1000)
     prepare(conn)
     conn.execute("pragma query_only = on")
@@ -79,6 +88,11 @@ def connect_readonly(home: Home) -> sqlite3.Connection:
         conn.close()
         raise StoreError(f"{home.database} is empty: what made it was stopped at once. Run that command again")
     return conn
+
+
+def stands_still(home: Home) -> bool:
+    """Whether this home lies where we may only read: a command that reads then leaves out what it would note first."""
+    return home.database.exists() and not os.access(home.path, os.W_OK)
 
 
 def _has_log(home: Home) -> bool:

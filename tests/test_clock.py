@@ -5,6 +5,7 @@ import asyncio
 import sqlite3
 import threading
 from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import given
@@ -15,6 +16,7 @@ from crawler.asking import may_wait
 from crawler.cadence import cadence_of, due_at, is_open, limit_s, next_slot
 from crawler.crawls import Crawls
 from crawler.due import turns
+from crawler.health import RunLog, Status
 from crawler.items import As, ToRead
 from crawler.ledger import Ledger
 from crawler.readers import Readers
@@ -174,6 +176,14 @@ def test_what_a_locked_database_refused_is_written_with_the_next_batch(home, con
     other.execute("rollback")
     ledger.commit()
     ledger.commit()
+    crawls = Crawls(argparse.Namespace(now=instant(START), journal=None), home, conn, "", lambda _: None)
+    crawls.ledger = ledger
+    log = RunLog(source=declare(home, every="1 hours"), day=START.date())
+    for _ in range(2):  # told once, of the run in which it was
+        crawls._refused(SimpleNamespace(log=log, source=log.source))
+    result = log.result("s")
+    assert (result.status, len(result.problems)) == (Status.FAILED, 1)
+    assert "database is locked" in result.message and "end the program" in result.message
     assert conn.execute("select count(*) from captures").fetchone()[0] == 1
 
 

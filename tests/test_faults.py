@@ -15,6 +15,8 @@ from tests.faults.stage import Stage, Tally
 from tests.local_site import serving
 from tests.site_home import make
 
+READING = *disk.READING, "resolve RU G1.3", "cite --document 1"
+
 
 @pytest.fixture(scope="module")
 def stage(tmp_path_factory) -> Iterator[Stage]:
@@ -51,9 +53,8 @@ def test_on_a_disk_that_can_only_be_read_one_reads_and_writing_is_refused_in_wor
         make(Home(home))
         mounted.remount("ro")
         monkeypatch.setenv("COI_HOME", str(home))
-        said = {
-            command: CliRunner().invoke(cli, command.split()) for command in ("verify", "signoff list", "alerts", "tag")
-        }
-        assert [one.exit_code for one in said.values()] == [0, 0, 1, 1], [one.output for one in said.values()]
+        said = {command: CliRunner().invoke(cli, command.split()) for command in (*READING, "alerts", "tag")}
+        wanted = [0] * len(READING) + [1, 1]
+        assert [one.exit_code for one in said.values()] == wanted, {name: one.output for name, one in said.items()}
         assert "Read-only file system" in said["alerts"].output and "writable" in said["alerts"].output
         assert "coi.db" in said["tag"].output

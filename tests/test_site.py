@@ -5,6 +5,7 @@ import html
 import json
 import re
 import shutil
+import sqlite3
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import quote
@@ -535,6 +536,19 @@ class TestDecisions:
         assert own.count("evidence_decisions") == 1
         assert own.count("audit where table_name = 'evidence_decisions'") == 1
         assert ADMITTED not in own.get(f"/questions/G1.3?{AS_OF}").text  # the page reckons with it at once
+
+    def test_a_database_that_another_holds_is_503_with_what_was_typed(self, filled, tmp_path, monkeypatch):
+        monkeypatch.setattr("store.db.BUSY_MS", 50)
+        own = Site(Home(shutil.copytree(filled[0], tmp_path / "home")), filled[1])
+        fields = {"decision": "reject", "reason": "<b>my own words</b>", "seen": "0"}
+        other = sqlite3.connect(tmp_path / "home" / "coi.db", isolation_level=None)
+        other.execute("begin immediate")
+        answer = own.post("/evidence/{evidence}/decide", fields, RESEARCHER)
+        assert (answer.status_code, own.count("evidence_decisions")) == (503, 0)
+        assert "Nothing was kept" in answer.text and "database is locked" in answer.text
+        assert "&lt;b&gt;my own words" in answer.text and "Send again" in answer.text
+        other.execute("rollback")
+        assert own.post("/evidence/{evidence}/decide", fields, RESEARCHER).status_code == 303
 
     def test_a_stale_form_loses_nothing(self, own):
         own.post("/evidence/{evidence}/decide", {"decision": "accept", "seen": "0"}, RESEARCHER)

@@ -90,6 +90,9 @@ def forbidden(datasette: Datasette, request: Request, message: str) -> Awaitable
 def handle_exception(datasette: Datasette, request: Request, exception: Exception) -> Awaitable[Response] | None:
     if isinstance(exception, Base400):
         return errors.datasettes_own(datasette, request, exception)
+    if answer := errors.no_disk(datasette, request, exception):
+        event("disk", f"the database could not be used: {exception}", level=logging.WARNING, path=request.scope["path"])
+        return answer
     answer = errors.datasettes_fault(datasette, request, exception)
     if answer is None:
         event("fault", "a page failed", level=logging.ERROR, fault=exception, path=request.scope["path"])

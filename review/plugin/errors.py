@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 from collections.abc import Awaitable
 from typing import TYPE_CHECKING
 
 from datasette.utils.asgi import Base400, NotFound, Request, Response
 
 from review.plugin.look import Refused, language_of
-from review.plugin.sent import MOST_BYTES, Sent
+from review.plugin.sent import MOST_BYTES, SAFE, Sent
 from review.plugin.words import Words
+from store.db import wants_disk
 
 if TYPE_CHECKING:
     from datasette.app import Datasette  # its import loads this plugin
@@ -21,7 +23,7 @@ KEPT = frozenset(
     {"seen", "once", "back", "passage", "question", "about", "id", "restricted", "kind", "value", "decision", "source"}
 )
 MOST_KEPT = 2_000_000  # characters that are offered again
-OFFERED = frozenset({400, 401})
+OFFERED = frozenset({400, 401, 503})
 CSRF = "ds_csrftoken"
 NUMBERS = ("_timelimit", "_ttl", "_size", "_facet_size")  # of Datasette, which takes them for numbers unlooked at
 ANSWERED = frozenset({400, 403, 404, 409, 410})
@@ -57,6 +59,14 @@ def datasettes_fault(datasette: Datasette, request: Request, error: Exception) -
     if "_through" in request.args and isinstance(error, (ValueError, KeyError, TypeError)):
         return _page(datasette, request, 400, Words(language_of(request))("wrong.through"))
     return None
+
+
+def no_disk(datasette: Datasette, request: Request, error: Exception) -> Awaitable[Response] | None:
+    """503 where SQLite had no lock, room or right to go on: nothing was kept, and what was typed can be sent again."""
+    if not isinstance(error, sqlite3.OperationalError) or not wants_disk(error):
+        return None
+    key = "wrong.unread" if request.method in SAFE else "wrong.unwritten"
+    return _page(datasette, request, 503, Words(language_of(request))(key, said=error))
 
 
 async def forbid(datasette: Datasette, request: Request, message: str) -> Response:
@@ -104,6 +114,6 @@ async def _page(datasette: Datasette, request: Request, status: int, message: st
         return Response(body, status=status, content_type="application/json; charset=utf-8")
     context = {"status": status, "message": message, "heading": str(status), "again": (), "action": ""}
     if request.method == "POST" and status in OFFERED:
-        heading = "form" if status == 400 else str(status)
+        heading = "form" if status in (400, 503) else str(status)
         context |= {"heading": heading, "again": _again(request), "action": request.full_path}
     return Response.html(await datasette.render_template("coi_error.html", context, request=request), status=status)

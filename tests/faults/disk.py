@@ -22,6 +22,10 @@ from tests.faults.warm import Started
 
 MB = 1024 * 1024
 SIZE_MB = 48
+READING = (
+    "verify", "status", "search conscripts", "signoff list", "expect list", "moratoria", "sources list", "alerts list",
+    "queue", "grades list", "searches", "searched list", "agreement", "schedule --print",
+)  # fmt: skip
 FILE = "database or disk is full", "No space left", "disk I/O error", "File too large", "disk is full"
 
 
@@ -196,9 +200,9 @@ def read_only(stage: Stage, times: int) -> Tally:
             if status != 1 or "Traceback" in started.said or len(started.said) < 40:
                 raise Lost(f"{name} ended with {status} and said {started.said[-1200:]!r}")
             holds(home)
-            for words in (("verify",), ("signoff", "list")):
-                if (home / "coi.db").exists():
-                    stage.done(stage.coi(home, *words))
+            if (home / "coi.db").exists():
+                for words in ("verify", *stage.chance.sample(READING[1:], 4)):
+                    stage.done(stage.coi(home, *words.split()))
             if _bytes(home) != held:
                 raise Lost(f"{name} changed files on a disk that is read-only")
             disk.remount("rw")
@@ -213,7 +217,7 @@ def read_only(stage: Stage, times: int) -> Tally:
                                            "--review-on", soon(), "--reason", "why", "--by", "anna"), stage.judged),
         "alerts": (lambda home: kills_mail.alerts(stage, home), kills_mail.desk(stage)),
         "expect": (lambda home: stage.coi(home, "expect", "add", "--title", "Report", "--country", "RU", "--pattern",
-                                          "report", "--from", "2026-01-01", "--to", "2026-02-01", "--reason", "said",
+                                          "report", "--from", "2026-01-01", "--to", "2026-02-01", "--reason", "as promised",
                                           "--by", "anna"), stage.judged),
     }  # fmt: skip
     for name, (start, before) in list(one.items())[:times]:

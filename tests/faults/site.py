@@ -89,8 +89,10 @@ class Person:
 
 
 def _alert(page: str) -> str:
-    said = page.split('role="alert"')
-    return re.sub(r"<[^>]+>|\s+", " ", said[1].split("</p>")[0])[:300] if len(said) > 1 else page[-200:]
+    said = re.split(r'role="alert"|class="lead"', page)
+    return (
+        re.sub(r"<[^>]+>|\s+", " ", said[1].partition(">")[2].split("</p>")[0])[:300] if len(said) > 1 else page[-200:]
+    )
 
 
 def kept_once(home: Path, table: str, people: list[Person]) -> None:
