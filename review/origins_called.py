@@ -32,7 +32,7 @@ _CLAUSE = re.compile(r"[,;:]")
 _ARTICLE = re.compile(r"\b(?:ein\w*|der|die|das|dem|den|des|mehrere|viele|einige|zwei|drei)\s+$", re.IGNORECASE)
 _GERMAN_NOUN = re.compile(r"\w+(?:en|er|e|ung|heit|keit)")  # in German every noun has a capital
 _SOURCE = re.compile(r"\W*(?:source|bron|источник|джерело|quelle)\s*:\s*", re.IGNORECASE)
-_HEAD = re.compile(rf"^\W*({_ONE}(?:[ ]{_ONE}){{0,2}})[\"»“”]?\s*(?:\([^()]{{0,40}}\)\s*)?:\s+(?=\W*[A-ZА-ЯЁЇІЄҐÀ-Þ])")
+_HEAD = re.compile(rf"^\W*({_ONE}(?:[ ]{_ONE}){{0,2}})[\"»“”]?\s*(?:\([^()]{{0,40}}\)\s*)?:\s(?=\W*[A-ZА-ЯЁЇІЄҐÀ-Þ])")
 # Capitalised words that open a sentence or a heading, and are nobody's name.
 _NOBODY_WORDS = """nobody someone somebody everyone everybody people many some others another no one two three users
 niemand iemand iedereen mensen velen sommigen anderen gebruikers никто кто-то люди многие другие пользователи все

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from store.home import Home
 from tests import site_home
-from tests.attacks import Attack, addresses, forms, markup, packed, pages, patterns, queries
+from tests.attacks import Attack, addresses, forms, inside, markup, packed, pages, patterns, queries, rebinding
 from tests.attacks.hostile_site import crawled
 from tests.site_people import CSRF, Visitor, World
 
@@ -65,6 +65,8 @@ def _pages(folder: Path) -> Iterator[Attack]:
 
 FAMILIES: dict[str, tuple[str, Family]] = {
     "addresses": ("SSRF: notations, redirects, names, exceptions of the operator", _addresses),
+    "ssrf": ("real crawls of a hostile site that leads inside: links, redirects, robots, maps, feeds", inside.crawls),
+    "names": ("DNS rebinding: a name server, a public server and an inside in a network of their own", rebinding.names),
     "xml": ("bombs and entities in every reader of XML, eight encodings, every part of a Word file", markup.bombs),
     "packed": ("gzip, deflate, brotli, Word, WACZ bombs; zips that lie", _packed),
     "patterns": ("ReDoS: every repeated part of every pattern of the product", lambda _: patterns.patterns()),
