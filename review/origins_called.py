@@ -22,6 +22,7 @@ from review.origins_mentions import LEAD_SENTENCES, Mention
 from review.origins_types import Certainty, OriginDoc, OriginLink, Rule
 
 NEAR_WORDS = 8  # between the words of a post and the word of saying that belongs to it
+NAME_CHARACTERS = 300  # before the word that calls it a channel; a longer "name" is none, and costs its square
 _CAPITAL = r"[A-ZА-ЯЁЇІЄҐÀ-ÖØ-Þ]"
 _ONE = rf"(?:@\w{{2,}}|{_CAPITAL}[\w'’-]*\w)"
 _NAME = re.compile(rf"(?<![\w@]){_ONE}(?:[ ]{_ONE}){{0,2}}")
@@ -198,7 +199,7 @@ def _in_sentence(
 
 def _called_so(sentence: str, span: tuple[int, int]) -> str:
     """The name behind the word that calls it a channel, else the one right before ("Rybar's Telegram channel")."""
-    before = sentence[: span[0]]
+    before = sentence[max(0, span[0] - NAME_CHARACTERS) : span[0]]
     return (
         _clean_match(_AFTER.match(sentence, span[1]))
         or _clean_match(_BEFORE.search(before))

@@ -93,11 +93,11 @@ def crawls(folder: Path) -> Iterator[Attack]:
         found = ways(site, inside.host.rpartition(":")[2])
         for shape, path, rules in (("listing", "/list", RULES), ("feed", "/feed", ""), ("sitemap", "/map", MAP),
                                    ("watch", "/start", "")):  # fmt: skip
-            go(home, declare(home, f"to-{shape}", shape, [f"{site.url}{path}"], rules))
+            go(home, declare(home, f"to-{shape}", shape, [f"{site.url}{path}"], f"delay_s = 1.0\n{rules}"))
             # once more with a robots.txt that speaks of the inside itself
         site.pages["/robots.txt"] = Page(f"User-agent: *\nAllow: /\nSitemap: {inside.url}/map\n", "text/plain")
         found["a sitemap that robots.txt names"] = "/map"
-        go(home, declare(home, "robots", "sitemap", [f"{site.url}/map"], MAP))
+        go(home, declare(home, "robots", "sitemap", [f"{site.url}/map"], f"delay_s = 1.0\n{MAP}"))
         asked = [path for path, _, _ in inside.asked]
         held = rows(home, "select count(*) from documents where key = ?", f"{site.url}/good")
         walked = {path for path, _, _ in site.asked}

@@ -24,14 +24,15 @@ from tests.attacks import Attack, LeftOut
 PROJECT = Path(__file__).resolve().parents[2]
 PUBLIC = "93.184.216.34"
 NAME, OTHER = "changes.example", "other.example"
-# For each case what is answered to the queries of each run, the last for all that follow, and whether run 1 keeps a page.
-CASES: dict[str, tuple[list[list[list[str]]], bool]] = {
+# For each case what is answered to the queries of each run, the last for all that follow, and whether a page
+# is kept; None: as the system's resolver orders the two.
+CASES: dict[str, tuple[list[list[list[str]]], bool | None]] = {
     "public, then the inside at the next run": ([[[PUBLIC]], [["127.0.0.1"]]], True),
     "public, then the inside within a run": ([[[PUBLIC], ["127.0.0.1"]]], True),
     "the inside at once": ([[["127.0.0.1"]]], False),
     "the inside, then public": ([[["127.0.0.1"], [PUBLIC]]], False),
-    "inside and public in one answer": ([[["127.0.0.1", PUBLIC]]], False),
-    "public and inside in one answer": ([[[PUBLIC, "127.0.0.1"]]], True),
+    "inside and public in one answer": ([[["127.0.0.1", PUBLIC]]], None),
+    "public and inside in one answer": ([[[PUBLIC, "127.0.0.1"]]], None),
     "another address of this machine": ([[["127.8.8.8"]]], False),
     "no address at all, 0.0.0.0": ([[["0.0.0.0"]]], False),
     "a machine of the network": ([[["10.0.0.7"]]], False),
@@ -61,7 +62,8 @@ class Names(socketserver.BaseRequestHandler):
         packed = [ip_address(one).packed for one in now]
         fit = [one for one in packed if len(one) == {1: 4, 28: 16}.get(kind)]
         told = b"".join(
-            b"\xc0\x0c" + kind.to_bytes(2, "big") + b"\0\1" + bytes(4) + len(one).to_bytes(2, "big") + one for one in fit
+            b"\xc0\x0c" + kind.to_bytes(2, "big") + b"\0\1" + bytes(4) + len(one).to_bytes(2, "big") + one
+            for one in fit
         )
         back.sendto(asked[:2] + b"\x85\x80\0\1" + len(fit).to_bytes(2, "big") + bytes(4) + question + told,
                     self.client_address)  # fmt: skip
@@ -75,7 +77,9 @@ def _labels(question: bytes) -> Iterator[bytes]:
 
 def _web(address: str, asked: list[str]) -> ThreadingHTTPServer:
     """A feed with two articles, one of which redirects to another name; every answer ends its connection."""
-    words = "Officers told conscripts that the war would be over by the autumn, and mothers wrote to the prosecutor. " * 4
+    words = (
+        "Officers told conscripts that the war would be over by the autumn, and mothers wrote to the prosecutor. " * 4
+    )
     entries = "".join(f"<item><title>t</title><link>http://{NAME}{path}</link><pubDate>Wed, 31 Dec 2025 10:00:00 GMT"
                       "</pubDate></item>" for path in ("/a", "/away"))  # fmt: skip
     feed = f"<rss version='2.0'><channel><title>f</title><link>http://{NAME}/</link>{entries}</channel></rss>"
@@ -124,11 +128,11 @@ def main(folder: Path) -> None:
         with allowing(), contextlib.redirect_stdout(sys.stderr):
             for turn, answers in enumerate(runs):
                 Names.answers = [list(one) for one in answers]
-                source = declare(home, "changes", "feed", [f"http://{NAME}/feed"])
+                source = declare(home, "changes", "feed", [f"http://{NAME}/feed"], "delay_s = 1.0")
                 said.append(go(home, source, f"2026-01-0{turn + 1}T00:00:00Z").message)
             kept = rows(home, "select count(*) from documents")[0][0]
         print(json.dumps({"case": case, "inside": list(inside), "kept": kept, "outside": len(outside), "said": said,
-                          "well": not inside and bool(kept) == keeps}), flush=True)  # fmt: skip
+                          "well": not inside and keeps in (None, bool(kept))}), flush=True)  # fmt: skip
 
 
 def names(folder: Path) -> Iterator[Attack]:
