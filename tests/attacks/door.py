@@ -62,6 +62,7 @@ def attacks(world: World, known: Visitor) -> Iterator[Attack]:
         yield f"a one-time link that ends on {end!r}", partial(_guessed_link, world, end)
     for place in NEXT:
         yield f"next {place!r}", partial(_leads, world, place)
+    assert world.new(world.here).go("GET", "/method").status_code == 200  # it is begun at its first answer
     for host in HOSTS:
         yield f"host {host!r}", partial(_host, world, host)
     for headers in (*OVERRIDES, *FORWARDED):

@@ -17,6 +17,7 @@ from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from ipaddress import ip_address
 from pathlib import Path
+from typing import ClassVar
 
 from store.home import Home
 from tests.attacks import Attack, LeftOut
@@ -46,7 +47,7 @@ CASES: dict[str, tuple[list[list[list[str]]], bool | None]] = {
 class Names(socketserver.BaseRequestHandler):
     """Answers A and AAAA of any name from a list that gets shorter; TTL 0."""
 
-    answers: list[list[str]] = []
+    answers: ClassVar[list[list[str]]] = []
 
     def handle(self) -> None:
         asked, back = self.request
