@@ -15,7 +15,7 @@ _QUOTES = re.compile(r"[«„“]|[»”]|\"")
 # Behind a word of saying these open what is said: whoever stands in there is spoken of.
 _THAT = re.compile(r"\b(?:that|dat|что|що|dass|que|qu)\b", re.IGNORECASE)
 _CLAUSE = re.compile(r"[,;:.!?]")
-_TRAIL = re.compile(r"\s+(?:of|for|the|van|de|der|и)$")
+_TRAIL = re.compile(r"(?<!\s)\s+(?:of|for|the|van|de|der|и)$")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

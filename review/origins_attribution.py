@@ -19,7 +19,7 @@ from review.origins_types import CARRIERS, NEWS_CHARACTERS, Certainty, OriginDoc
 from review.origins_versions import told_abroad
 
 _SOURCE_LINE = re.compile(
-    r"^\W*(?:source|bron|источник|джерело|quelle)\s*:\s*(?:https?://)?(?:www\.)?([\w .&'-]{2,40}?)\s*(?:[.,;(\n]|$)",
+    r"^\W*(?:source|bron|источник|джерело|quelle)\s*:\s*+(?:https?://)?(?:www\.)?([\w .&'-]{2,40}?)\s*(?:[.,;(\n]|$)",
     re.IGNORECASE | re.MULTILINE,
 )
 _TRANSLATED = re.compile(

@@ -22,6 +22,7 @@ from review.origins_mentions import LEAD_SENTENCES, Mention
 from review.origins_types import Certainty, OriginDoc, OriginLink, Rule
 
 NEAR_WORDS = 8  # between the words of a post and the word of saying that belongs to it
+NAME_CHARACTERS = 300  # before the word that calls it a channel; a longer "name" is none, and costs its square
 _CAPITAL = r"[A-ZА-ЯЁЇІЄҐÀ-ÖØ-Þ]"
 _ONE = rf"(?:@\w{{2,}}|{_CAPITAL}[\w'’-]*\w)"
 _NAME = re.compile(rf"(?<![\w@]){_ONE}(?:[ ]{_ONE}){{0,2}}")
@@ -32,7 +33,7 @@ _CLAUSE = re.compile(r"[,;:]")
 _ARTICLE = re.compile(r"\b(?:ein\w*|der|die|das|dem|den|des|mehrere|viele|einige|zwei|drei)\s+$", re.IGNORECASE)
 _GERMAN_NOUN = re.compile(r"\w+(?:en|er|e|ung|heit|keit)")  # in German every noun has a capital
 _SOURCE = re.compile(r"\W*(?:source|bron|источник|джерело|quelle)\s*:\s*", re.IGNORECASE)
-_HEAD = re.compile(rf"^\W*({_ONE}(?:[ ]{_ONE}){{0,2}})[\"»“”]?\s*(?:\([^()]{{0,40}}\)\s*)?:\s+(?=\W*[A-ZА-ЯЁЇІЄҐÀ-Þ])")
+_HEAD = re.compile(rf"^\W*({_ONE}(?:[ ]{_ONE}){{0,2}})[\"»“”]?\s*(?:\([^()]{{0,40}}\)\s*)?:\s(?=\W*[A-ZА-ЯЁЇІЄҐÀ-Þ])")
 # Capitalised words that open a sentence or a heading, and are nobody's name.
 _NOBODY_WORDS = """nobody someone somebody everyone everybody people many some others another no one two three users
 niemand iemand iedereen mensen velen sommigen anderen gebruikers никто кто-то люди многие другие пользователи все
@@ -198,7 +199,7 @@ def _in_sentence(
 
 def _called_so(sentence: str, span: tuple[int, int]) -> str:
     """The name behind the word that calls it a channel, else the one right before ("Rybar's Telegram channel")."""
-    before = sentence[: span[0]]
+    before = sentence[max(0, span[0] - NAME_CHARACTERS) : span[0]]
     return (
         _clean_match(_AFTER.match(sentence, span[1]))
         or _clean_match(_BEFORE.search(before))

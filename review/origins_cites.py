@@ -18,7 +18,7 @@ HEAD = 80  # characters in which a note names its author; behind them stand titl
 TITLE_WORDS = 3  # a shorter title ("Russia") stands in many notes
 _ADDRESS = re.compile(r"https?://[^\s<>\"»”)\]]+|(?<![\w@.])www\.[^\s<>\"»”)\]]+", re.IGNORECASE)
 _LOOKED_UP = re.compile(
-    r"[\[(]?\s*(?:last |laatst )?(?:accessed|retrieved|consulted|visited|geraadpleegd|bezocht|opgevraagd"
+    r"[\[(]?(?:(?<!\s)\s+)?(?:last |laatst )?(?:accessed|retrieved|consulted|visited|geraadpleegd|bezocht|opgevraagd"
     r"|дата обращения|дата звернення|abgerufen|consulté)\b[^;\])]*[\])]?",
     re.IGNORECASE,
 )

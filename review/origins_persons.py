@@ -18,7 +18,7 @@ _PART = rf"{_CAPITAL}[\w'’]*[^\W\d_A-ZА-ЯЁЇІЄҐ](?:-{_CAPITAL}\w+)?"
 _BETWEEN = rf"\s+(?:{_CAPITAL}\.\s*)?(?:(?:van|von|de|der|den|ten|ter|du|le|la)\s+)*"
 _WHO = re.compile(rf"(?<![\w-]){_PART}(?:{_BETWEEN}{_PART}){{0,3}}(?![\w-])")
 _PARTS = re.compile(_PART)
-_PAIR = re.compile(_PART + _BETWEEN + _PART)
+_PAIR = re.compile(r"(?<![\w-])" + _PART + _BETWEEN + _PART)
 _INITIAL = re.compile(rf"(?<![\w.-])({_CAPITAL})\.\s?(?:{_CAPITAL}\.\s?)?({_PART})(?![\w-])")  # O. Ivanova
 # A place or a body stands after these: "in Nizhny Novgorod", "of Human Rights".
 _NO_SPEAKER = re.compile(

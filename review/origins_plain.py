@@ -18,7 +18,7 @@ _LINE = re.compile(
 _MARK = re.compile(r"[ \t]?\[\^?(\d{1,4})\]|([⁰¹²³⁴⁵⁶⁷⁸⁹]{1,4})|(?<=[^\W\d_][.,;:!?»”\")])(\d{1,4})(?=\s|$)|(?<=[^\W\d_])(\d{1,3})(?=[.,;]\s|\s+[A-ZА-ЯЁЇІЄҐ]|\s*$)", re.MULTILINE)  # fmt: skip  # noqa: E501
 _HEADING = re.compile(
     r"\n[ \t]*(?:foot|end|voet|eind)?(?:notes|noten|notenapparaat|сноски|примечания|виноски|примітки|fußnoten"
-    r"|references|sources|bronnen|источники|джерела|quellen|anmerkungen)[ \t]*:?[ \t]*\n?[ \t]*$",
+    r"|references|sources|bronnen|источники|джерела|quellen|anmerkungen)[ \t]*+(?::[ \t]*+)?(?:\n[ \t]*+)?$",
     re.IGNORECASE,
 )
 

@@ -15,7 +15,7 @@ NAMES = "token|access_token|api_?key|apikey|key|password|passwd|pwd|secret|sig|s
 LOOKS_LIKE = (
     re.compile(r"(?i)(\b(?:bearer|basic)\s+)[A-Za-z0-9._~+/=-]{6,}"),
     re.compile(rf"(?i)((?:^|[?&;\s\"'{{,])(?:{NAMES})[\"']?\s*[=:]\s*[\"']?)[^&\s\"';,}}]+"),
-    re.compile(r"([a-z0-9+.-]://)[^/\s@\"']+(?=@)", re.IGNORECASE),  # user and password in an address
+    re.compile(r"(://)[^/\s@\"']+(?=@)"),  # user and password in an address
     re.compile(r"(?i)((?:set-)?cookie[\"']?\s*[:=]\s*[\"']?)[^\"'\r\n]+"),
     re.compile(r"(ds_actor=|ds_csrftoken=)[^;\s\"']+"),
     re.compile(r"(pbkdf2_sha256\$)[^\s\"']+"),

@@ -22,7 +22,8 @@ _CODE = re.compile(
 )
 # What belongs to a block of code that a line above has opened, though it proves nothing by itself.
 _INSIDE = re.compile(
-    r"\s*(?:[\]\s{}();,]+|(?:if|for|while|else|return|try|catch|switch|case|break)\b.*[;{}:]|.*[={(].*[;{}])\s*"
+    r"(?!\Z)\s*+(?:[\]\s{}();,]*+|(?:if|for|while|else|return|try|catch|switch|case|break)\b.*[;{}:]\s*"
+    r"|[^={(\n]*+[={(].*[;{}]\s*)"
 )
 
 

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-_JOINT = re.compile("([^\\W_]*)[\ufffe\x02]([^\\W_]*)")
+_JOINT = re.compile("((?:(?<![^\\W_])[^\\W_]+)?)[\ufffe\x02]([^\\W_]*)")
 _WORD = re.compile(r"[^\W\d_]{2,}(?:-[^\W\d_]{2,})*")
 _IN_ADDRESS = re.compile(r"(?:https?://|www\.)\S*\Z")
 _OWN_HYPHEN = frozenset(["anti", "non", "ex", "self", "niet", "zelf", "vice", "экс", "вице", "кое", "віце", "екс"])

@@ -40,7 +40,7 @@ _NO_NAME = re.compile(
     re.IGNORECASE,
 )
 _APART = re.compile(r"\s*;\s*")
-_AND = re.compile(r"\s*,\s+(?:and\s+)?|\s+(?:and|en|und|et|и|та|&)\s+")
+_AND = re.compile(r"(?:(?<!\s)\s+)?,\s+(?:and\s+)?|(?<!\s)\s+(?:and|en|und|et|и|та|&)\s+")
 _LONGEST_NAME = 60  # characters
 _LONGEST_BYLINE = 120  # characters
 _BYLINES = 4  # names; a page with more names the authors of other pages

@@ -10,8 +10,8 @@ from crawler.read.pdf_lines import Line
 _NUMBER = re.compile(r"\d{1,6}")
 _EDGE_LINES = 3  # lines at the top and at the bottom of a page that may be a running header or footer
 _PAGE_NUMBER = re.compile(
-    r"^[\s–—|-]*(?:page|pagina|blz\.?|стр\.?|стор\.?|с\.|seite|s\.)?\s*(\d{1,4})"
-    r"(?:\s*(?:/|of|van|из|з|von|sur)\s*\d+)?(?:\s*\|?\s*(?:page|pagina|p\s*a\s*g\s*e))?[\s–—|-]*$",
+    r"^[\s–—|-]*+(?:(?:page|pagina|blz\.?|стр\.?|стор\.?|с\.|seite|s\.)\s*)?(\d{1,4})"
+    r"(?:\s*(?:/|of|van|из|з|von|sur)\s*\d+)?(?:\s*+(?:\|\s*+)?(?:page|pagina|p\s*a\s*g\s*e))?[\s–—|-]*$",
     re.IGNORECASE,
 )
 _ROMAN = re.compile(r"^[\s–—-]*[ivxl]{1,7}[\s–—-]*$")

@@ -57,7 +57,9 @@ _CHANGE = re.compile(r"updat|modif|edited|gewijzigd|bijgewerkt|zuletzt|à\s+jour
 _LABELS = {"modified": _label(_MODIFIED), "edited": _label(_EDITED), "published": _label(_PUBLISHED)}
 # A weekday, a place ("Den Haag,") or a word or two may stand beside the date on its line; a sentence may not.
 _DATELINE_REST = 45
-_PARTS = re.compile(r"\s*[|·•]\s*|\s+/\s+")  # between the parts of a line of facts: date | author | comments
+_PARTS = re.compile(
+    r"(?:(?<!\s)\s+)?[|·•]\s*|(?<!\s)\s+/\s+"
+)  # between the parts of a line of facts: date | author | comments
 _FACTS = 100  # characters; a line of facts is not longer
 _WEEKDAY = 12  # characters; a weekday may stand between a sentence and its date
 _HEAD = 1500  # characters; below the head of a document a date on its own line is about something else

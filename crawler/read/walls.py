@@ -81,7 +81,7 @@ _FAULT = re.compile(
     r"^(?:(?:due\s+to|because\s+of|door|wegens|vanwege|aufgrund|wegen|en\s+raison\s+de|из-за|через)\s+(?:een\s+|a\s+|de\s+)?)?"
     r"(?:technical\s+difficulties|technische[rn]?\s+(?:storing|problemen|schwierigkeiten|störung)|difficultés\s+techniques|"
     r"технические\s+(?:неполадки|работы|проблемы)|техническим\s+причинам|технічні\s+(?:роботи|проблеми|несправності))|"
-    r"^(?:error\s+)?(?:\d{3}\s*[-–:|]?\s*)?(?:access\s+denied|forbidden|service\s+(?:temporarily\s+)?unavailable|bad\s+gateway|"
+    r"^(?:error\s+)?(?:\d{3}\s*+(?:[-–:|]\s*+)?)?(?:access\s+denied|forbidden|service\s+(?:temporarily\s+)?unavailable|bad\s+gateway|"
     r"internal\s+server\s+error|toegang\s+geweigerd|zugriff\s+verweigert|accès\s+refusé|доступ\s+(?:запрещ[её]н|заборонено))|"
     r"(?:site|page|website|we(?:['’]re|\s+are)?)\s+(?:\w+\s+){0,2}experiencing\s+technical\s+difficulties|"
     r"(?:site|pagina|website|seite|page)\s+(?:\w+\s+){0,2}(?:temporarily\s+(?:unavailable|down)|tijdelijk\s+niet|"
@@ -108,7 +108,7 @@ _NOTHING = re.compile(
     r"\W*(?:(?:error|http|fehler|fout|erreur|ошибка|помилка)\W+)?(?:404|not\s+found|niet\s+gevonden|nicht\s+gefunden|"
     r"introuvable|не\s+найдено|не\s+знайдено)\W*(?:error)?\W*", re.IGNORECASE
 )  # fmt: skip  # says so only of a page that has next to no text
-_BESIDE = re.compile(r"\s+[|–—·»:-]\s+|\s*\|\s*")  # between a page's title and the name of its site
+_BESIDE = re.compile(r"(?<!\s)\s+[|–—·»:-]\s+|(?:(?<!\s)\s+)?\|\s*")  # between a page's title and the name of its site
 _MACHINES = re.compile(
     r"/cdn-cgi/challenge-platform/|_cf_chl_opt|_Incapsula_Resource|px-captcha|captcha-delivery\.com|ddos-guard|"
     r"awswaf|/_sec/cp_challenge|geo\.captcha",

@@ -1,15 +1,18 @@
 """Sending: plain SMTP mail, and the rest through Apprise. A new means is one function and one line in SENDERS."""
 
 import logging
+import re
 import smtplib
 import ssl
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
+from email.errors import MessageError
+from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
-from email.utils import format_datetime, formataddr
+from email.utils import format_datetime
 from hashlib import sha256
 from ipaddress import ip_address
 from urllib.parse import parse_qs, urlsplit
@@ -18,6 +21,7 @@ from review.alerts.people import Channel, Person
 from store.secrets_hidden import hide
 
 TIMEOUT_S = 30.0
+_UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\xad\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ud800-\udfff\ufeff]")
 # What the shipped channels are for. Others (syslog, a desktop, a program) reach nobody, or do more than tell.
 SCHEMES = ("json", "jsons", "matrix", "matrixs", "ntfy", "ntfys", "slack", "workflow", "workflows")
 
@@ -61,12 +65,29 @@ def message_id(key: str, sender: str) -> str:
     return f"<{sha256(key.encode()).hexdigest()[:40]}@{domain}>"
 
 
+def header(text: str) -> str:
+    """A text as one line of a header that nothing in it can end or begin anew.
+
+    What begins a coded word (RFC 2047) is parted: the email package decodes it, line ends included, and writes what it
+    finds as further headers.
+
+    >>> header("A title\\r\\nBcc: a@b"), header("=?utf-8?q?=0D=0A?=Bcc: a@b")
+    ('A title Bcc: a@b', '= ?utf-8?q?=0D=0A?=Bcc: a@b')
+    """
+    return " ".join(_UNSEEN.sub(" ", text).split()).replace("=?", "= ?")
+
+
 def as_mail(channel: Channel, message: Outgoing) -> EmailMessage:
-    """Return the mail with its text and HTML parts."""
+    """Return the mail with its text and HTML parts. Raises NotSent where the person's address is none."""
     mail = EmailMessage(policy=SMTP)
-    mail["Subject"] = " ".join(message.subject.split())
+    mail["Subject"] = header(message.subject)
     mail["From"] = channel.sender
-    mail["To"] = formataddr((message.to.title, message.to.address or ""))
+    try:
+        mail["To"] = Address(header(message.to.title), addr_spec=message.to.address or "")
+    except (ValueError, IndexError, MessageError) as error:
+        raise NotSent(
+            f"people/{message.to.id}.toml: field 'address': {message.to.address!r} is none: {error}"
+        ) from error
     mail["Date"] = format_datetime(message.made_at)
     mail["Message-ID"] = message_id(message.key, channel.sender or "")
     mail["Auto-Submitted"] = "auto-generated"

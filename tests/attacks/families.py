@@ -7,10 +7,25 @@ from pathlib import Path
 
 from store.home import Home
 from tests import site_home
-from tests.attacks import Attack, addresses, forms, markup, packed, pages, patterns, queries
+from tests.attacks import (
+    Attack,
+    addresses,
+    door,
+    forms,
+    inside,
+    letters,
+    markup,
+    packed,
+    pages,
+    patterns,
+    queries,
+    rebinding,
+    web,
+)
 from tests.attacks.hostile_site import crawled
 from tests.site_people import CSRF, Visitor, World
 
+WISHES = 1500  # requests that hypothesis makes for the family `web`
 Family = Callable[[Path], Iterator[Attack]]
 
 
@@ -44,6 +59,16 @@ def _forms(folder: Path) -> Iterator[Attack]:
     return forms.across(world, known["approver"], known["researcher"])
 
 
+def _door(folder: Path) -> Iterator[Attack]:
+    world = World(folder)
+    return door.attacks(world, _visitors(world, "operator")["operator"])
+
+
+def _web(folder: Path) -> Iterator[Attack]:
+    world = World(folder)
+    return web.borne(world, _visitors(world, "root")["root"], WISHES)
+
+
 def hostile(folder: Path) -> World:
     """A site over what the hostile publisher sent, beside the usual rows."""
     home = Home(folder / "seed")
@@ -65,10 +90,15 @@ def _pages(folder: Path) -> Iterator[Attack]:
 
 FAMILIES: dict[str, tuple[str, Family]] = {
     "addresses": ("SSRF: notations, redirects, names, exceptions of the operator", _addresses),
+    "ssrf": ("real crawls of a hostile site that leads inside: links, redirects, robots, maps, feeds", inside.crawls),
+    "names": ("DNS rebinding: a name server, a public server and an inside in a network of their own", rebinding.names),
     "xml": ("bombs and entities in every reader of XML, eight encodings, every part of a Word file", markup.bombs),
     "packed": ("gzip, deflate, brotli, Word, WACZ bombs; zips that lie", _packed),
     "patterns": ("ReDoS: every repeated part of every pattern of the product", lambda _: patterns.patterns()),
     "sql": ("writing, reaching out, closed tables and cost through the query pages", _queries),
     "csrf": ("every form in seventeen shapes of another site", _forms),
+    "door": ("sessions, guessing, one-time links, spoofed headers and hosts, next, paths that climb", _door),
+    "mail": ("line ends and headers in names and titles of mails that a real server takes", letters.mails),
+    "web": ("any request to any route, made by hypothesis: no fault, nothing written by reading", _web),
     "pages": ("XSS, formulas, odd links in every page, feed and file over a hostile publisher", _pages),
 }

@@ -6,13 +6,15 @@ client that would tidy it.
 
 import asyncio
 import random
+from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 from urllib.parse import quote, quote_plus
 
 from hypothesis import strategies as st
 
-from tests.attacks import clock
+from tests.attacks import Attack, clock
 from tests.attacks.pages import MARK, in_html
 from tests.site_people import Visitor, World
 from tests.test_access import ROWS
@@ -162,3 +164,15 @@ def drawn(number: int, seed: int = 1) -> list[Wish]:
     note()
     random.Random(seed).shuffle(found)
     return found
+
+
+def borne(world: World, visitor: Visitor, number: int) -> Iterator[Attack]:
+    """So many wishes, those that read first; then that reading wrote no row."""
+    from tests.attacks.queries import dump
+
+    asked = sorted(drawn(number), key=lambda wish: wish.method == "POST")
+    before = dump(world)
+    for count, wish in enumerate(asked):
+        yield f"{wish.method} {wish.path.decode()} {count}", partial(judge, world, visitor, wish)
+        if wish.method != "POST" and (count + 1 == len(asked) or asked[count + 1].method == "POST"):
+            yield "nothing was written by reading", lambda: "" if dump(world) == before else "a row was written"
