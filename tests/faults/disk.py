@@ -217,7 +217,7 @@ def read_only(stage: Stage, times: int) -> Tally:
                                            "--review-on", soon(), "--reason", "why", "--by", "anna"), stage.judged),
         "alerts": (lambda home: kills_mail.alerts(stage, home), kills_mail.desk(stage)),
         "expect": (lambda home: stage.coi(home, "expect", "add", "--title", "Report", "--country", "RU", "--pattern",
-                                          "report", "--from", "2026-01-01", "--to", "2026-02-01", "--reason", "as promised",
+                                          "report", "--from", "2026-01-01", "--to", "2026-02-01", "--reason", "said",
                                           "--by", "anna"), stage.judged),
     }  # fmt: skip
     for name, (start, before) in list(one.items())[:times]:
