@@ -85,7 +85,9 @@ def as_mail(channel: Channel, message: Outgoing) -> EmailMessage:
     try:
         mail["To"] = Address(header(message.to.title), addr_spec=message.to.address or "")
     except (ValueError, IndexError, MessageError) as error:
-        raise NotSent(f"people/{message.to.id}.toml: field 'address': {message.to.address!r} is none: {error}") from error
+        raise NotSent(
+            f"people/{message.to.id}.toml: field 'address': {message.to.address!r} is none: {error}"
+        ) from error
     mail["Date"] = format_datetime(message.made_at)
     mail["Message-ID"] = message_id(message.key, channel.sender or "")
     mail["Auto-Submitted"] = "auto-generated"
