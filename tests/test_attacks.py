@@ -10,6 +10,7 @@ import pytest
 
 from crawler.read import authorship, feed
 from crawler.read.model import ReadError
+from review.plugin import limits
 from tests.attacks import addresses, cheap, clock, door, forms, inside, letters, rebinding, score, web
 from tests.attacks.families import _visitors
 from tests.site_people import World
@@ -48,6 +49,7 @@ def test_the_door_holds(world, kind):
     root = _visitors(world, "operator")["operator"]
     trials = [(name, one) for name, one in door.attacks(world, root) if one.func.__name__ == f"_{kind}"]
     found = score(trials)
+    world.closed.counter.limits = limits.Limits()  # who was guessed need not wait in the tests that follow
     assert (found.through, found.tried > 2) == ([], True)
 
 
