@@ -10,7 +10,8 @@ import pytest
 
 from crawler.read import authorship, feed
 from crawler.read.model import ReadError
-from tests.attacks import addresses, cheap, clock, forms, score, web
+from review.plugin import limits
+from tests.attacks import addresses, cheap, clock, door, forms, inside, letters, rebinding, score, web
 from tests.attacks.families import _visitors
 from tests.site_people import World
 
@@ -24,6 +25,32 @@ def world(tmp_path_factory) -> World:
 def test_no_notation_leads_into_our_own_network(family):
     found = score(family())
     assert (found.through, found.tried > 60) == ([], True)
+
+
+def test_a_crawl_of_a_site_that_leads_inside_asks_nothing_there(tmp_path):
+    found = score(inside.crawls(tmp_path))
+    assert (found.through, found.tried > 40) == ([], True)
+
+
+def test_a_name_that_changes_its_address_leads_nobody_inside(tmp_path):
+    found = score(rebinding.names(tmp_path, "public, then the inside at the next run"))
+    if found.left_out:
+        pytest.skip(found.left_out[0])
+    assert (found.through, found.tried) == ([], 1)
+
+
+def test_no_text_of_the_world_adds_a_header_to_a_mail(tmp_path):
+    found = score(letters.mails(tmp_path))
+    assert (found.through, found.tried > 400) == ([], True)
+
+
+@pytest.mark.parametrize("kind", ["leads", "host", "raced", "guessed"])
+def test_the_door_holds(world, kind):
+    root = _visitors(world, "operator")["operator"]
+    trials = [(name, one) for name, one in door.attacks(world, root) if one.func.__name__ == f"_{kind}"]
+    found = score(trials)
+    world.closed.counter.limits = limits.Limits()  # who was guessed need not wait in the tests that follow
+    assert (found.through, found.tried > 2) == ([], True)
 
 
 def test_no_form_of_another_site_is_taken(world):

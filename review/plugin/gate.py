@@ -100,7 +100,8 @@ def is_loopback(host: str) -> bool:
 
 def _hostname(host: str) -> str:
     try:
-        return urlsplit(f"//{host}").hostname or ""
+        parts = urlsplit(f"//{host}")
+        return (parts.hostname or "") if parts.port != 0 else ""  # what stands for a port and is none: ValueError
     except ValueError:
         return ""
 

@@ -55,7 +55,7 @@ def attacks(world: World, known: Visitor) -> Iterator[Attack]:
     for headers in ({}, *FORWARDED):
         yield f"guessing, with {headers}", partial(_guessed, world, headers)
     for name in ("reader", "approver", "nobody", "root", "operator "):
-        yield f"guessing of {name!r} from a hundred addresses", partial(_spread, world, name)
+        yield f"guessing of {name!r} from forty addresses", partial(_spread, world, name)
     for many in (1, 2, 8):
         yield f"a one-time link used by {many + 1} at once", partial(_raced, world, many + 1)
     for end in ("0", " ", "%00", "", "%0a", "&token="):
@@ -157,12 +157,8 @@ def _spread(world: World, name: str) -> str:
         ]
 
     said = asyncio.run(steps())
-    looked = said.count(403)
-    return (
-        ""
-        if looked <= 30 and 303 not in said and said[-1] == 429
-        else f"{looked} of 40 were looked at, last {said[-1]}"
-    )
+    looked = said.count(403)  # a slow machine lets some waits pass
+    return "" if looked <= 20 and 303 not in said and 429 in said else f"{looked} of 40 were looked at"
 
 
 def _own(world: World) -> tuple[World, object, str]:

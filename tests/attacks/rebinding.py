@@ -103,7 +103,7 @@ def _web(address: str, asked: list[str]) -> ThreadingHTTPServer:
     return server
 
 
-def main(folder: Path) -> None:
+def main(folder: Path, *only: str) -> None:
     """Inside the network of its own: set it up, run the cases."""
     from tests.attacks.inside import allowing
     from tests.local_crawl import declare, go, rows
@@ -120,7 +120,8 @@ def main(folder: Path) -> None:
     _web(PUBLIC, outside)
     for address in ("127.0.0.1", "127.8.8.8"):
         _web(address, inside)
-    for number, (case, (runs, keeps)) in enumerate(CASES.items()):
+    for number, case in enumerate(only or CASES):
+        runs, keeps = CASES[case]
         home = Home(folder / f"home{number}")
         home.create()
         (home.declared / "sources").mkdir(parents=True, exist_ok=True)
@@ -136,16 +137,16 @@ def main(folder: Path) -> None:
                           "well": not inside and keeps in (None, bool(kept))}), flush=True)  # fmt: skip
 
 
-def names(folder: Path) -> Iterator[Attack]:
+def names(folder: Path, *only: str) -> Iterator[Attack]:
     """One attack for each case; not tried where this machine allows no network of one's own."""
     own = shutil.which("unshare") and shutil.which("ip") and shutil.which("mount")
     folder = folder / "names"
     folder.mkdir(parents=True)
-    command = ["unshare", "-rmn", sys.executable, "-m", "tests.attacks.rebinding", str(folder)]
+    command = ["unshare", "-rmn", sys.executable, "-m", "tests.attacks.rebinding", str(folder), *only]
     made = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, timeout=600) if own else None
     told = {one["case"]: one for one in map(json.loads, made.stdout.splitlines())} if made else {}
     why = (made.stderr.strip().splitlines() or ["it said nothing"])[-1] if made else "no unshare, ip or mount here"
-    for case in CASES:
+    for case in only or CASES:
         yield f"a name is at {case}", partial(_judged, told.get(case), why)
 
 
@@ -156,4 +157,4 @@ def _judged(told: dict[str, object] | None, why: str) -> str:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main(Path(sys.argv[1]), *sys.argv[2:])
