@@ -9,14 +9,15 @@ import click
 
 from review import register
 from store.clock import utc_now
-from store.db import connect, connect_readonly
+from store.db import StoreError, connect, connect_readonly, stands_still
 from store.home import Home
 
 
 def brought_up(home: Home, *, say: bool = True) -> None:
     """Take in what was declared since; say what was refused, if asked. Nothing is written where nothing was.
 
-    Raises DeclarationError or ChangedWithoutVersion where the files do not hold, StoreError where there is no store.
+    Raises DeclarationError or ChangedWithoutVersion where the files do not hold, StoreError where there is no store, or
+    where it is behind and can only be read.
     """
     conn = connect_readonly(home)
     try:
@@ -24,6 +25,11 @@ def brought_up(home: Home, *, say: bool = True) -> None:
             return
     finally:
         conn.close()
+    if stands_still(home):
+        raise StoreError(
+            f"{home.database} has not taken in what is declared by now and can only be read here, so a status might be "
+            "shown that a declaration voids; make its disk writable (mount -o remount,rw) and run the same again"
+        )
     conn = connect(home)
     try:
         refused = register.fresh(conn, home.declared, at=utc_now(), strict=True)

@@ -150,7 +150,7 @@ def capture(conn) -> int:
 
 
 def test_the_clock_of_a_run_starts_when_it_holds_its_hosts(home, conn):
-    given = argparse.Namespace(now="2026-01-01T00:00:00Z")
+    given = argparse.Namespace(now="2026-01-01T00:00:00Z", journal=None)
     crawls = Crawls(given, home, conn, "", lambda _: None, waited_s=95.0)
     assert crawls.now == "2026-01-01T00:00:00Z"
     assert "2026-01-01T00:01:35Z" <= crawls.clock() < "2026-01-01T00:02:00Z"
@@ -160,7 +160,7 @@ def test_the_clock_of_a_run_starts_when_it_holds_its_hosts(home, conn):
 def test_what_is_fetched_by_a_clock_that_stepped_back_is_not_older_than_what_was_kept(home, conn, behind_h, followed):
     capture(conn)
     now, told = START - timedelta(hours=behind_h), []
-    crawls = Crawls(argparse.Namespace(now=instant(now)), home, conn, "", told.append)
+    crawls = Crawls(argparse.Namespace(now=instant(now), journal=None), home, conn, "", told.append)
     assert instant(START if followed else now) <= crawls.clock() < instant((START if followed else now) + HOUR)
     assert [instant(START) in one.text and "clock" in one.text for one in told] == [True] * followed
 

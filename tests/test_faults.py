@@ -8,6 +8,8 @@ import pytest
 from click.testing import CliRunner
 
 from coi import cli
+from review.register import TAKEN_IN
+from store.db import connect
 from store.home import Home
 from tests.alerts_world import mail_server
 from tests.faults import archives, disk, kills, kills_mail, kills_people, power
@@ -58,3 +60,10 @@ def test_on_a_disk_that_can_only_be_read_one_reads_and_writing_is_refused_in_wor
         assert [one.exit_code for one in said.values()] == wanted, {name: one.output for name, one in said.items()}
         assert "Read-only file system" in said["alerts"].output and "writable" in said["alerts"].output
         assert "coi.db" in said["tag"].output
+        mounted.remount("rw")
+        conn = connect(Home(home))
+        conn.execute("delete from settings where key = ?", [TAKEN_IN])  # as before a new declaration was taken in
+        conn.close()
+        mounted.remount("ro")
+        waits = CliRunner().invoke(cli, ["status"])
+        assert waits.exit_code == 1 and "a declaration voids" in waits.output and "remount,rw" in waits.output

@@ -202,7 +202,7 @@ def read_only(stage: Stage, times: int) -> Tally:
             holds(home)
             if (home / "coi.db").exists():
                 for words in ("verify", *stage.chance.sample(READING[1:], 4)):
-                    stage.done(stage.coi(home, *words.split()))
+                    _reads(stage, home, words)
             if _bytes(home) != held:
                 raise Lost(f"{name} changed files on a disk that is read-only")
             disk.remount("rw")
@@ -216,13 +216,20 @@ def read_only(stage: Stage, times: int) -> Tally:
         "signoff": (lambda home: stage.coi(home, "signoff", "propose", "RU", "G1.3", "--status", "insufficient",
                                            "--review-on", soon(), "--reason", "why", "--by", "anna"), stage.judged),
         "alerts": (lambda home: kills_mail.alerts(stage, home), kills_mail.desk(stage)),
-        "expect": (lambda home: stage.coi(home, "expect", "add", "--title", "Report", "--country", "RU", "--pattern",
-                                          "report", "--from", "2026-01-01", "--to", "2026-02-01", "--reason", "said",
-                                          "--by", "anna"), stage.judged),
+        "expect": (lambda home: stage.coi(home, "expect", "add", "--title", "R.", "--country", "RU", "--pattern",
+                                          "report", "--from", "2026-01-01", "--to", "2026-02-01",
+                                          "--reason", "as planned", "--by", "anna"), stage.judged),
     }  # fmt: skip
     for name, (start, before) in list(one.items())[:times]:
         tally.one(lambda name=name, start=start, before=before: writes(name, start, before))  # type: ignore[misc]
     return tally
+
+
+def _reads(stage: Stage, home: Path, words: str) -> None:
+    """One command that reads; only a status is refused in words where declarations wait that could void it."""
+    started = stage.coi(home, *words.split())
+    if started.wait() and not (words == "status" and "what is declared by now" in started.said):
+        raise Lost(f"coi {words} ended with {started.status}: {started.said[-800:]!r}")
 
 
 def _starts(stage: Stage, start: Callable[..., Started]) -> Callable[[Path], Started]:
