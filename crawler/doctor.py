@@ -53,9 +53,8 @@ def _contact(live: bool) -> Finding:
     try:
         check_contact(given)
     except Refused as error:
-        return found(
-            "setting.COI_CONTACT", "wrong" if given else "not set", str(error), level=None if live else Level.NOTE
-        )
+        value, remedy = str(error).split(": ", 1) if not given else ("wrong", str(error))
+        return found("setting.COI_CONTACT", value, remedy, level=None if live else Level.NOTE)
     return found("setting.COI_CONTACT", "set")
 
 

@@ -65,10 +65,10 @@ def _database(conn: sqlite3.Connection, home: Home, deep: bool) -> Iterator[Find
     journal = conn.execute("pragma journal_mode").fetchone()[0]
     yield found(
         "database.journal",
-        journal,
+        journal if journal == "wal" else f"journal mode {journal} instead of wal: readers wait for writers",
         ""
         if journal == "wal"
-        else "open it once with 'coi assess', which sets WAL; do not keep the home on a network file system",
+        else "run 'coi assess' once, which sets it; do not keep the home on a network file system",
     )
     wal = sizes["wal"]
     yield found(
