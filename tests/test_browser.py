@@ -21,7 +21,7 @@ QUIET = (
 )  # fmt: skip
 AS_OF = "as_of=2022-06-29"
 ACCESS = tomllib.loads((Path(__file__).parent / "data" / "access.toml").read_text())
-NO_PAGE = re.compile(r"\.(json|csv|zip|ics|atom|ris|txt|db|js|css|ico)(\?|$)|/original$")
+NO_PAGE = re.compile(r"\.(json|csv|zip|ics|atom|ris|txt|db|js|css|ico)(\?|$)|/original$|^/-/(health|metrics)$")
 PAGES = (
     f"/?{AS_OF}", f"/matrix/RU?{AS_OF}", f"/questions/G1.3?{AS_OF}", f"/moratoria/NL-RUS-2022?{AS_OF}",
     "/documents/{edited}?diff=1..2", "/moratoria/NL-RUS-2022/newer?on=2022-06-29", "/search?q=no+such+word",
