@@ -32,10 +32,24 @@ _LONGEST = 4096  # bytes of a beginning that are looked at
 _MAX_HEAD_BYTES = 1 << 20  # of a record's or an answer's header lines, which warcio would take whole into memory
 
 
-class _BoundedHeads(DecompressingBufferedReader):
-    """warcio's reader, which ends where header lines do not."""
+class _StrictReader(DecompressingBufferedReader):
+    """warcio's reader, which ends where header lines do not, and never takes a damaged gzip member for plain bytes."""
 
     _head_bytes = 0
+    _gzip = False  # whether the file has shown a gzip member
+    _damage: ArchiveLoadFailed | None = None  # once seen, every further read says it again
+
+    def _decompress(self, data: bytes) -> bytes:
+        if self._damage:
+            raise self._damage
+        self._gzip = self._gzip or data.startswith(b"\x1f\x8b")
+        if not (self._gzip and self.decompressor and data):
+            return bytes(super()._decompress(data))
+        try:
+            return bytes(self.decompressor.decompress(data))
+        except zlib.error as error:
+            self._damage = ArchiveLoadFailed(f"damaged gzip member: {error}")
+            raise self._damage from error
 
     def readline(self, length: int | None = None) -> bytes:
         """One line. Raises ArchiveLoadFailed when the lines since the last empty one are too long."""
@@ -76,6 +90,8 @@ def _in_warc(member: Member, problems: list[str]) -> Iterator[Found]:
             yield found_in_record(record, url, only_body=member.only_bodies)
         except Unusable as error:
             problems.append(f"{where}: {url}: {error}")
+        except ArchiveLoadFailed:
+            continue  # the reader says it again to _records, which names the place and goes on behind it
 
 
 def _records(member: Member, problems: list[str]) -> Iterator[tuple[ArcWarcRecord, str]]:
@@ -85,7 +101,7 @@ def _records(member: Member, problems: list[str]) -> Iterator[tuple[ArcWarcRecor
     while offset is not None:
         source.seek(offset)
         records = ArchiveIterator(source, arc2warc=True, check_digests=True)
-        records.reader = _BoundedHeads(source)
+        records.reader = _StrictReader(source)
         try:
             last = offset
             for record in records:

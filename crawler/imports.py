@@ -1,6 +1,5 @@
 """Taking in archives made elsewhere: their responses become captures of ours, with the instant they were made at."""
 
-import hashlib
 import sqlite3
 from dataclasses import dataclass, replace
 from hashlib import sha256
@@ -12,7 +11,8 @@ from crawler.warc import ONCE_FROM_BYTES, ArchiveError, Exchange, Place, WarcFil
 from store import captures
 from store.archive_read import BytesLost, payload
 from store.db import writing
-from store.home import Home, sync_folder
+from store.files import digest_of, sync
+from store.home import Home
 from store.model import Capture
 
 
@@ -60,7 +60,7 @@ class _Intake:
         """Write one new archive file, then its rows in one transaction; return how many rows are new."""
         if not self.path.is_file():
             raise ArchiveError(f"{self.path}: no such archive; give a .warc.gz or .wacz file")
-        name = f"import-{_digest_of(self.path)[:16]}.warc.gz"
+        name = f"import-{digest_of(self.path)[:16]}.warc.gz"
         draft = self.home.archive / f"{name}.draft"
         for left in (draft, draft.with_name(f"{draft.name}.open")):
             left.unlink(missing_ok=True)  # of an import that was killed
@@ -72,7 +72,7 @@ class _Intake:
             draft.unlink()
             return 0
         draft.replace(self.home.archive / name)
-        sync_folder(self.home.archive)
+        sync(self.home.archive)
         with writing(self.conn):
             for row, rests_on in self._rows:
                 refers_to = captures.record(self.conn, rests_on, recorded_at=recorded_at) if rests_on else None
@@ -154,8 +154,3 @@ def _row(exchange: Exchange, digest: str, place: Place, original: Capture | None
         warc_offset=place.offset,
         warc_length=place.length,
     )
-
-
-def _digest_of(path: Path) -> str:
-    with path.open("rb") as source:
-        return hashlib.file_digest(source, "sha256").hexdigest()

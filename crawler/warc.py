@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import BinaryIO, Self
 
 from store.clock import utc_now
-from store.home import sync_folder
+from store.files import sync
 from store.model import Capture
 from store.warc_records import head, new_id, record, warcinfo
 
@@ -136,7 +136,7 @@ class WarcFile:
         self._out.flush()
         os.fsync(self._out.fileno())
         if not self._named:
-            sync_folder(self.path.parent)
+            sync(self.path.parent)
             self._named = True
 
     def close(self) -> None:

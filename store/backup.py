@@ -20,9 +20,10 @@ from store.archive_read import BytesLost, read_record
 from store.clock import utc_now
 from store.db import connect_readonly, prepare
 from store.errors import ForPeople
+from store.files import sync
 from store.home import Home
 from store.manifest import PARTIAL, BadBackup, Kept, Manifest, backups, copied, hashed
-from store.snapshot import copy_database, sync
+from store.snapshot import copy_database
 from store.upgrade import applied
 from store.verify import chain_head
 from store.version import SOFTWARE

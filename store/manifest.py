@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Self
 
 from store.errors import ForPeople
-from store.snapshot import sync
+from store.files import sync
 
 NAME, FORMAT = "manifest.json", "coi-backup/1"
 PARTIAL = ".partial-"  # how the name of a folder begins that is no backup, or no longer

@@ -18,10 +18,11 @@ from filelock import FileLock, Timeout
 from store.backup import COUNTED, open_copy
 from store.captures_check import capture_problems
 from store.errors import ForPeople
+from store.files import sync
 from store.home import Home
 from store.lost import lost
 from store.manifest import Manifest, copied, wrong_files
-from store.snapshot import CannotCopy, copy_database, sync
+from store.snapshot import CannotCopy, copy_database
 from store.upgrade import refuse_newer
 from store.verify import chain_head, database_problems
 

@@ -9,6 +9,7 @@ import sqlite3
 from pathlib import Path
 
 from store.errors import ForPeople
+from store.files import sync
 
 STEP_PAGES = 2048  # 8 MB at SQLite's usual page size, after which other threads of this process have their turn
 BUSY_S = 60.0
@@ -53,15 +54,6 @@ def copy_database(database: Path, to: Path, *, attempt: Path | None = None) -> i
             f"space as {database.name}; free some, or choose another place"
         ) from error
     return to.stat().st_size
-
-
-def sync(path: Path) -> None:
-    """Bring a file, or the names in a folder, to the disk."""
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def _remove(draft: Path) -> None:

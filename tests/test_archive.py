@@ -18,6 +18,7 @@ import pytest
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
+from crawler.foreign import found_in
 from crawler.imports import import_archives
 from crawler.warc import ArchiveError, Exchange, Place, WarcFile, repair
 from store import captures, db
@@ -163,6 +164,19 @@ def test_damage_in_the_middle_costs_one_record(tmp_path: Path, home: Home) -> No
     assert taken.problems
     assert "hurt.warc.gz" in taken.problems[0]
     assert str(places[1][0]) in taken.problems[0]
+
+
+def test_damage_never_costs_the_record_behind_it(tmp_path: Path) -> None:
+    for turn in range(60):  # as the ids differ, so do the compressed bytes and what the damage makes of them
+        path = tmp_path / f"{turn}.warc.gz"
+        bodies = [b"%d" % n + bytes(range(256)) * 20 for n in range(4)]
+        sent = [replace(exchange(str(n), body), record_id=f"<urn:{turn}:{n}>") for n, body in enumerate(bodies)]
+        start, length = written(path, *sent)[1]
+        whole, at = path.read_bytes(), start + length // 2
+        path.write_bytes(whole[:at] + b"\xff" * 40 + whole[at + 40 :])
+        problems: list[str] = []
+        assert [found.exchange.url[-1] for found in found_in(path, problems)] == ["0", "2", "3"], turn
+        assert problems, turn
 
 
 def test_a_file_that_breaks_off_is_named_wherever_it_was_cut(tmp_path: Path, home: Home) -> None:

@@ -4,7 +4,6 @@ Bytes first (checked, on disk, in the archive), then all rows of a run in one tr
 crawl on this machine uses. What cannot be believed is put aside by name, and its run has failed.
 """
 
-import os
 import re
 import shutil
 import sqlite3
@@ -39,6 +38,7 @@ from crawler.watchdog import record_outcome
 from store import captures, documents, handed, presence, runs
 from store.clock import utc_now
 from store.db import connect, writing
+from store.files import digest_of, sync
 from store.handed import HandedOut
 from store.model import RunCounts
 from store.printable import printable
@@ -176,15 +176,11 @@ class Ingest:
         """Put a file into the archive, on the disk; one that stands there already must be the same."""
         target = self.home.archive / path.name
         if target.exists():
-            if sha256(target.read_bytes()).hexdigest() != digest:
+            if digest_of(target) != digest:
                 raise Unbelievable(f"{path.name}: the archive holds another file of this name")
             return
         path.replace(target)
-        above = os.open(self.home.archive, os.O_RDONLY)
-        try:
-            os.fsync(above)
-        finally:
-            os.close(above)
+        sync(self.home.archive)
 
     def _rows(self, conn: sqlite3.Connection, run: HandedOut, journal: Path, now: str) -> RunCounts:
         """Write what the run wrote, in its order; known from now on. Runs in the caller's transaction."""

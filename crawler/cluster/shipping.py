@@ -7,13 +7,14 @@ is not there nothing has arrived, and what a killed worker left is nobody's.
 import gzip
 import json
 from collections.abc import Iterable
-from hashlib import file_digest, sha256
+from hashlib import sha256
 from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from crawler.cluster.shared import Shared
+from store.files import digest_of
 from store.version import VERSION
 
 MEMORY, INBOX, ARCHIVE, REFUSED = "memory", "inbox", "archive", "refused"
@@ -84,6 +85,4 @@ def ship(shared: Shared, job: str, source_id: str, worker: str, journal: Path, w
 
 
 def _described(kind: Literal["journal", "warc"], path: Path) -> ShippedFile:
-    with path.open("rb") as source:
-        digest = file_digest(source, "sha256").hexdigest()
-    return ShippedFile(kind=kind, name=path.name, sha256=digest, size=path.stat().st_size)
+    return ShippedFile(kind=kind, name=path.name, sha256=digest_of(path), size=path.stat().st_size)

@@ -135,7 +135,9 @@ def _serve(line: socket.socket) -> int:
             return 0
         asked = b""
         while len(asked) < int.from_bytes(head, "big"):
-            asked += line.recv(1 << 20)
+            if not (more := line.recv(1 << 20)):
+                return 0  # who asked was killed in the middle of it
+            asked += more
         if os.fork() == 0:
             line.close()
             return _command(json.loads(asked), *fds)
