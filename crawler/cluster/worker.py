@@ -10,7 +10,6 @@ import os
 import shutil
 import signal
 import socket
-import subprocess
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,7 +18,7 @@ from pathlib import Path
 import click
 from filelock import FileLock, Timeout
 
-from crawler import run
+from crawler import run, warm
 from crawler.alone import names_of
 from crawler.cluster.jobs import BUSY_AGAIN_MS, HostBusy, Job, Queue
 from crawler.cluster.settings import Cluster, ClusterError
@@ -31,10 +30,12 @@ from crawler.journal import FORMAT
 from crawler.progress import line_of
 from crawler.run import CrawlDied, crawl
 from crawler.source import Source, load_sources
+from crawler.warm import Crawling
 from store import memory
 from store.clock import utc_now
 from store.db import connect
 from store.home import Home
+from store.lemmas import LANGUAGES
 from store.version import VERSION
 
 LOOK_S = 0.2
@@ -56,6 +57,7 @@ class Worker:
     def run_until(self, stop: threading.Event) -> None:
         """Do jobs until told to stop; what runs then is ended and goes back into the queue."""
         with self.ready():
+            warm.ready(LANGUAGES)
             worker = self.queue.worker(self.do, at_once=self.at_once)
             worker.start()
             click.echo(f"worker {self.name}: {self.at_once} runs at a time, jobs from {self.cluster.where}")
@@ -189,8 +191,8 @@ def _empty(path: Path) -> None:
     conn.close()
 
 
-def _is_of(child: "subprocess.Popen[str]", home: Home) -> bool:
-    return str(home.path) in [str(part) for part in getattr(child, "args", ())]
+def _is_of(child: Crawling, home: Home) -> bool:
+    return str(home.path) in [str(part) for part in child.args]
 
 
 def _is_whole(journal: Path) -> bool:
