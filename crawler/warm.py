@@ -23,6 +23,8 @@ LANGUAGES = "COI_WARM_LANGUAGES"  # in the environment of the forkserver: dictio
 _ROOT = Path(__file__).resolve().parents[1]
 _CRAWLS = ("crawler.child", "crawler.spiders")
 _READERS = ("crawler.reading_lists", "crawler.reading", "crawler.warm_words")
+# Started so, and not with -m: readers would run the main module of the process they come from once more.
+_MAIN = "import socket, sys; from crawler import warm; sys.exit(warm.serve(socket.socket(fileno=int(sys.argv[1]))))"
 _LONGEST = 1 << 24  # bytes of a request
 _LOCK = threading.Lock()
 _LINES: list[socket.socket] = []  # to the warm process of this one, once it runs
@@ -96,7 +98,7 @@ def _begun() -> socket.socket:
     path = os.pathsep.join(filter(None, (str(_ROOT), os.environ.get("PYTHONPATH"))))
     with theirs:
         subprocess.Popen(
-            [sys.executable, "-m", "crawler.warm", str(theirs.fileno())],
+            [sys.executable, "-c", _MAIN, str(theirs.fileno())],
             stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, pass_fds=[theirs.fileno()],
             env=os.environ | {"PYTHONPATH": path, LANGUAGES: " ".join(sorted(_known))},
         )  # fmt: skip
@@ -184,7 +186,3 @@ def _crawl(asked: Mapping[str, object], says: int, complains: int, ends: int) ->
     from crawler.child import main
 
     return main(list(asked["arguments"]))  # type: ignore[call-overload]
-
-
-if __name__ == "__main__":
-    sys.exit(serve(socket.socket(fileno=int(sys.argv[1]))))
