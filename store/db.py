@@ -75,6 +75,7 @@ def connect_memory() -> sqlite3.Connection:
 
 def connect_readonly(home: Home) -> sqlite3.Connection:
     """Open the home's database for reading only. Raises StoreError where there is none yet, or a newer one."""
+    home.refuse_half_restored()
     if not home.database.exists():
         raise StoreError(f"{home.database} does not exist; run 'coi demo' or 'coi crawl' first, or set COI_HOME")
     # On a disk that can only be read nobody writes, and SQLite cannot make the index of its write-ahead log.

@@ -14,7 +14,7 @@ from store.db import connect_readonly
 from store.doctor import Finding, Level, found, size
 from store.doctor_rights import locks, rights
 from store.errors import ForPeople
-from store.home import Home
+from store.home import HalfRestored, Home
 
 QUICK_BYTES = 200 * 1024**2  # a larger database is checked with --deep only
 WAL_BYTES = 256 * 1024**2
@@ -28,6 +28,11 @@ NEWEST = {"runs": "started_at", "captures": "recorded_at", "alerts": "raised_at"
 
 def of_home(home: Home, now: datetime, *, deep: bool = False) -> Iterator[Finding]:
     """Everything that a home shows by itself."""
+    try:
+        home.refuse_half_restored()
+    except HalfRestored as error:
+        yield found("home", f"{home.path} is not there", str(error), level=Level.NOW)
+        return
     if not home.path.is_dir():
         yield found("home", f"{home.path} does not exist", "set COI_HOME, or make it with 'coi demo' or 'coi crawl'")
         return
