@@ -17,7 +17,9 @@ class HalfRestored(ForPeople, RuntimeError):
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """One folder: coi.db, archive/ (WARC), declared/ (the operator's own files), locks/, logs/, backtests/ (kept)."""
+    """One folder: coi.db, archive/ (WARC), declared/ (the operator's own files), locks/, logs/, backtests/ (kept); and
+    home-id, by which a database is known to belong here.
+    """
 
     path: Path
 

@@ -20,6 +20,7 @@ from store.files import sync
 from store.home import Home
 from store.lost import lost
 from store.manifest import Manifest, copied, wrong_files
+from store.original import adopt
 from store.snapshot import CannotCopy, copy_database
 from store.upgrade import refuse_newer
 from store.verify import chain_head, database_problems
@@ -86,6 +87,7 @@ def _exchanged(
                  "another backup, or --damaged to restore it as it is"]))  # fmt: skip
         lacks = tuple(lost(home, draft / home.database.name)) if aside else ()
         Home(draft).create()
+        adopt(draft / home.database.name, Home(draft))
         to_wal(draft / home.database.name)
         for path in (draft, *(path for path in draft.rglob("*") if path.is_dir())):
             sync(path)
@@ -102,10 +104,11 @@ def _exchanged(
     return problems, lacks
 
 
-def restore_database(file: Path, home: Home, instant: str) -> Restored:
-    """Put a copy of a database (one kept before an upgrade) in the place of the home's; the archive stays as it is.
+def restore_database(file: Path, home: Home, instant: str, *, damaged: bool = False) -> Restored:
+    """Put a copy of a database in the place of the home's; the archive stays as it is.
 
-    The database that was there is moved aside in the home, named by the instant. Raises CannotRestore, StoreError.
+    It is one that was kept before an upgrade, or a snapshot that is to become the original. The database that was there
+    is moved aside in the home, named by the instant. Raises CannotRestore, StoreError.
     """
     aside = home.path / f"{home.database.name}.replaced-{instant.replace(':', '').replace('-', '')}"
     with alone(home.path), unused(home, aside):
@@ -117,10 +120,11 @@ def restore_database(file: Path, home: Home, instant: str) -> Restored:
             raise CannotRestore(f"{file}: {error}; it is no whole database of ours. Nothing was changed") from error
         finally:
             conn.close()
-        if problems:
-            raise CannotRestore(
-                "\n".join([*problems[:20], f"{len(problems)} problem(s) in {file}; nothing was changed"])
-            )
+        if problems and not damaged:
+            raise CannotRestore("\n".join(
+                [*problems[:20], f"{len(problems)} problem(s) in {file}; nothing was changed. --damaged takes it as it "
+                 "is"]))  # fmt: skip
+        home.create()
         lacks = tuple(lost(home, file)) if home.database.exists() else ()
         draft = home.path / f"{home.database.name}.restoring"
         draft.unlink(missing_ok=True)
@@ -138,10 +142,11 @@ def restore_database(file: Path, home: Home, instant: str) -> Restored:
             except OSError:  # a file system without hard links
                 shutil.copy2(home.database, aside)
                 sync(aside)
+        adopt(draft, home)
         to_wal(draft)
         draft.rename(home.database)
         sync(home.path)
-    return Restored(problems=(), lacks=lacks, aside=aside)
+    return Restored(problems=tuple(problems), lacks=lacks, aside=aside if aside.exists() else None)
 
 
 def _held(folder: Path, manifest: Manifest) -> Iterator[str]:

@@ -6,6 +6,7 @@ import os
 import re
 import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
@@ -17,7 +18,10 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
+from itsdangerous import BadSignature
 
+from coi import cli
 from review.accounts import Accounts
 from review.plugin.replica import Replica
 from review.serve import build
@@ -67,6 +71,13 @@ def copy(writer, tmp_path):
     return made
 
 
+def own(copy: Home) -> sqlite3.Connection:
+    """Write to a copy, as no command would."""
+    conn = sqlite3.connect(copy.database, isolation_level=None)
+    conn.row_factory = sqlite3.Row
+    return conn
+
+
 def beat(home: Home, at: datetime) -> None:
     conn = connect(home)
     with writing(conn):
@@ -84,10 +95,11 @@ def until(said: Callable[[], object], seconds: float = 60) -> None:
 
 @contextmanager
 def served(home: Home) -> Iterator[str]:
-    """A real replica site; its address without the last slash."""
+    """A real replica site; its address without the last slash, which comes at once through a pipe."""
+    at_once = os.environ | {"COI_HOME": str(home.path), "PYTHONUNBUFFERED": ""}
     process = subprocess.Popen(
         [sys.executable, "-m", "coi", "serve", "--replica", "--writer", "https://main.example/", "--port", "0"],
-        cwd=PROJECT, env=os.environ | {"COI_HOME": str(home.path)}, text=True, stdout=subprocess.PIPE,
+        cwd=PROJECT, env=at_once, text=True, stdout=subprocess.PIPE,
     )  # fmt: skip
     try:
         assert process.stdout
@@ -120,14 +132,14 @@ class TestAge:
     def test_a_clock_that_is_ahead_a_missing_file_and_no_pulse_are_never_fresh(self, copy, tmp_path):
         assert Replica(copy).look(NOW - timedelta(hours=1)).state == "unknown"
         assert Replica(Home(tmp_path / "none")).look().state == "unknown"
-        conn = connect(copy)
+        conn = own(copy)
         with writing(conn):
             conn.execute("delete from settings where key in ('pulse', 'schedule')")
         conn.close()
         assert Replica(copy).look(NOW).state == "unknown"
 
     def test_a_writer_of_another_release(self, copy):
-        conn = connect(copy)
+        conn = own(copy)
         with writing(conn):
             conn.execute(
                 "insert into _sqlite_migrations (migration_set, name, applied_at) values ('coi', 'm999', '2030')"
@@ -169,6 +181,36 @@ class TestSite:
             assert ask(path)[0] == 503, path
         for path in ("/-/replica.json", "/brief/questions/G1.3"):
             assert ask(path)[0] == 503, path
+
+    def test_a_session_of_the_main_site_holds_on_no_replica(self, writer, copy, monkeypatch):
+        """It may have been ended there since the copy was made."""
+        monkeypatch.setenv("DATASETTE_SECRET", "of both machines, by mistake")
+        there = build(writer, accounts=Accounts()).sign({"a": {"id": "anna"}}, "actor")
+        here = build(copy, accounts=Accounts(), copy=Replica(copy))
+        with pytest.raises(BadSignature):
+            here.unsign(there, "actor")
+        again = build(copy, accounts=Accounts(), copy=Replica(copy))
+        assert again.unsign(here.sign("mine", "actor"), "actor") == "mine"
+
+    def test_a_snapshot_is_served_as_a_replica_only(self, copy, monkeypatch):
+        monkeypatch.setenv("COI_HOME", str(copy.path))
+        before = copy.database.read_bytes()
+        for command in (["serve", "--port", "0"], ["assess"], ["alerts"]):
+            said = CliRunner().invoke(cli, command)
+            assert said.exit_code == 1 and "coi serve --replica" in said.output, said.output
+        assert copy.database.read_bytes() == before
+        assert CliRunner().invoke(cli, ["status"]).exit_code == 0
+
+    def test_a_snapshot_can_become_the_original(self, writer, copy, monkeypatch):
+        monkeypatch.setenv("COI_HOME", str(copy.path))
+        file = copy.database.rename(copy.path.with_name("snapshot.db"))
+        refused = CliRunner().invoke(cli, ["restore", str(file)])
+        assert refused.exit_code == 1 and "--damaged" in refused.output  # its archive is not here
+        shutil.copytree(writer.archive, copy.archive, dirs_exist_ok=True)
+        done = CliRunner().invoke(cli, ["restore", str(file)])
+        assert done.exit_code == 0, done.output
+        connect(copy).close()
+        connect(writer).close()
 
     def test_a_home_that_litestream_follows_is_not_written(self, copy):
         (copy.path / "coi.db-txid").write_text("0000000000000001\n")
