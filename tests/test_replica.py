@@ -4,6 +4,7 @@ import asyncio
 import json
 import os
 import re
+import shlex
 import shutil
 import signal
 import sqlite3
@@ -235,6 +236,29 @@ class TestLitestream:
             return int(conn.execute("select coalesce(max(id), 0) from search_log").fetchone()[0])
         finally:
             conn.close()
+
+    def test_the_unit_of_snapshots_brings_a_whole_copy(self, writer, tmp_path):
+        replica, there = tmp_path / "replica", Home(tmp_path / "there")
+        there.create()
+        unit = (PROJECT / "deploy" / "coi-snapshot.service").read_text("utf-8").replace("/var/lib/coi", str(there.path))
+        unit = unit.replace("/opt/coi/.venv/bin", str(LITESTREAM.parent)).replace(
+            "${COI_REPLICA_URL}", f"file://{replica}"
+        )
+        steps = [shlex.split(line.split("=", 1)[1]) for line in unit.splitlines() if line.startswith("ExecStart")]
+        process = self.start("replicate", str(writer.database), f"file://{replica}")
+        try:
+            for name in ("one", "another"):
+                beat(writer, datetime.now(UTC))
+                (tmp_path / name).mkdir()
+                until(lambda name=name: self.restored(replica, tmp_path / name / "coi.db"))
+                for step in steps:
+                    assert subprocess.run(step, capture_output=True).returncode == 0
+                assert list(database_problems(connect_readonly(there))) == []
+                with pytest.raises(StoreError, match="coi serve --replica"):
+                    connect(there)
+        finally:
+            process.terminate()
+            process.wait(timeout=30)
 
     def test_writer_and_litestream_killed(self, writer, tmp_path):
         """Every act that was acknowledged longer ago than the lag is in the replica, and all of it holds."""
