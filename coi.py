@@ -335,7 +335,11 @@ def doctor(deep: bool, as_json: bool) -> None:
     else:
         for one in found:
             click.echo(looking.line(one))
-        click.echo(f"{len(found)} looked at, {len(todo)} to do" + (":" if todo else ". All is well."))
+        notes = sum(one.level is looking.Level.NOTE for one in found)
+        known = f", {notes} to know of (note)" if notes else ""
+        click.echo(
+            f"{len(found)} looked at, {len(todo)} to do{known}" + (":" if todo else "." if notes else ": all well.")
+        )
         for one in todo:
             click.echo(f"  {one.name}: {one.value}\n    -> {one.remedy}")
     if todo:

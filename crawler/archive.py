@@ -20,7 +20,8 @@ from crawler.job import Job
 from crawler.warc import ONCE_FROM_BYTES, ArchiveError, Exchange, Place
 from crawler.warc import Headers as WarcHeaders
 from store import captures
-from store.archive_read import BytesLost, holding_record, inside, payload, read_record
+from store.archive_read import BytesLost, Record, holding_record, inside, payload, read_record
+from store.captures_check import held_again
 from store.model import Capture
 
 _HELD, _IN_FULL = "held", "in_full"  # keys of request.meta: what is revalidated; ask without validators
@@ -160,6 +161,18 @@ class ArchiveMiddleware:
             return capture_id, capture
         return capture.refers_to, captures.get(self.job.ledger.conn, capture.refers_to)
 
+    def _record(self, original: Capture) -> Record:
+        """The record of a body: that of the capture, or where it is lost, of the same answer taken in again."""
+        folder, conn = self.job.archive.folder, self.job.ledger.conn
+        try:
+            return holding_record(folder, original)
+        except BytesLost:
+            held = captures.held(conn, original.url, original.fetched_at, original.sha256)
+            again = held_again(conn, folder, held) if held else None
+            if again is None or again[1].refers_to is not None:
+                raise
+            return holding_record(folder, again[1])
+
     def _response(self, capture: Capture, original: Capture) -> Response:
         """A capture as the answer it was: the body of `original`, under its own status and headers.
 
@@ -167,7 +180,7 @@ class ArchiveMiddleware:
         """
         folder = self.job.archive.folder
         self.job.archive.here(original, capture)
-        record = holding_record(folder, original)
+        record = self._record(original)
         body, headers = record.body, record.headers
         if capture.url != original.url:
             own = read_record(inside(folder, capture.warc_file), capture.warc_offset)

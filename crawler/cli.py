@@ -149,7 +149,8 @@ def list_sources(as_json: bool) -> None:
         conn = connect_readonly(home)
         health = {row["id"]: dict(row) for row in conn.execute("select * from source_health")}
     rows = []
-    for source in steps.declared(home).values():
+    declared = steps.declared(home)
+    for source in declared.values():
         seen = health.get(source.id, {})
         rows.append(
             {
@@ -165,8 +166,9 @@ def list_sources(as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps({"sources": rows}, ensure_ascii=False))
         return
+    often = {source.id: source.often for source in declared.values()}
     for row in rows:
-        click.echo(f"{row['id']:32} {row['shape']:17} {row['every'] or 'by hand':10} {row['grade']} "
+        click.echo(f"{row['id']:32} {row['shape']:17} {often[row['id']] or 'by hand':10} {row['grade']} "
                    f"{row['state'].replace('_', ' '):14} {row['title']}")  # fmt: skip
 
 

@@ -14,9 +14,10 @@ from store.db import connect_readonly
 from store.declared import DeclarationError
 from store.doctor import Finding, Level, found
 from store.home import Home
+from store.operating import ran_live
 
 NAMED = 5  # of a longer list, so many
-CATCH_UP = "see whether 'coi schedule' or cron runs, then logs/crawl.log; 'coi crawl --due' catches up"
+CATCH_UP = "see whether 'coi schedule' or cron runs, then logs/crawl.log; 'coi update' catches up"
 BAD = {"broken": Level.TODO, "failing": Level.TODO, "suspect": Level.NOTE}
 
 
@@ -42,7 +43,7 @@ def _ran_live(home: Home) -> bool:
         return False
     conn = connect_readonly(home)
     try:
-        return conn.execute("select 1 from rounds limit 1").fetchone() is not None
+        return ran_live(conn)
     finally:
         conn.close()
 

@@ -3,6 +3,7 @@
 import sqlite3
 from dataclasses import dataclass, replace
 from hashlib import sha256
+from itertools import count
 from pathlib import Path
 
 from crawler.foreign import found_in
@@ -10,6 +11,7 @@ from crawler.foreign_record import Found
 from crawler.warc import ONCE_FROM_BYTES, ArchiveError, Exchange, Place, WarcFile
 from store import captures
 from store.archive_read import BytesLost, payload
+from store.captures_check import is_held
 from store.db import writing
 from store.files import digest_of, sync
 from store.home import Home
@@ -27,7 +29,8 @@ class Imported:
 
 
 def import_archives(conn: sqlite3.Connection, home: Home, paths: tuple[Path, ...], *, recorded_at: str) -> Imported:
-    """Copy what the archives hold into ours; what is held already (address, instant, body) is left out.
+    """Copy what the archives hold into ours; what is held already (address, instant, body) is left out,
+    unless its bytes are lost: then it is taken in anew, as a capture beside the one that nobody can read.
 
     Each file is taken in whole or not at all: killed in between, the next import does it again. Raises ArchiveError
     for a file that is missing or no archive at all.
@@ -60,7 +63,7 @@ class _Intake:
         """Write one new archive file, then its rows in one transaction; return how many rows are new."""
         if not self.path.is_file():
             raise ArchiveError(f"{self.path}: no such archive; give a .warc.gz or .wacz file")
-        name = f"import-{digest_of(self.path)[:16]}.warc.gz"
+        name = self._name()
         draft = self.home.archive / f"{name}.draft"
         for left in (draft, draft.with_name(f"{draft.name}.open")):
             left.unlink(missing_ok=True)  # of an import that was killed
@@ -94,7 +97,7 @@ class _Intake:
             self.seen.append(at)
         digest = original.sha256 if original else sha256(exchange.body).hexdigest()
         before = self._taken.get(at)
-        if (before and before.sha256 == digest) or captures.held(self.conn, *at, digest):
+        if (before and before.sha256 == digest) or self._is_held(captures.held(self.conn, *at, digest)):
             self.held += 1
             return
         original = original or self._same_bytes(digest, exchange.body)
@@ -105,6 +108,19 @@ class _Intake:
         for known in (digest, found.digest):
             if known and not found.revisit:
                 self._digests.setdefault(known, original or row)
+
+    def _is_held(self, capture_id: int | None) -> bool:
+        """What is held and lost its bytes is taken in anew: so an archive heals ours."""
+        return capture_id is not None and is_held(self.conn, self.home.archive, capture_id)
+
+    def _name(self) -> str:
+        """A name of ours for this archive that no capture refers to yet: a file that rows rest on is never replaced."""
+        base = f"import-{digest_of(self.path)[:16]}"
+        names = (f"{base}{f'-{number}' if number > 1 else ''}.warc.gz" for number in count(1))
+        return next(
+            name for name in names
+            if not self.conn.execute("select 1 from captures where warc_file = ? limit 1", [name]).fetchone()
+        )  # fmt: skip
 
     def _same_bytes(self, digest: str, body: bytes) -> Capture | None:
         """The capture that holds these bytes, in this file or in the archive (then it must be readable)."""

@@ -28,7 +28,7 @@ HOURS = 24
 @click.option("--shared", metavar="URL", help="With --workers: the store that all machines share; else COI_SHARED.")
 @click.pass_context
 def schedule(ctx: click.Context, printing: bool, as_json: bool, redis: str | None, shared: str | None) -> None:
-    """Crawl every source when it is due, until stopped. Cron can do the same with 'coi crawl --due'."""
+    """Crawl every source when it is due, until stopped. Cron can do the same with 'coi update'."""
     if as_json and not printing:
         raise click.UsageError("--json goes with --print")
     home = Home.from_environment()
@@ -58,7 +58,7 @@ def show(turns: Sequence["Turn"], now: datetime, *, as_json: bool) -> None:
     for turn in turns:
         local = turn.next_at.astimezone(ZoneInfo(turn.source.zone))
         when, there = ("", "") if turn.needs else (_short(turn.next_at), f"{_short(local)} {local:%Z}")
-        name, every = turn.source.id, turn.source.every or ""
+        name, every = turn.source.id, turn.source.often
         click.echo(f"{when:16} {there:22} {len(turn.runs):>4}  {name:{wide}}  {every:9} {_note(turn)}".rstrip())
 
 

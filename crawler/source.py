@@ -190,6 +190,12 @@ class Source(Declared):
         return int(found[1]) * _SECONDS[found[2]] if found else None
 
     @property
+    def often(self) -> str:
+        """The cadence in words, after "every": "6 hours", "week"; '' for a source that is not crawled."""
+        number, _, unit = (self.every or "").partition(" ")
+        return unit.strip().removesuffix("s") if number == "1" else self.every or ""
+
+    @property
     def card(self) -> SourceCard:
         """The source as the store knows it."""
         return SourceCard(

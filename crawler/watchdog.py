@@ -143,8 +143,8 @@ def _missed(source: Source, since: datetime, now: datetime, rhythm_s: int) -> st
     if not (is_open(cadence, now) and is_open(cadence, now - settle)):
         return ""
     return (
-        f"the run due at {instant(due)} did not happen (expected every {source.every}), or never came to its end; see "
-        "whether 'coi schedule' or cron runs 'coi crawl --due' as often as that, then logs/crawl.log"
+        f"the run due at {instant(due)} did not happen (expected every {source.often}), or never came to its end; see "
+        "whether 'coi schedule' or cron runs 'coi update' as often as that, then logs/crawl.log"
     )
 
 

@@ -109,13 +109,18 @@ def build(
         copy,
         metadata=json.loads(metadata.read_text("utf-8")) if metadata.exists() else {},
         settings=SETTINGS,
-        secret=_secret(home),
+        secret=_secret(home) if copy is None else _own_secret(home),
         memory=False,
         crossdb=False,
     )
 
 
-def serve(home: Home, host: str = "127.0.0.1", port: int | None = None, *, say: Callable[[str], None] = print,
+def _say(text: str) -> None:
+    """Say it at once, also into a pipe: whoever waits for the address reads it before anybody asks the site."""
+    print(text, flush=True)
+
+
+def serve(home: Home, host: str = "127.0.0.1", port: int | None = None, *, say: Callable[[str], None] = _say,
           copy: Replica | None = None) -> None:  # fmt: skip
     """Serve the home until interrupted; say the address, and on this machine a sign-in link that works once.
 
@@ -197,5 +202,20 @@ def _secret(home: Home) -> str:
     if not path.exists() or not path.read_text("ascii").strip():  # cut short by a power cut: an empty key signs nothing
         replace_file(path, secrets.token_hex(32))
     found = path.read_text("ascii").strip()
+    hide(found)
+    return found
+
+
+def _own_secret(home: Home) -> str:
+    """What a replica signs cookies with: never what the main site does. It cannot know which sessions were ended there
+    since the copy, so none of them may hold here. Where nothing can be kept, sessions end with the process.
+    """
+    path = home.path / "replica-secret"
+    try:
+        if not path.exists() or not path.read_text("ascii").strip():
+            replace_file(path, secrets.token_hex(32))
+        found = path.read_text("ascii").strip()
+    except OSError:  # a disk that can only be read
+        found = secrets.token_hex(32)
     hide(found)
     return found

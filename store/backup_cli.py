@@ -71,8 +71,9 @@ def _check(folder: Path) -> None:
 def restore(aside: Path | None, damaged: bool, origin: Path) -> None:
     """Make $COI_HOME what a backup holds. Nothing is deleted, every hash is checked first.
 
-    FROM is a backup, a folder of backups (the newest is taken), or a file that was kept before an upgrade
-    (coi.db.before-...): then only the database is exchanged. Says what the restored home lacks of the one it replaces.
+    FROM is a backup, a folder of backups (the newest is taken), or a file: one that was kept before an upgrade
+    (coi.db.before-...), or a copy that is to become the original. Then only the database is exchanged. Says what the
+    restored home lacks of the one it replaces.
     Exit code 1: nothing was restored, the home is as it was.
     """
     from store.restore import restore as bring
@@ -80,11 +81,9 @@ def restore(aside: Path | None, damaged: bool, origin: Path) -> None:
 
     home = Home.from_environment()
     if origin.is_file():
-        if aside or damaged:
-            raise click.UsageError(
-                "--aside and --damaged go with a backup; a database that is replaced stays in the home"
-            )
-        done = restore_database(origin, home, utc_now())
+        if aside:
+            raise click.UsageError("--aside goes with a backup; a database that is replaced stays in the home")
+        done = restore_database(origin, home, utc_now(), damaged=damaged)
     else:
         origin = _chosen(origin)
         done = bring(origin, home, aside=aside.absolute() if aside else None, damaged=damaged)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
-from store import schema
+from store import original, schema
 from store.home import Home
 from store.names import person
 from store.upgrade import StoreError, refuse_newer, to_newest
@@ -40,7 +40,7 @@ def prepare(conn: sqlite3.Connection) -> None:
 def connect(home: Home) -> sqlite3.Connection:
     """Open the home's database for writing; make and migrate it where needed (store.upgrade).
 
-    Raises StoreError when the file is not a database of ours, is of a newer program, or cannot be written.
+    Raises StoreError when the file is not a database of ours, is of a newer program, is a copy, or cannot be written.
     """
     if home.database.with_name(f"{home.database.name}-txid").exists():
         raise StoreError(
@@ -52,16 +52,29 @@ def connect(home: Home) -> sqlite3.Connection:
         conn = sqlite3.connect(home.database, isolation_level=None, timeout=BUSY_MS / 1000)
         prepare(conn)
         refuse_newer(conn, home.database)
+        _refuse_copy(conn, home)
         conn.execute("pragma journal_mode = wal")
         conn.execute("pragma synchronous = full")
         conn.execute(f"pragma cache_size = -{CACHE_KIB}")
         to_newest(conn, home.database)
+        original.claim(conn, home)
     except sqlite3.DatabaseError as error:
         raise StoreError(
             f"{home.database}: {error}; check the disk and the rights, or set COI_HOME elsewhere"
         ) from error
     conn.row_factory = sqlite3.Row
     return conn
+
+
+def _refuse_copy(conn: sqlite3.Connection, home: Home) -> None:
+    if not original.is_copy(conn, home):
+        return
+    conn.close()
+    raise StoreError(
+        f"{home.database} is a copy of another home's database (their {original.NAME} differs): what is kept here is "
+        "lost with the next copy. To read it: 'coi serve --replica'. To write, set COI_HOME to the original. If that "
+        f"is lost and {home.path} is to take its place, move the file out of it, then 'coi restore FILE'"
+    )
 
 
 def connect_memory() -> sqlite3.Connection:
@@ -75,6 +88,7 @@ def connect_memory() -> sqlite3.Connection:
 
 def connect_readonly(home: Home) -> sqlite3.Connection:
     """Open the home's database for reading only. Raises StoreError where there is none yet, or a newer one."""
+    home.refuse_half_restored()
     if not home.database.exists():
         raise StoreError(f"{home.database} does not exist; run 'coi demo' or 'coi crawl' first, or set COI_HOME")
     # On a disk that can only be read nobody writes, and SQLite cannot make the index of its write-ahead log.

@@ -19,6 +19,7 @@ from store.secrets_hidden import without_secrets
 LEAST_MEMORY_BYTES = 512 * 1024**2
 LEAST_INODES = 20_000
 FEW_DAYS = 30
+MANY_DAYS = 3650  # beyond it the growth of one week says nothing
 WEEK_S = 7 * 86_400
 
 
@@ -127,7 +128,8 @@ def _disk(home: Home) -> Iterator[Finding]:
     if grows:
         days = free / grows
         remedy = "plan for a larger disk" if days < FEW_DAYS else ""
-        yield found("disk.days", f"{days:,.0f} days left; {holds}", remedy)
+        left = f"{days:,.0f} days left" if days < MANY_DAYS else "more than ten years left"
+        yield found("disk.days", f"{left}; {holds}", remedy)
     else:
         yield found("disk.days", holds)
     asked = os.statvfs(place)

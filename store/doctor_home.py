@@ -14,7 +14,7 @@ from store.db import connect_readonly
 from store.doctor import Finding, Level, found, size
 from store.doctor_rights import locks, rights
 from store.errors import ForPeople
-from store.home import Home
+from store.home import HalfRestored, Home
 
 QUICK_BYTES = 200 * 1024**2  # a larger database is checked with --deep only
 WAL_BYTES = 256 * 1024**2
@@ -28,6 +28,11 @@ NEWEST = {"runs": "started_at", "captures": "recorded_at", "alerts": "raised_at"
 
 def of_home(home: Home, now: datetime, *, deep: bool = False) -> Iterator[Finding]:
     """Everything that a home shows by itself."""
+    try:
+        home.refuse_half_restored()
+    except HalfRestored as error:
+        yield found("home", f"{home.path} is not there", str(error), level=Level.NOW)
+        return
     if not home.path.is_dir():
         yield found("home", f"{home.path} does not exist", "set COI_HOME, or make it with 'coi demo' or 'coi crawl'")
         return
@@ -40,8 +45,10 @@ def of_home(home: Home, now: datetime, *, deep: bool = False) -> Iterator[Findin
         return
     try:
         conn.execute("pragma busy_timeout = 5000")
-        for part in (_database(conn, home, deep), _clock(conn, home, now), _steps(conn, now)):
+        live = operating.ran_live(conn)
+        for part in (_database(conn, home, deep), _clock(conn, home, now), _steps(conn, now, live)):
             yield from part
+        yield from _backups(home, now, live)
     except sqlite3.Error as error:
         yield found(
             "database",
@@ -51,7 +58,6 @@ def of_home(home: Home, now: datetime, *, deep: bool = False) -> Iterator[Findin
         )
     finally:
         conn.close()
-    yield from _backups(home, now)
 
 
 def _database(conn: sqlite3.Connection, home: Home, deep: bool) -> Iterator[Finding]:
@@ -146,7 +152,7 @@ def _skews(conn: sqlite3.Connection, home: Home) -> list[float]:
     return list(found_.values())
 
 
-def _steps(conn: sqlite3.Connection, now: datetime) -> Iterator[Finding]:
+def _steps(conn: sqlite3.Connection, now: datetime, live: bool) -> Iterator[Finding]:
     beat = health.heartbeat(conn)
     state, _ = health.silence(beat, now)
     said = f"{state}{f', last look {beat.at} by {beat.by}' if beat else ''}"
@@ -159,8 +165,15 @@ def _steps(conn: sqlite3.Connection, now: datetime) -> Iterator[Finding]:
         )
     elif state == "stopped":
         yield found("schedule", said, "nothing is crawled until 'coi schedule' runs again")
+    elif state == "never":
+        yield found(
+            "schedule",
+            "neither a schedule nor cron ever ran on this home: what is due is not crawled, nobody is told in time",
+            "start one: systemctl start coi-schedule, or 'coi schedule', or 'coi update' by cron",
+            level=_asked(live),
+        )
     else:
-        yield found("schedule", said, level=Level.OK if state == "alive" else Level.NOTE)
+        yield found("schedule", said)
     done = health.steps(conn)
     crawled = operating.last_crawl(conn)
     yield found("last.crawl", crawled or "never, from the live web", level=None if crawled else Level.NOTE)
@@ -186,14 +199,20 @@ def _steps(conn: sqlite3.Connection, now: datetime) -> Iterator[Finding]:
         )
 
 
-def _backups(home: Home, now: datetime) -> Iterator[Finding]:
+def _asked(live: bool) -> Level:
+    """How much matters what a home in use must have and one that was only tried need not."""
+    return Level.TODO if live else Level.NOTE
+
+
+def _backups(home: Home, now: datetime, live: bool) -> Iterator[Finding]:
     folder = os.environ.get(BACKUPS, "").strip()
     if not folder:
         yield found(
             "backup",
-            f"{BACKUPS} is not set, so nobody can say",
-            "set it to the folder of 'coi backup'",
-            level=Level.NOTE,
+            f"{BACKUPS} is not set here, so nobody can say whether one was ever made",
+            "run 'coi backup FOLDER' each night, and set it to that folder; if the service has it set, run this with "
+            "the environment of the service",
+            level=_asked(live),
         )
         return
     last = operating.last_backup()

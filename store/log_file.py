@@ -4,6 +4,7 @@ import fcntl
 import logging
 import os
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 MOST_BYTES = 20 * 1024**2
@@ -19,9 +20,12 @@ class LogFile(logging.Handler):
     cannot be written (a full or read-only disk) says so once on standard error and stops nobody's work.
     """
 
-    def __init__(self, path: Path, *, most_bytes: int = MOST_BYTES, kept: int = KEPT) -> None:
+    def __init__(
+        self, path: Path, *, most_bytes: int = MOST_BYTES, kept: int = KEPT, excused: Callable[[], bool] = bool
+    ) -> None:
+        """`excused` says whether it is to be expected that nothing can be written: then it is not complained of."""
         super().__init__()
-        self.path, self.most_bytes, self.kept = path, most_bytes, kept
+        self.path, self.most_bytes, self.kept, self.excused = path, most_bytes, kept, excused
         self._fd: int | None = None
         self._pid = 0
         self._complained = False
@@ -31,7 +35,7 @@ class LogFile(logging.Handler):
         try:
             self.write(self.format(record))
         except Exception as error:
-            if not self._complained:
+            if not self._complained and not self.excused():
                 self._complained = True
                 print(f"{self.path}: no log could be written: {error}; correct that (rights, disk space)",
                       file=sys.stderr)  # fmt: skip

@@ -86,7 +86,9 @@ def begin(home: Home, by: str, *, file: str = COMMANDS, terminal: bool = True) -
         root.removeHandler(handler)
         handler.close()
     lines = JsonLine(by)
-    handlers: list[logging.Handler] = [LogFile(home.logs / file)]
+    # Where a home can only be read, commands read on without a log; what they cannot write they say themselves.
+    log = LogFile(home.logs / file, excused=lambda: file == COMMANDS and not os.access(home.path, os.W_OK))
+    handlers: list[logging.Handler] = [log]
     handlers[0].setFormatter(lines)
     if terminal or as_json():
         shown = logging.StreamHandler(sys.stderr)

@@ -97,6 +97,11 @@ def _one(conn: sqlite3.Connection, sql: str) -> int:
     return int(conn.execute(sql).fetchone()[0])
 
 
+def ran_live(conn: sqlite3.Connection) -> bool:
+    """Whether anything was ever crawled from the live web: then somebody relies on this home, and it is no trial."""
+    return conn.execute("select 1 from rounds limit 1").fetchone() is not None
+
+
 def last_crawl(conn: sqlite3.Connection) -> str | None:
     """When the newest live round ended; None where none did."""
     row = conn.execute("select ended_at from rounds where ended_at is not null order by id desc limit 1").fetchone()

@@ -1,34 +1,29 @@
 """coi restore: a backup becomes a home again. Nothing is deleted: what stood there is moved aside, whole.
 
 Everything is brought beside the home first, with every hash checked and the checks of `coi verify` run on it; the
-exchange is two renames. A restore that is killed, or finds the disk full, leaves the home as it was.
+exchange is two renames. A restore that is killed, or finds the disk full, leaves the home as it was; one that is killed
+between the two renames leaves a note, which every command respects and the next restore begins from (store.exchange).
 """
 
-import errno
 import os
 import shutil
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
-from filelock import FileLock, Timeout
-
 from store.backup import COUNTED, open_copy
 from store.captures_check import capture_problems
-from store.errors import ForPeople
+from store.exchange import CannotRestore, alone, exchange, put_back, to_wal, unused
 from store.files import sync
 from store.home import Home
 from store.lost import lost
 from store.manifest import Manifest, copied, wrong_files
+from store.original import adopt
 from store.snapshot import CannotCopy, copy_database
 from store.upgrade import refuse_newer
 from store.verify import chain_head, database_problems
-
-
-class CannotRestore(ForPeople, RuntimeError):
-    """Nothing was restored; the home is as it was. The message says why and what to do."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,48 +55,63 @@ def restore(folder: Path, home: Home, *, aside: Path | None = None, damaged: boo
     """
     manifest = Manifest.read(folder)
     folder, target = folder.absolute(), home.path
-    occupied = target.exists() and any(target.iterdir())
-    if occupied and aside is None:
-        raise CannotRestore(
-            f"{target} is not empty; nothing was changed. Say where to put what is there: --aside FOLDER "
-            "(on the same file system, not there yet), or set COI_HOME to another folder"
-        )
-    if folder.resolve().is_relative_to(target.resolve()):
-        raise CannotRestore(f"the backup {folder} lies inside the home {target}; move it out first")
     draft = target.with_name(f".{target.name}.restoring")
-    with _alone(target), _unused(home) if occupied else _nothing():
-        try:
-            shutil.rmtree(draft, ignore_errors=True)  # of a restore that was killed
-            draft.mkdir(parents=True, mode=0o700)
-            _bring(folder, manifest, draft)
-            problems = tuple(_held(draft, manifest))
-            if problems and not damaged:
-                raise CannotRestore("\n".join(
-                    [*problems[:20], f"{len(problems)} problem(s) in the backup {folder}; nothing was restored. Take "
-                     "another backup, or --damaged to restore it as it is"]))  # fmt: skip
-            lacks = tuple(lost(home, draft / home.database.name)) if occupied else ()
-            Home(draft).create()
-            for path in (draft, *(path for path in draft.rglob("*") if path.is_dir())):
-                sync(path)
-            _exchange(draft, target, aside if occupied else None)
-        except OSError as error:
-            shutil.rmtree(draft, ignore_errors=True)
+    with alone(target):
+        put_back(home)
+        occupied = target.exists() and any(target.iterdir())
+        if occupied and aside is None:
             raise CannotRestore(
-                f"{folder} could not be restored to {target}: {error}; the home is as it was, nothing half done was "
-                "kept. Free space on that disk, or set COI_HOME to a folder on another"
-            ) from error
-        except BaseException:
-            shutil.rmtree(draft, ignore_errors=True)
-            raise
+                f"{target} is not empty; nothing was changed. Say where to put what is there: --aside FOLDER "
+                "(on the same file system, not there yet), or set COI_HOME to another folder"
+            )
+        if folder.resolve().is_relative_to(target.resolve()):
+            raise CannotRestore(f"the backup {folder} lies inside the home {target}; move it out first")
+        with unused(home, aside / home.database.name) if occupied and aside else nullcontext():
+            problems, lacks = _exchanged(folder, manifest, home, draft, aside if occupied else None, damaged=damaged)
     return Restored(problems=problems, lacks=lacks, aside=aside if occupied else None)
 
 
-def restore_database(file: Path, home: Home, instant: str) -> Restored:
-    """Put a copy of a database (one kept before an upgrade) in the place of the home's; the archive stays as it is.
+def _exchanged(
+    folder: Path, manifest: Manifest, home: Home, draft: Path, aside: Path | None, *, damaged: bool
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Make the new home beside the old one and exchange them; what does not hold in it, and what it lacks."""
+    target = home.path
+    try:
+        shutil.rmtree(draft, ignore_errors=True)  # of a restore that was killed
+        draft.mkdir(parents=True, mode=0o700)
+        _bring(folder, manifest, draft)
+        problems = tuple(_held(draft, manifest))
+        if problems and not damaged:
+            raise CannotRestore("\n".join(
+                [*problems[:20], f"{len(problems)} problem(s) in the backup {folder}; nothing was restored. Take "
+                 "another backup, or --damaged to restore it as it is"]))  # fmt: skip
+        lacks = tuple(lost(home, draft / home.database.name)) if aside else ()
+        Home(draft).create()
+        adopt(draft / home.database.name, Home(draft))
+        to_wal(draft / home.database.name)
+        for path in (draft, *(path for path in draft.rglob("*") if path.is_dir())):
+            sync(path)
+        exchange(draft, home, aside)
+    except OSError as error:
+        shutil.rmtree(draft, ignore_errors=True)
+        raise CannotRestore(
+            f"{folder} could not be restored to {target}: {error}; the home is as it was, nothing half done was "
+            "kept. Free space on that disk, or set COI_HOME to a folder on another"
+        ) from error
+    except BaseException:
+        shutil.rmtree(draft, ignore_errors=True)
+        raise
+    return problems, lacks
 
-    The database that was there is moved aside in the home, named by the instant. Raises CannotRestore, StoreError.
+
+def restore_database(file: Path, home: Home, instant: str, *, damaged: bool = False) -> Restored:
+    """Put a copy of a database in the place of the home's; the archive stays as it is.
+
+    It is one that was kept before an upgrade, or a snapshot that is to become the original. The database that was there
+    is moved aside in the home, named by the instant. Raises CannotRestore, StoreError.
     """
-    with _alone(home.path), _unused(home):
+    aside = home.path / f"{home.database.name}.replaced-{instant.replace(':', '').replace('-', '')}"
+    with alone(home.path), unused(home, aside):
         conn = open_copy(file)
         try:
             refuse_newer(conn, file)
@@ -110,10 +120,11 @@ def restore_database(file: Path, home: Home, instant: str) -> Restored:
             raise CannotRestore(f"{file}: {error}; it is no whole database of ours. Nothing was changed") from error
         finally:
             conn.close()
-        if problems:
-            raise CannotRestore(
-                "\n".join([*problems[:20], f"{len(problems)} problem(s) in {file}; nothing was changed"])
-            )
+        if problems and not damaged:
+            raise CannotRestore("\n".join(
+                [*problems[:20], f"{len(problems)} problem(s) in {file}; nothing was changed. --damaged takes it as it "
+                 "is"]))  # fmt: skip
+        home.create()
         lacks = tuple(lost(home, file)) if home.database.exists() else ()
         draft = home.path / f"{home.database.name}.restoring"
         draft.unlink(missing_ok=True)
@@ -121,7 +132,6 @@ def restore_database(file: Path, home: Home, instant: str) -> Restored:
             copy_database(file, draft)
         except CannotCopy as error:
             raise CannotRestore(f"{error} The home is as it was") from error
-        aside = home.path / f"{home.database.name}.replaced-{instant.replace(':', '').replace('-', '')}"
         for tail in ("-wal", "-shm"):  # of a database that nobody could open; of a good one they are empty and gone
             left = home.database.with_name(f"{home.database.name}{tail}")
             if left.exists():
@@ -130,10 +140,13 @@ def restore_database(file: Path, home: Home, instant: str) -> Restored:
             try:
                 os.link(home.database, aside)  # so that at no instant there is no database of that name
             except OSError:  # a file system without hard links
-                home.database.rename(aside)
+                shutil.copy2(home.database, aside)
+                sync(aside)
+        adopt(draft, home)
+        to_wal(draft)
         draft.rename(home.database)
         sync(home.path)
-    return Restored(problems=(), lacks=lacks, aside=aside)
+    return Restored(problems=tuple(problems), lacks=lacks, aside=aside if aside.exists() else None)
 
 
 def _held(folder: Path, manifest: Manifest) -> Iterator[str]:
@@ -175,72 +188,3 @@ def _bring(folder: Path, manifest: Manifest, draft: Path) -> None:
                 f"{folder / one.path} is not as the manifest says (SHA-256 differs); the home is as it was. "
                 "Take another backup"
             )
-
-
-def _exchange(draft: Path, target: Path, aside: Path | None) -> None:
-    """The home's name goes from the old folder to the new one."""
-    if aside is not None:
-        if aside.exists():
-            raise CannotRestore(f"{aside} exists already; nothing was changed. Name a folder that is not there yet")
-        aside.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            target.rename(aside)
-        except OSError as error:
-            if error.errno not in (errno.EXDEV, errno.EBUSY):
-                raise
-            raise CannotRestore(
-                f"{target} cannot be moved to {aside}: {error.strerror}. Name a folder on the same file system; where "
-                "the home is itself a mounted volume, make it a folder inside that volume (COI_HOME)"
-            ) from error
-        try:
-            draft.rename(target)
-        except OSError:
-            aside.rename(target)
-            raise
-    else:
-        draft.rename(target)  # an empty folder may stand there
-    sync(target.parent)
-
-
-@contextmanager
-def _alone(target: Path) -> Iterator[None]:
-    target.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        with FileLock(target.with_name(f".{target.name}.restore.lock"), timeout=0):
-            yield
-    except Timeout as error:
-        raise CannotRestore(f"another restore of {target} is running; wait until it has ended") from error
-
-
-@contextmanager
-def _nothing() -> Iterator[None]:
-    yield
-
-
-@contextmanager
-def _unused(home: Home) -> Iterator[None]:
-    """Hold the home's database so that nobody else has it open, or say that somebody has.
-
-    SQLite leaves WAL mode only for whoever is alone with the file: that sees the site, crawls, the schedule, a
-    replicator and a console alike. A database that is broken is in nobody's use.
-    """
-    if not home.database.exists():
-        yield
-        return
-    conn = sqlite3.connect(home.database, isolation_level=None, timeout=2)
-    try:
-        conn.execute("pragma journal_mode = delete")
-        conn.execute("begin exclusive")
-    except sqlite3.OperationalError as error:
-        if error.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
-            conn.close()
-            raise CannotRestore(
-                f"{home.database} is in use; nothing was changed. Stop the site, the schedule, every 'coi' command and "
-                "a replicator (Litestream) of this home, then run the same command again"
-            ) from error
-    except sqlite3.DatabaseError:
-        pass  # the very reason to restore
-    try:
-        yield
-    finally:
-        conn.close()

@@ -18,6 +18,7 @@ from typing import IO
 from store import captures, cdxj
 from store.archive_read import BytesLost, Record, holding_record, inside, read_record
 from store.captures import Page
+from store.captures_check import held_again
 from store.errors import ForPeople
 from store.home import Home
 from store.model import Capture
@@ -52,7 +53,8 @@ def export(
     """
     ids = {capture_id for capture_id, _ in chosen}
     wanted = sorted({capture.refers_to for _, capture in chosen if capture.refers_to} - ids)
-    originals = [(capture_id, captures.get(conn, capture_id)) for capture_id in wanted]
+    originals = _readable(conn, home, [(capture_id, captures.get(conn, capture_id)) for capture_id in wanted])
+    chosen = _readable(conn, home, chosen)
     begin, end = chosen[0][1].fetched_at, chosen[-1][1].fetched_at
     pages = [page for page in captures.pages(conn, begin, end) if page.capture_id in ids]
     handle, name = tempfile.mkstemp(dir=out.parent, prefix=f".{out.name}.", suffix=".part")
@@ -67,6 +69,27 @@ def export(
     finally:
         draft.unlink(missing_ok=True)
     return Exported(captures=len(chosen), originals=len(originals), pages=len(pages), bytes=out.stat().st_size)
+
+
+def _readable(conn: sqlite3.Connection, home: Home, chosen: Sequence[tuple[int, Capture]]) -> list[tuple[int, Capture]]:
+    """Of an answer that was taken in again after its bytes were lost, the capture that holds them; each once."""
+    found = {}
+    for capture_id, capture in chosen:
+        again = held_again(conn, home.archive, capture_id)
+        use = again if again and not _can_be_read(home.archive, capture) else (capture_id, capture)
+        found[use[0]] = use[1]
+    return list(found.items())
+
+
+def _can_be_read(archive: Path, capture: Capture) -> bool:
+    try:
+        if capture.refers_to is None:
+            holding_record(archive, capture)
+        else:
+            read_record(inside(archive, capture.warc_file), capture.warc_offset)
+    except BytesLost:
+        return False
+    return True
 
 
 class _Package:

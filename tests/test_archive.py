@@ -1,5 +1,6 @@
 """The archive: what is written can be read, what a killed process left is set aside, what others made comes in once."""
 
+import asyncio
 import gzip
 import json
 import os
@@ -21,12 +22,15 @@ from warcio.warcwriter import WARCWriter
 from crawler.foreign import found_in
 from crawler.imports import import_archives
 from crawler.warc import ArchiveError, Exchange, Place, WarcFile, repair
+from review.accounts import Accounts
+from review.serve import build
 from store import captures, db
 from store.archive_read import BytesLost, payload, read_record
 from store.captures_check import capture_problems
 from store.clock import instant
 from store.home import Home
 from store.model import Capture
+from store.wacz import export
 
 NOW = "2026-01-01T00:00:00Z"
 
@@ -109,6 +113,46 @@ def test_an_archive_comes_in_once_with_its_own_instants(tmp_path: Path, home: Ho
     assert found is not None
     assert payload(home.archive, found[1]) == b"one"
     assert [p.suffix for p in home.archive.iterdir()] == [".gz"]
+
+
+def test_an_archive_taken_in_again_brings_back_what_was_lost(tmp_path: Path, home: Home) -> None:
+    path, later = tmp_path / "theirs.warc.gz", "2022-03-11T10:00:00Z"
+    with WarcFile(path, {}) as out:
+        first = capture("1", b"one", out.response(exchange("1", b"one")))
+        out.revisit(replace(exchange("1", b"", later), status=304), of=first)
+        out.response(exchange("2", b"two"))
+    conn = db.connect(home)
+    assert import_archives(conn, home, (path,), recorded_at=NOW).new == 3
+    kept = home.archive / captures.get(conn, 1).warc_file
+    whole = kept.read_bytes()
+    kept.write_bytes(whole[: captures.get(conn, 3).warc_offset])
+    assert len(list(capture_problems(conn, home.archive))) == 1
+    again = import_archives(conn, home, (path,), recorded_at=NOW)
+    assert (again.new, again.held) == (1, 2) and list(capture_problems(conn, home.archive)) == []
+    kept.unlink()
+    for number in (2, 0):
+        again = import_archives(conn, home, (path,), recorded_at=NOW)
+        assert (again.new, again.held) == (number, 3 - number) and list(capture_problems(conn, home.archive)) == []
+    shown = asyncio.run(build(home, accounts=Accounts()).client.get("/captures/3/original"))
+    assert (shown.status_code, shown.content) == (200, b"two")
+    out = tmp_path / "out.wacz"
+    done = export(conn, home, out, list(captures.between(conn, "2022-01-01T00:00:00Z", NOW)), title="t")
+    other = Home(tmp_path / "other")
+    taken = import_archives(db.connect(other), other, (out,), recorded_at=NOW)
+    assert (done.captures, taken.new, taken.problems) == (3, 3, ())
+
+
+def test_what_an_archive_brought_first_outlasts_what_it_brings_later(tmp_path: Path, home: Home) -> None:
+    """A revisit whose body comes with another archive is taken in by a second try, into a file of its own."""
+    earlier, path, later = tmp_path / "a.warc.gz", tmp_path / "b.warc.gz", "2022-03-11T10:00:00Z"
+    with WarcFile(earlier, {}) as out:
+        first = capture("1", b"one", out.response(exchange("1", b"one")))
+    with WarcFile(path, {}) as out:
+        out.response(exchange("2", b"two"))
+        out.revisit(replace(exchange("1", b"", later), status=304), of=first)
+    conn = db.connect(home)
+    assert [import_archives(conn, home, (one,), recorded_at=NOW).new for one in (path, earlier, path)] == [1, 1, 1]
+    assert list(capture_problems(conn, home.archive)) == []
 
 
 def test_an_archive_that_grew_brings_only_what_is_new(tmp_path: Path, home: Home) -> None:

@@ -75,6 +75,27 @@ def search(home: Home, terms: str, at: str = "2022-07-03T08:00:00Z") -> None:
     conn.close()
 
 
+def in_wal(home: Home) -> bool:
+    """Byte 19 of a database file (SQLite file format 1.3.3)."""
+    return home.database.read_bytes()[19] == 2
+
+
+# A restore that is killed after the old home went and before the new one came.
+KILLED_BETWEEN = """
+import os, signal, sys
+from pathlib import Path
+from store.home import Home
+from store.restore import restore
+rename = Path.rename
+def once(path, to):
+    rename(path, to)
+    if path == home.path:
+        os.kill(os.getpid(), signal.SIGKILL)
+home, Path.rename = Home.from_environment(), once
+restore(Path(sys.argv[1]), home, aside=Path(sys.argv[2]))
+"""
+
+
 @pytest.fixture
 def lived(home):
     """A home with acts of people and a capture."""
@@ -270,6 +291,32 @@ class TestRestore:
         said = process.communicate(timeout=60)[0]
         assert process.returncode == 1 and "nothing half done was kept" in said
         assert rows_of(lived.path) == before and not (tmp_path / "old").exists()
+
+    def test_both_homes_are_in_the_mode_that_doctor_expects(self, lived, made, tmp_path):
+        connect(lived).close()
+        (made / "archive" / "one.warc.gz").rename(tmp_path / "kept")
+        with pytest.raises(CannotRestore):
+            restore(made, lived, aside=tmp_path / "old")
+        assert in_wal(lived)
+        (tmp_path / "kept").rename(made / "archive" / "one.warc.gz")
+        restore(made, lived, aside=tmp_path / "old")
+        assert in_wal(lived) and in_wal(Home(tmp_path / "old"))
+
+    def test_killed_between_the_two_renames_no_empty_home_is_made(self, lived, made, tmp_path, monkeypatch):
+        before = rows_of(lived.path)
+        words = [sys.executable, "-c", KILLED_BETWEEN, str(made), str(tmp_path / "old")]
+        at_home = os.environ | {"COI_HOME": str(lived.path)}
+        assert subprocess.run(words, cwd=PROJECT, env=at_home, check=False).returncode == -signal.SIGKILL
+        monkeypatch.setenv("COI_HOME", str(lived.path))
+        for command in (["tag"], ["verify"], ["crawl"], ["demo"], ["alerts"], ["doctor"], ["serve"]):
+            said = CliRunner().invoke(cli, command)
+            assert said.exit_code == 1 and str(tmp_path / "old") in said.output, said.output
+            assert not lived.path.exists()
+        assert rows_of(tmp_path / "old") == before
+        done = CliRunner().invoke(cli, ["restore", str(made), "--aside", str(tmp_path / "old")])
+        assert done.exit_code == 0, done.output
+        assert rows_of(tmp_path / "old") == before and not lived.unfinished.exists()
+        assert CliRunner().invoke(cli, ["verify"]).exit_code == 0
 
     def test_a_path_that_leads_out(self, made):
         manifest = json.loads((made / "manifest.json").read_text())

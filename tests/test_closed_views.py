@@ -73,6 +73,14 @@ def test_sql_that_reads_what_is_closed_is_refused(asked, query):
     assert access.answer({"id": "root"}, "execute-sql", "coi") is None
 
 
+def test_nobody_reads_under_which_job_a_worker_ships():
+    conn = connect_memory()
+    seal(conn)
+    with pytest.raises(sqlite3.DatabaseError, match="prohibited"):
+        conn.execute("select job from handed_out")
+    assert access.answer({"id": "root"}, "view-table", ("coi", "handed_out")) is False
+
+
 def test_asking_again_opens_nothing(asked):
     """A statement that waits for a parameter is compiled each time it is asked, not remembered as read."""
     asked("sql=select reason from codings where :x&x=1")

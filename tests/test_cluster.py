@@ -23,7 +23,7 @@ from crawler.cluster.shared import Shared
 from crawler.health import Status
 from crawler.run import CrawlDied
 from crawler.source import Source
-from store import db
+from store import db, original
 from store.captures_check import capture_problems
 from store.clock import utc_now
 from store.home import Home
@@ -140,6 +140,7 @@ def test_shipments_in_any_order_and_number_give_the_same_rows(
     again.home.create()
     shutil.copytree(world.home.declared, again.home.declared, dirs_exist_ok=True)
     shutil.copy(shipped.parent / "coi.db", again.home.database)
+    shutil.copy(world.home.path / original.NAME, again.home.path)
     for number in [*order, 0, 1, 2]:
         again.inbox.mkdir(parents=True, exist_ok=True)
         for file in json.loads(lists[number].read_text())["files"]:

@@ -24,6 +24,7 @@ from review.newer_read import NewerError, newer
 from store import tags
 from store.db import connect, connect_readonly, writing
 from store.home import Home
+from store.original import adopt
 from store.tags import TagDecision
 from tests import faults, method_cases, test_method_properties
 
@@ -202,6 +203,7 @@ def backup(one, other):
     source.backup(target)
     for connection in (source, target):
         connection.close()
+    adopt(other.database, other)
     for file in one.archive.iterdir():
         os.link(file, other.archive / file.name)
     (other.declared / "sources").mkdir()

@@ -16,6 +16,7 @@ TIMERS = sorted(DEPLOY.glob("*.timer"))
 LINTER = Path(sys.executable).with_name("hadolint")
 MOST_EXPOSED = 1.5  # of 10, as `systemd-analyze security` counts; 9.6 is a unit without any of this
 SYSTEMD = shutil.which("systemd-analyze")
+TRUE = shutil.which("true") or "/bin/true"
 needs_systemd = pytest.mark.skipif(SYSTEMD is None, reason="systemd-analyze is not on this machine")
 
 
@@ -24,7 +25,11 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The units with a program that is there."""
     folder = tmp_path_factory.mktemp("units")
     for unit in (*SERVICES, *TIMERS):
-        text = unit.read_text("utf-8").replace("/opt/coi/.venv/bin/coi", shutil.which("true") or "/bin/true")
+        text = (
+            unit.read_text("utf-8")
+            .replace("/opt/coi/.venv/bin/coi", TRUE)
+            .replace("/opt/coi/.venv/bin/litestream", TRUE)
+        )
         (folder / unit.name).write_text(text, "utf-8")
     return folder
 
@@ -53,8 +58,8 @@ def test_a_service_is_shut_in(unit: Path) -> None:
 @pytest.mark.parametrize("unit", SERVICES, ids=lambda path: path.name)
 def test_a_service_runs_a_command_that_is_there(unit: Path) -> None:
     text = unit.read_text("utf-8")
-    command = re.search(r"^ExecStart=/opt/coi/.venv/bin/coi (\w+)", text, re.MULTILINE)
-    assert command and command[1] in COMMANDS
+    command = re.search(r"^ExecStart=/opt/coi/.venv/bin/(coi|litestream) (\w+)", text, re.MULTILINE)
+    assert command and command[2] in (COMMANDS if command[1] == "coi" else ("replicate", "restore"))
     assert "EnvironmentFile=/etc/coi/coi.env" in text and "MemoryMax=" in text and "User=coi" in text
     calls = {name for line in re.findall(r"^SystemCallFilter=~(.*)$", text, re.MULTILINE) for name in line.split()}
     assert "@resources" not in calls  # readers of PDF and the site limit their memory by setrlimit

@@ -16,6 +16,7 @@ from crawler.doctor import of_sources
 from crawler.warc import Exchange, WarcFile
 from review.doctor import of_people
 from store import captures, doctor, health
+from store.backup import back_up
 from store.clock import instant
 from store.db import connect, writing
 from store.doctor import ASKS, Finding, Level
@@ -79,8 +80,19 @@ def test_the_command_says_it_for_people_and_scripts(filled: Home) -> None:
     assert all(one["remedy"] for one in todo)
 
 
-def test_a_home_that_is_well_asks_nothing(filled: Home) -> None:
-    change(filled, "delete from settings where key = 'x'")
+def used_well(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A schedule runs, and a backup was made."""
+    conn = connect(home)
+    with writing(conn):
+        health.beat(conn, at=instant(NOW), by="coi schedule")
+    conn.close()
+    backup = home.path.parent / "backups"
+    back_up(home, backup)
+    monkeypatch.setenv("COI_BACKUPS", str(backup))
+
+
+def test_a_home_that_is_well_asks_nothing(filled: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    used_well(filled, monkeypatch)
     assert [one for one in of_home(filled, NOW) if one.level in ASKS] == []
     assert [one for one in (*versions(), *programs()) if one.level is Level.NOW] == []
 
@@ -200,6 +212,32 @@ def test_a_message_that_was_given_up(filled: Home) -> None:
     change(filled, "insert into deliveries (letter_id, attempt, outcome, error, at) values "
            "(1, 1, 'dead', 'refused', '2022-06-25T06:00:00Z')")  # fmt: skip
     assert by_name(of_people(filled))["alerts.dead"].level is Level.NOW
+
+
+def test_what_a_home_in_use_lacks_is_to_do_and_of_one_that_was_tried_a_note(
+    filled: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("COI_BACKUPS", raising=False)
+
+    def look(home: Home) -> dict[str, Finding]:
+        return by_name([*of_home(home, NOW), *of_people(home)])
+
+    names = ("schedule", "backup", "alerts.subscriptions")
+    found = look(filled)
+    assert {found[name].level for name in names} == {Level.TODO} and all(found[name].remedy for name in names)
+    assert "ever ran" in found["schedule"].value
+    tried = Home(filled.path.parent / "tried")
+    connect(tried).close()
+    found = look(tried)
+    assert {found[name].level for name in names} == {Level.NOTE}
+    monkeypatch.setenv("COI_HOME", str(tried.path))
+    said = CliRunner().invoke(cli, ["doctor"]).output
+    assert "to know of" in said and "all well" not in said
+
+
+def test_a_disk_that_lasts_for_ever_is_not_counted_in_days(filled: Home) -> None:
+    (filled.archive / "new.warc.gz").write_bytes(b"x")
+    assert "more than ten years" in by_name(doctor.machine(filled))["disk.days"].value
 
 
 def test_what_breaks_one_part_hides_no_other() -> None:

@@ -1,6 +1,8 @@
 """A few of the faults of `make faults`, each really done: kills, no room, a power cut, a cut archive."""
 
 import random
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,6 +14,7 @@ from review.register import TAKEN_IN
 from store.db import connect
 from store.home import Home
 from tests.alerts_world import mail_server
+from tests.conftest import PROJECT
 from tests.faults import archives, disk, kills, kills_mail, kills_people, power
 from tests.faults.stage import Stage, Tally
 from tests.local_site import serving
@@ -60,6 +63,8 @@ def test_on_a_disk_that_can_only_be_read_one_reads_and_writing_is_refused_in_wor
         assert [one.exit_code for one in said.values()] == wanted, {name: one.output for name, one in said.items()}
         assert "Read-only file system" in said["alerts"].output and "writable" in said["alerts"].output
         assert "coi.db" in said["tag"].output
+        reads = [sys.executable, "-m", "coi", "status"]  # with its log, which cannot be written either
+        assert subprocess.run(reads, cwd=PROJECT, capture_output=True, text=True).stderr == ""
         mounted.remount("rw")
         conn = connect(Home(home))
         conn.execute("delete from settings where key = ?", [TAKEN_IN])  # as before a new declaration was taken in

@@ -1,5 +1,7 @@
 """Which addresses the crawler refuses, however they are written."""
 
+import subprocess
+import sys
 from ipaddress import IPv4Address, ip_network
 
 import pytest
@@ -7,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crawler.guard import Allowed, Refused, check_address, check_contact, check_url, is_public
+from tests.conftest import PROJECT
 
 NOBODY = Allowed()
 LOCAL = Allowed.parse("127.0.0.1:8000, intranet.example:8080")
@@ -85,6 +88,31 @@ def test_an_exception_that_names_no_single_host_is_refused(text: str) -> None:
 def test_a_name_that_resolves_into_a_private_network_is_refused() -> None:
     with pytest.raises(Refused, match=r"evil\.example is at 192\.168\.1\.1"):
         check_address("192.168.1.1", "evil.example")
+
+
+LOOKED_UP = """
+import logging
+from twisted.internet import reactor
+from twisted.internet.endpoints import HostnameEndpoint
+from twisted.internet.protocol import Factory
+from twisted.python.log import PythonLoggingObserver
+from crawler.guard import Allowed
+from crawler.resolver import GuardedResolver
+logging.basicConfig()
+PythonLoggingObserver("twisted").start()
+def go(again):
+    asked = HostnameEndpoint(reactor, "localhost", 9).connect(Factory())
+    asked.addErrback(lambda failed: (print(failed.type.__name__), go(False) if again else reactor.stop()))
+reactor.callWhenRunning(go, True)
+GuardedResolver(reactor, Allowed()).install_on_reactor()
+reactor.run()
+"""
+
+
+def test_a_refused_lookup_is_one_line_in_words() -> None:
+    said = subprocess.run([sys.executable, "-c", LOOKED_UP], cwd=PROJECT, capture_output=True, text=True, timeout=60)
+    assert said.stdout.split() == ["DNSLookupError"] * 2, said.stderr
+    assert len(said.stderr.splitlines()) == 1 and "localhost is at 127.0.0.1, which is not a public" in said.stderr
 
 
 @given(st.sampled_from(PRIVATE), st.integers(min_value=0))

@@ -20,6 +20,7 @@ from store import evidence, presence
 from store.db import connect, connect_readonly, writing
 from store.evidence import EvidenceDecision
 from store.home import Home
+from store.original import adopt
 from tests.site_home import ADMITTED, keep, make
 
 DAYS = st.dates(date(2022, 1, 1), date(2022, 12, 31))
@@ -209,6 +210,7 @@ class TestWhatHappenedSince:
         copy = Home(tmp_path)
         with connect(copy) as conn:
             connect_readonly(Home(Path(file).parent)).backup(conn)
+        adopt(copy.database, copy)
         conn = connect(copy)
         with writing(conn):
             verdict = conn.execute(

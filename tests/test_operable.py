@@ -105,7 +105,9 @@ def test_strangers_hear_words_and_operators_numbers(filled: Home) -> None:
     said = stranger.go("GET", "/-/health").json()
     assert set(said) == {"status", "checks"}
     assert str(filled.path) not in json.dumps(said) and not re.search(r"\d", json.dumps(said))
-    assert "free" in operator.go("GET", "/-/health").json()["details"]["disk"]
+    assert re.fullmatch(
+        r"[\d.]+ [KMGT]B of [\d.]+ [KMGT]B free", operator.go("GET", "/-/health").json()["details"]["disk"]
+    )
     assert stranger.go("GET", "/-/metrics", headers={"accept": "*/*"}).status_code == 401
     assert operator.go("GET", "/-/metrics").status_code == 200
 

@@ -15,6 +15,7 @@ from store import codings, tags
 from store.codings import RelevanceDecision
 from store.db import connect
 from store.home import Home
+from store.original import adopt
 from store.tags import MentionRow, TagDecision
 from tests.site_home import AT, LATER, answer, keep, make, passage_of
 
@@ -60,6 +61,7 @@ def conn(full, tmp_path):
     source.backup(target)
     target.close()
     source.close()
+    adopt(copied.database, copied)
     opened = connect(copied)
     relevance.score_new(opened, at=AT)
     yield opened

@@ -4,8 +4,10 @@ import asyncio
 import json
 import os
 import re
+import shlex
 import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
@@ -17,7 +19,10 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
+from itsdangerous import BadSignature
 
+from coi import cli
 from review.accounts import Accounts
 from review.plugin.replica import Replica
 from review.serve import build
@@ -67,6 +72,13 @@ def copy(writer, tmp_path):
     return made
 
 
+def own(copy: Home) -> sqlite3.Connection:
+    """Write to a copy, as no command would."""
+    conn = sqlite3.connect(copy.database, isolation_level=None)
+    conn.row_factory = sqlite3.Row
+    return conn
+
+
 def beat(home: Home, at: datetime) -> None:
     conn = connect(home)
     with writing(conn):
@@ -84,10 +96,11 @@ def until(said: Callable[[], object], seconds: float = 60) -> None:
 
 @contextmanager
 def served(home: Home) -> Iterator[str]:
-    """A real replica site; its address without the last slash."""
+    """A real replica site; its address without the last slash, which comes at once through a pipe."""
+    at_once = os.environ | {"COI_HOME": str(home.path), "PYTHONUNBUFFERED": ""}
     process = subprocess.Popen(
         [sys.executable, "-m", "coi", "serve", "--replica", "--writer", "https://main.example/", "--port", "0"],
-        cwd=PROJECT, env=os.environ | {"COI_HOME": str(home.path)}, text=True, stdout=subprocess.PIPE,
+        cwd=PROJECT, env=at_once, text=True, stdout=subprocess.PIPE,
     )  # fmt: skip
     try:
         assert process.stdout
@@ -120,14 +133,14 @@ class TestAge:
     def test_a_clock_that_is_ahead_a_missing_file_and_no_pulse_are_never_fresh(self, copy, tmp_path):
         assert Replica(copy).look(NOW - timedelta(hours=1)).state == "unknown"
         assert Replica(Home(tmp_path / "none")).look().state == "unknown"
-        conn = connect(copy)
+        conn = own(copy)
         with writing(conn):
             conn.execute("delete from settings where key in ('pulse', 'schedule')")
         conn.close()
         assert Replica(copy).look(NOW).state == "unknown"
 
     def test_a_writer_of_another_release(self, copy):
-        conn = connect(copy)
+        conn = own(copy)
         with writing(conn):
             conn.execute(
                 "insert into _sqlite_migrations (migration_set, name, applied_at) values ('coi', 'm999', '2030')"
@@ -170,6 +183,36 @@ class TestSite:
         for path in ("/-/replica.json", "/brief/questions/G1.3"):
             assert ask(path)[0] == 503, path
 
+    def test_a_session_of_the_main_site_holds_on_no_replica(self, writer, copy, monkeypatch):
+        """It may have been ended there since the copy was made."""
+        monkeypatch.setenv("DATASETTE_SECRET", "of both machines, by mistake")
+        there = build(writer, accounts=Accounts()).sign({"a": {"id": "anna"}}, "actor")
+        here = build(copy, accounts=Accounts(), copy=Replica(copy))
+        with pytest.raises(BadSignature):
+            here.unsign(there, "actor")
+        again = build(copy, accounts=Accounts(), copy=Replica(copy))
+        assert again.unsign(here.sign("mine", "actor"), "actor") == "mine"
+
+    def test_a_snapshot_is_served_as_a_replica_only(self, copy, monkeypatch):
+        monkeypatch.setenv("COI_HOME", str(copy.path))
+        before = copy.database.read_bytes()
+        for command in (["serve", "--port", "0"], ["assess"], ["alerts"]):
+            said = CliRunner().invoke(cli, command)
+            assert said.exit_code == 1 and "coi serve --replica" in said.output, said.output
+        assert copy.database.read_bytes() == before
+        assert CliRunner().invoke(cli, ["status"]).exit_code == 0
+
+    def test_a_snapshot_can_become_the_original(self, writer, copy, monkeypatch):
+        monkeypatch.setenv("COI_HOME", str(copy.path))
+        file = copy.database.rename(copy.path.with_name("snapshot.db"))
+        refused = CliRunner().invoke(cli, ["restore", str(file)])
+        assert refused.exit_code == 1 and "--damaged" in refused.output  # its archive is not here
+        shutil.copytree(writer.archive, copy.archive, dirs_exist_ok=True)
+        done = CliRunner().invoke(cli, ["restore", str(file)])
+        assert done.exit_code == 0, done.output
+        connect(copy).close()
+        connect(writer).close()
+
     def test_a_home_that_litestream_follows_is_not_written(self, copy):
         (copy.path / "coi.db-txid").write_text("0000000000000001\n")
         with pytest.raises(StoreError, match="read replica"):
@@ -193,6 +236,29 @@ class TestLitestream:
             return int(conn.execute("select coalesce(max(id), 0) from search_log").fetchone()[0])
         finally:
             conn.close()
+
+    def test_the_unit_of_snapshots_brings_a_whole_copy(self, writer, tmp_path):
+        replica, there = tmp_path / "replica", Home(tmp_path / "there")
+        there.create()
+        unit = (PROJECT / "deploy" / "coi-snapshot.service").read_text("utf-8").replace("/var/lib/coi", str(there.path))
+        unit = unit.replace("/opt/coi/.venv/bin", str(LITESTREAM.parent)).replace(
+            "${COI_REPLICA_URL}", f"file://{replica}"
+        )
+        steps = [shlex.split(line.split("=", 1)[1]) for line in unit.splitlines() if line.startswith("ExecStart")]
+        process = self.start("replicate", str(writer.database), f"file://{replica}")
+        try:
+            for name in ("one", "another"):
+                beat(writer, datetime.now(UTC))
+                (tmp_path / name).mkdir()
+                until(lambda name=name: self.restored(replica, tmp_path / name / "coi.db"))
+                for step in steps:
+                    assert subprocess.run(step, capture_output=True).returncode == 0
+                assert list(database_problems(connect_readonly(there))) == []
+                with pytest.raises(StoreError, match="coi serve --replica"):
+                    connect(there)
+        finally:
+            process.terminate()
+            process.wait(timeout=30)
 
     def test_writer_and_litestream_killed(self, writer, tmp_path):
         """Every act that was acknowledged longer ago than the lag is in the replica, and all of it holds."""

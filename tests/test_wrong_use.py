@@ -40,3 +40,11 @@ def test_wrong_use_is_2(filled, words, said):
 def test_capitals_do_not_matter(filled, words):
     found = run(filled, "explain", *words, "--as-of", "2022-06-29")
     assert found.exit_code == 0, found.output
+
+
+def test_an_empty_folder_is_no_home_of_alerts(tmp_path):
+    from store.home import Home
+
+    found = run(Home(tmp_path / "none"), "alerts")
+    assert found.exit_code == 1 and "does not exist" in found.output
+    assert not (tmp_path / "none").exists()

@@ -31,7 +31,7 @@ from crawler.progress import line_of
 from crawler.run import CrawlDied, crawl
 from crawler.source import Source, load_sources
 from crawler.warm import Crawling
-from store import memory
+from store import memory, original
 from store.clock import utc_now
 from store.db import connect
 from store.home import Home
@@ -107,7 +107,8 @@ class Worker:
         folder = home.declared / "sources"
         folder.mkdir()
         (folder / f"{job.source_id}.toml").write_text(declaration, "utf-8")
-        shutil.copyfile(self.scratch / "empty" / "coi.db", home.database)
+        for name in ("coi.db", original.NAME):
+            shutil.copyfile(self.scratch / "empty" / name, home.path / name)
         conn = connect(home)
         try:
             memory.load(conn, lines)

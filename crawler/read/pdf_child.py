@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from crawler.read.pdf_text import is_blank, links_of, text_lines
+from store.limits import limit
 
 _ALMOST_NOTHING = 25  # characters on a page
 MOST_PAGES = 5000  # no report is longer; a page tree that says so lies
@@ -29,7 +30,7 @@ def main() -> int:
     while head := requests.readline():
         asked = json.loads(head)
         body = requests.read(asked["bytes"])
-        _limit(asked["memory_bytes"], asked["cpu_s"])
+        limit(asked["memory_bytes"], asked["cpu_s"], renewed=True)
         try:
             for line in {"pdfium": _pdfium, "pypdf": _pypdf}[asked["engine"]](body):
                 _say(answers, line)
@@ -38,19 +39,6 @@ def main() -> int:
         _say(answers, {"done": True, "peak_mb": _peak_mb()})
         answers.flush()
     return 0
-
-
-def _limit(memory_bytes: int, cpu_s: int) -> None:
-    """Limits for the next document where the system has them; macOS refuses RLIMIT_AS, there the wall limit remains."""
-    import resource
-
-    used = resource.getrusage(resource.RUSAGE_SELF)
-    until_s = int(used.ru_utime + used.ru_stime) + cpu_s + 1
-    for name, value in ((resource.RLIMIT_AS, memory_bytes), (resource.RLIMIT_CPU, until_s), (resource.RLIMIT_CORE, 0)):
-        try:
-            resource.setrlimit(name, (value, resource.getrlimit(name)[1]))
-        except (ValueError, OSError) as error:
-            print(f"limit {name} not set: {error}", file=sys.stderr)
 
 
 def _peak_mb() -> int:

@@ -45,6 +45,8 @@ def alerts(ctx: click.Context, now: datetime | None, as_json: bool) -> None:
         return
     from review.alerts.desk import run
 
+    with reading():  # there is nothing to tell of an empty folder, and no home is made of it
+        pass
     report = run(Home.from_environment(), now=ctx.obj)
     if as_json:
         click.echo(json.dumps(asdict(report), ensure_ascii=False))

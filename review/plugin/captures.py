@@ -10,6 +10,7 @@ from datasette.utils.asgi import Request, Response
 from review.plugin.look import Refused
 from review.plugin.page import Page, database, open_page
 from store import archive_read, captures
+from store.captures_check import held_again
 from store.home import Home
 from store.model import Capture
 
@@ -40,7 +41,10 @@ async def original(datasette: Datasette, request: Request) -> Response:
     try:
         body = archive_read.payload(archive, found)
     except archive_read.BytesLost as error:
-        raise Refused(410, "missing.bytes", why=str(error)) from error
+        again = await page.read(lambda conn: held_again(conn, archive, number))
+        if again is None or again[1].refers_to is not None:
+            raise Refused(410, "missing.bytes", why=str(error)) from error
+        body = archive_read.payload(archive, again[1])
     return Response(
         body,
         status=200,

@@ -21,6 +21,7 @@ from review.plugin.page import DATABASE
 from store import health as kept
 from store import operating
 from store.db import StoreError, connect_readonly
+from store.doctor import size
 from store.home import Home
 from store.version import VERSION
 
@@ -103,4 +104,4 @@ def _disk(home: Home) -> Check:
         state, free, total = operating.disk_standing(home)
     except OSError as error:
         return Check(state="full", detail=str(error))
-    return Check(state=state, detail=f"{free} of {total} bytes free")
+    return Check(state=state, detail=f"{size(free)} of {size(total)} free")
