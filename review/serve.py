@@ -7,6 +7,7 @@ import secrets
 import socket
 import sys
 from collections.abc import Callable
+from functools import lru_cache, partial
 from pathlib import Path
 
 import uvicorn
@@ -14,6 +15,7 @@ from datasette.app import Datasette
 from datasette.plugins import pm
 
 from review.accounts import Accounts
+from review.plugin import uncounted
 from review.plugin.access import CLOSED
 from review.plugin.gate import is_loopback
 from review.plugin.page import DATABASE
@@ -74,6 +76,11 @@ class Site(Datasette):
             }
 
         held.get_all_foreign_keys = open_keys
+        held.table_counts = partial(uncounted.counts, held)
+        if not pm.hook.get_metadata.get_hookimpls():  # ours stands in one file, read before
+            # Asked three times of each table and view that the page of the database names; Datasette copies all of the
+            # metadata each time.
+            self._table_permission_allows = lru_cache(maxsize=1024)(self._table_permission_allows)
 
     def plugin_config(self, plugin_name: str, *more: object, **options: object) -> object:
         """The configuration of a plugin; of the tokens, what stands in the environment."""
