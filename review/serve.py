@@ -77,10 +77,15 @@ class Site(Datasette):
 
         held.get_all_foreign_keys = open_keys
         held.table_counts = partial(uncounted.counts, held)
-        if not pm.hook.get_metadata.get_hookimpls():  # ours stands in one file, read before
-            # Asked three times of each table and view that the page of the database names; Datasette copies all of the
-            # metadata each time.
-            self._table_permission_allows = lru_cache(maxsize=1024)(self._table_permission_allows)
+        self._rules = lru_cache(maxsize=1024)(super()._table_permission_allows)
+
+    def _table_permission_allows(self, database: str, table: str) -> list[object]:
+        """What the metadata say of who may see a table. Datasette copies all of them each time it asks, several
+        times for each table that a page names; ours stand in one file, read before.
+        """
+        if pm.hook.get_metadata.get_hookimpls():  # a plugin may say something else each time
+            return list(super()._table_permission_allows(database, table))
+        return list(self._rules(database, table))
 
     def plugin_config(self, plugin_name: str, *more: object, **options: object) -> object:
         """The configuration of a plugin; of the tokens, what stands in the environment."""
