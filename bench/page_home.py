@@ -10,10 +10,12 @@ from bench.assess_rows import AT, BATCH, COUNTRIES, SOURCES, TODAY, Text, digest
 from bench.search import LANGUAGES, texts, vocabulary
 from review import register
 from review.assessing import assess
+from store import tags
 from store.db import connect
 from store.home import Home
 from store.lemmas import lemmas_of
 from store.sources import sync
+from store.tags import MentionRow
 from tests.conftest import card
 
 LARGE = 3_000  # passages of the largest document
@@ -32,8 +34,9 @@ def make(home: Home, *, passages: int, answers: int, countries: int, questions: 
     trigger = conn.execute("select sql from sqlite_master where name = 'passages_index'").fetchone()
     for done in fill(conn, passages, countries=asked, questions=questions, said=said()):
         say(done)
-    if conn.execute("select 1 from sources where id = 'large'").fetchone() is None:
-        with_transaction(conn, lambda: large(conn))
+    for name in ("large", "tagged"):
+        if conn.execute("select 1 from sources where id = ?", [name]).fetchone() is None:
+            with_transaction(conn, lambda name=name: large(conn, name))
     indexed = conn.execute("select coalesce(max(id), 0) from passages_fts_docsize").fetchone()[0]
     last = conn.execute("select max(id) from passages").fetchone()[0]
     for first in range(indexed + 1, last + 1, BATCH):
@@ -63,35 +66,41 @@ def said() -> Iterator[Text]:
         yield language, text, lemmas_of(text, language)
 
 
-def large(conn: sqlite3.Connection) -> None:
-    """One document of thousands of passages, of a source of its own."""
+def large(conn: sqlite3.Connection, name: str) -> None:
+    """One document of thousands of passages, of a source of its own; in `tagged` rules found three tags in a third."""
     made = said()
     last, number = conn.execute("select max(p.id), max(p.document_id) + 1 from passages p").fetchone()
     before = (TODAY - timedelta(days=30)).isoformat()
     cards = [row["id"] for row in conn.execute("select id from sources")]
-    assert len(cards) == SOURCES
-    sync(conn, [card("large", type="ngo")], declared_at="2020-01-01T00:00:00Z")
+    assert len(set(cards) - {"large", "tagged"}) == SOURCES
+    sync(conn, [card(name, type="ngo")], declared_at="2020-01-01T00:00:00Z")
     conn.execute(
         """insert into documents (id, source_id, key, title, language, published_on, first_seen_at, last_seen_at)
-           values (?, 'large', 'large', 'A report of a thousand pages', 'en', ?, ?, ?)""",
-        [number, before, AT, AT],
+           values (?, ?, ?, 'A report of a thousand pages', 'en', ?, ?, ?)""",
+        [number, name, name, before, AT, AT],
     )
     conn.execute(
         """insert into versions (id, document_id, text_sha256, extractor, seen_at, cause, title, language, text,
              published_on, published_precision, published_confidence, public_on, recorded_at)
            values (?, ?, ?, 'bench', ?, 'first', 'A report of a thousand pages', 'en', 'text', ?, 'day', 'normal', ?,
              ?)""",
-        [number, number, digest("large"), AT, before, before, AT],
+        [number, number, digest(name), AT, before, before, AT],
     )
     conn.executemany(
         "insert into passages (id, document_id, text_sha256, language, text, lemmas) values (?, ?, ?, ?, ?, ?)",
-        [(last + n, number, digest(f"large {n}"), *next(made)) for n in range(1, LARGE + 1)],
+        [(last + n, number, digest(f"{name} {n}"), *next(made)) for n in range(1, LARGE + 1)],
     )
     conn.executemany(
         "insert into version_passages (version_id, position, passage_id, page, start, end) values (?, ?, ?, ?, 0, 40)",
         [(number, n, last + n, n // 3 + 1) for n in range(1, LARGE + 1)],
     )
     conn.execute("insert into linkings values (?, 'r1', ?)", [number, AT])
+    for passage in range(last + 1, last + LARGE + 1, 3) if name == "tagged" else ():
+        rows = [
+            MentionRow(kind=kind, value=value, rule="a word", start=start, end=start + 9)
+            for kind, value, start in (("group", "g01", 0), ("country", "AA", 20), ("topic", "combat", 40))
+        ]
+        tags.keep_mentions(conn, tags.examined(conn, passage, "tag", "bench", at=AT), passage, rows)
 
 
 def sign(conn: sqlite3.Connection) -> None:

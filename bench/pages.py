@@ -21,6 +21,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
+from itertools import cycle
 from pathlib import Path
 from urllib.parse import quote
 
@@ -35,6 +36,7 @@ from store.home import Home
 
 ROOT = Path(__file__).resolve().parents[1]
 OURS, TABLES = (200, 500), (400, 1000)  # milliseconds: median, p95
+Kind = tuple[str, list[str], tuple[int, int]]
 PAST = (TODAY - timedelta(days=272)).isoformat()
 FACETS = {"documents": "source_id language state", "passages": "language", "evidence": "question_id answer directness",
           "verdicts": "question_id effective reading", "mentions": "kind value"}  # fmt: skip
@@ -127,6 +129,9 @@ def main() -> None:
             for name, addresses, target in ours:
                 row(site, name, addresses, asked.repeat, target)
             print(f"memory of the server: {site.memory()[0]} MB, at most {site.memory()[1]} MB")
+            with Server(command=site.command, env=site.env) as fresh:
+                told = ", ".join(f"{number}: {held} MB" for number, held in remembered(fresh, ours))
+                print(f"resident memory of a fresh server after so many of these pages in turn: {told}")
             head("after a new document each time")
             for name, addresses, target in ours:
                 if name in ("home", "matrix", "questions", "question", "search, 1 % of passages"):
@@ -142,7 +147,8 @@ def main() -> None:
             print(f"memory of the server: {bare.memory()[0]} MB, at most {bare.memory()[1]} MB")
 
 
-PLAIN = ("home", "matrix", "questions", "question", "document", "document, 3,000 passages", "passage",
+PLAIN = ("home", "matrix", "questions", "question", "document", "document, 3,000 passages",
+         "document, a third of 3,000 tagged", "passage",
          "search, a rare term", "search, 1 % of passages", "search, the commonest", "queue", "coding", "moratoria",
          "sources", "moratorium", "tables and queries", "table passages, its facets")  # fmt: skip
 MEMORY_MB = 600.0
@@ -163,6 +169,21 @@ def figures(*, quick: bool) -> Iterator[Figure]:
                         yield row(site, name, addresses, 3 if quick else 10, target, size=size)
                 yield Figure(bench="pages", what="memory of the server", size=size, of="passages", unit="MB",
                              ours=(site.memory()[1],), beside="limit", theirs=(MEMORY_MB,), target=1.0)  # fmt: skip
+            with Server(command=site.command, env=site.env) as fresh:
+                few, many = remembered(fresh, [one for one in pages(conn, size) if one[0] in PLAIN])[-2:]
+                yield Figure(bench="pages", what=f"memory after {many[0]} pages, beside {few[0]}", size=size, unit="MB",
+                             of="passages", ours=(many[1],), beside="after the first", theirs=(few[1],))  # fmt: skip
+
+
+def remembered(site: Server, kinds: list[Kind]) -> list[tuple[int, int]]:
+    """Resident memory (MB) at the start, after 200 and after 400 requests of these pages in turn."""
+    found = [(0, site.memory()[0])]
+    turns = cycle([one for _, addresses, _ in kinds for one in addresses[:10]])
+    for number in (200, 400):
+        for _ in range(200):
+            site.ask(next(turns))
+        found.append((number, site.memory()[0]))
+    return found
 
 
 def head(what: str) -> None:
@@ -208,9 +229,6 @@ def arrive(conn: sqlite3.Connection) -> None:
     with_transaction(conn, lambda: documents(conn, range(after, after + 1)))
 
 
-Kind = tuple[str, list[str], tuple[int, int]]
-
-
 def pages(conn: sqlite3.Connection, passages: int) -> Iterator[Kind]:
     """(name, addresses, target) of our pages and of Datasette's in our clothes."""
 
@@ -230,10 +248,12 @@ def pages(conn: sqlite3.Connection, passages: int) -> Iterator[Kind]:
     yield "question", questions, OURS
     yield "question, a past day", [f"{one}?as_of={PAST}" for one in questions], OURS
     yield "question, everything about it", [f"{one}?reading=reviewed" for one in questions], OURS
-    yield "document", some("select id from documents where source_id <> 'large' limit 40000", "/documents/{}"), OURS
+    yield "document", some("select id from documents where source_id like 's%' limit 40000", "/documents/{}"), OURS
     yield "document, a past day", [f"{one}?as_of={PAST}" for one in some(
         f"select document_id from versions where public_on < '{PAST}' limit 9000", "/documents/{}")], OURS  # fmt: skip
     yield "document, 3,000 passages", some("select id from documents where source_id = 'large'", "/documents/{}"), OURS
+    yield "document, a third of 3,000 tagged", some("select id from documents where source_id = 'tagged'",
+                                                    "/documents/{}"), OURS  # fmt: skip
     yield "document of the busiest passage", [f"/documents/{(busiest.fetchone()[0] - 1) // 20 + 1}"], OURS
     yield "passage", [f"/passages/{one}" for one in answered], OURS
     yield "add evidence to a passage", [f"/passages/{one}/evidence" for one in answered], OURS
@@ -244,11 +264,12 @@ def pages(conn: sqlite3.Connection, passages: int) -> Iterator[Kind]:
     yield "queue", ["/queue", "/queue?group=g03", "/queue?n=3"], OURS
     yield "several, by group", ["/queue/several?group=g03", "/queue/several?group=g07"], OURS
     yield "several, by question", [f"/queue/several?question={one.rpartition('/')[2]}" for one in questions], OURS
-    for name in ("coding", "moratoria", "sources", "alerts", "signoffs", "comments", "method"):
+    yield "comments", some("select id from documents limit 9000", "/comments?document={}"), OURS
+    for name in ("coding", "moratoria", "sources", "alerts", "signoffs", "method"):
         yield name, [f"/{name}"], OURS
     yield "source", some("select id from sources", "/sources/{}"), OURS
     yield "moratorium", some("select id from moratoria", "/moratoria/{}"), OURS
-    yield "moratorium, a past day", [f"/moratoria/nl-ru-conscripts-2022?as_of={PAST}"], OURS
+    yield "moratorium, a past day", some("select id from moratoria", f"/moratoria/{{}}?as_of={PAST}"), OURS
     yield "tables and queries", ["/coi"], TABLES
     for table in FACETS:
         yield f"table {table}, its facets", [f"/coi/{table}"], TABLES

@@ -223,7 +223,7 @@ def kinds(conn: sqlite3.Connection, many: int, passages: int) -> Iterator[tuple[
 
 def picked(conn: sqlite3.Connection, many: int, passages: int) -> tuple[list[str], ...]:
     """Queries by how many passages hold them: rare, in 1 %, the commonest, middling; pairs of middling, phrases."""
-    conn.execute("create virtual table temp.terms using fts5vocab(main, passages_fts, col)")
+    conn.execute("create virtual table if not exists temp.terms using fts5vocab(main, passages_fts, col)")
     held = conn.execute("select term, doc from temp.terms where col = 'text' and length(term) > 2").fetchall()
     ordered = sorted(((row[1], row[0]) for row in held), reverse=True)
     hot = [term for _, term in ordered[:many]]

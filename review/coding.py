@@ -1,8 +1,11 @@
 """Which passages a coder answers next, without seeing what others or the rules said of them."""
 
 import sqlite3
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+
+from store.names import person
 
 MOST = 200
 
@@ -42,6 +45,48 @@ def to_code(conn: sqlite3.Connection, question: str, version: int, country: str,
     """Passages this person can still code blind for a question, the most useful first; at most MOST."""
     bound = {"question": question, "version": version, "country": country, "actor": actor, "most": MOST}
     return [row["passage_id"] for row in conn.execute(_NEXT, bound)]
+
+
+def waiting(conn: sqlite3.Connection, asked: Iterable[tuple[str, int, str]], *, actor: str) -> dict[str, int]:
+    """How many passages this person can still code of each question (id, version, country): as many as `to_code` gives.
+
+    What people said and what is in force is read once for all of them.
+    """
+    me = person(actor)
+    coders: Counter[tuple[str, int, str, int]] = Counter()
+    codings: Counter[str] = Counter()
+    mine: set[tuple[str, int, str, int]] = set()
+    for row in conn.execute("select question_id, question_version, country, passage_id, actor from codings"):
+        coders[row[:4]] += 1
+        codings[row[0]] += 1
+        if person(row[4]) == me:
+            mine.add(row[:4])
+    out: dict[tuple[str, int, str], set[int]] = {}
+    for unit in mine | {unit for unit, number in coders.items() if number >= 2}:
+        out.setdefault(unit[:3], set()).add(unit[3])
+    decided: dict[tuple[str, str], set[int]] = {}
+    for row in conn.execute("select question_id, country, passage_id, actor from answered where about <> 'coding'"):
+        if person(row[3]) == me:
+            decided.setdefault((row[0], row[1]), set()).add(row[2])
+    proposed: dict[tuple[str, int, str], set[int]] = {}
+    for row in conn.execute("select question_id, question_version, country, passage_id from evidence"):
+        proposed.setdefault(row[:3], set()).add(row[3])
+    found = {}
+    for one in asked:
+        question, version, country = one
+        gone = out.get(one, set()) | decided.get((question, country), set())
+        drawn = conn.execute(
+            "select passage_id from relevance where question_id = ? and country = ? order by draw limit ?",
+            [question, country, MOST + codings[question]],
+        )
+        left = {row[0] for row in drawn} - gone
+        if len(left) < MOST and not proposed.get(one, gone) <= left | gone:  # is the rest in force? That costs more
+            left |= {row[0] for row in conn.execute(_IN_FORCE, [question, country, version])} - gone
+        found[question] = min(MOST, len(left))
+    return found
+
+
+_IN_FORCE = "select passage_id from current_evidence where question_id = ? and country = ? and question_version = ?"
 
 
 def is_blind(conn: sqlite3.Connection, passage_id: int, question: str, country: str, *, actor: str) -> bool:

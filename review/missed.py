@@ -1,4 +1,4 @@
-"""What we missed: public by a day, and not held then, by source (method §1). Read from the view `known_late`."""
+"""What we missed: public by a day, and not held then, by source (method §1)."""
 
 import sqlite3
 from collections import defaultdict
@@ -51,7 +51,13 @@ def missed(conn: sqlite3.Connection, as_of: date) -> tuple[Missed, ...]:
     rows = conn.execute(
         """select k.*, (select count(*) from current_evidence e join passages p on p.id = e.passage_id
                         where p.document_id = k.document_id and e.decision <> 'reject') as evidence
-           from known_late k where k.public_on <= :day and k.held_on > :day
+           from (select d.id as document_id, d.source_id, s.title as source, d.title, d.url,
+                        min(v.public_on) as public_on, substr(min(v.recorded_at), 1, 10) as held_on
+                 -- only what came in afterwards can be late: an index finds it, and mostly it is little
+                 from (select distinct document_id from versions where recorded_at >= date(:day, '+1 day')) n
+                 cross join documents d on d.id = n.document_id join versions v on v.document_id = d.id
+                 join sources s on s.id = d.source_id
+                 group by d.id having min(v.public_on) <= :day and substr(min(v.recorded_at), 1, 10) > :day) k
            order by evidence desc, k.public_on, k.document_id""",
         {"day": as_of.isoformat()},
     )

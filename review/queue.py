@@ -10,6 +10,8 @@ import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from heapq import heappop, heappush
+from itertools import count
 
 from review.method.codes import answer_nl
 from review.method.words import Said
@@ -64,7 +66,8 @@ def open_questions(
 ) -> list[Open]:
     """Decisive questions that there is something to read for, in the order of their declaration."""
     rows = conn.execute(
-        """select q.*, c.status, c.origins, c.outcome,
+        """select q.id, q.version, q.country, q.group_id, q.wording, q.wording_nl, q.scale, q.priority,
+             c.status, c.origins, json_extract(c.outcome, '$.one_origin_short') as one_origin_short,
              (select max(w.on_day) from watersheds w join watershed_questions wq on wq.watershed_id = w.id
               where wq.question_id = q.id and w.announced = 0 and w.on_day <= :today) as watershed,
              date(:today, '-' || q.window_days || ' days') as window
@@ -82,8 +85,7 @@ def open_questions(
 
 
 def _open(row: sqlite3.Row) -> Open:
-    outcome = json.loads(row["outcome"]) if row["outcome"] else {}
-    short = outcome.get("one_origin_short") or (row["status"] != "sufficient" and row["origins"] in (1, 2))
+    short = row["one_origin_short"] or (row["status"] != "sufficient" and row["origins"] in (1, 2))
     if short:
         weight, why = ONE_SHORT, Said(en="the question is one origin short", nl="de vraag komt één oorsprong tekort")
     elif row["status"] == "sufficient":
@@ -115,12 +117,12 @@ def queue(
 
     The most relevant first, weighed by the question; each tenth, counted over what was read before, is random.
     """
-    said = {one.id: _answers(conn, one) for one in questions}
+    said = _answers(conn, questions)
     out = _rejected(conn)
     read = sum(_settled(acts, actor) for answers in said.values() for acts in answers.values())
     wanted = offset + limit
     ranked = _ranked(conn, questions, said, out, actor, wanted)
-    drawn = {one.id: _drawn(conn, one, said[one.id], out, actor, wanted) for one in questions}
+    drawn: dict[str, Iterator[QueueItem]] = {}
     found: list[QueueItem] = []
     taken: set[tuple[int, str]] = set()
     for item in ranked:
@@ -129,9 +131,10 @@ def queue(
         if (item.passage_id, item.question.id) in taken:
             continue
         if (read + len(found)) % EVERY == EVERY - 1:
-            audit = next(
-                (one for one in drawn[item.question.id] if (one.passage_id, one.question.id) not in taken), None
-            )
+            asked = item.question
+            if asked.id not in drawn:
+                drawn[asked.id] = _drawn(conn, asked, said[asked.id], out, actor, wanted)
+            audit = next((one for one in drawn[asked.id] if (one.passage_id, one.question.id) not in taken), None)
             if audit:
                 found.append(audit)
                 taken.add((audit.passage_id, audit.question.id))
@@ -144,17 +147,20 @@ def queue(
 
 Acts = list[sqlite3.Row]
 Rejected = dict[tuple[str, str], set[int]]
+Place = tuple[float, int, str, float]  # the lower, the earlier: priority, the question's own, its id, the draw
 
 
-def _answers(conn: sqlite3.Connection, one: Open) -> dict[int, Acts]:
-    """What people said of each passage for a question, in the order they said it."""
-    found: dict[int, Acts] = {}
-    rows = conn.execute(
-        "select * from answered where question_id = ? and country = ? order by decided_at, decision_id",
-        [one.id, one.country],
-    )
-    for row in rows:
-        found.setdefault(row["passage_id"], []).append(row)
+def _answers(conn: sqlite3.Connection, questions: Sequence[Open]) -> dict[str, dict[int, Acts]]:
+    """What people said of each passage, by question, in the order they said it."""
+    found: dict[str, dict[int, Acts]] = {one.id: {} for one in questions}
+    countries = {one.id: one.country for one in questions}
+    if len(questions) == 1:  # an index finds it; for many, one look at everything that was said takes less
+        of, bound = "where question_id = ? and country = ?", [questions[0].id, questions[0].country]
+    else:
+        of, bound = "", []
+    for row in conn.execute(f"select * from answered {of} order by decided_at, decision_id", bound):  # noqa: S608 - ours
+        if countries.get(row["question_id"]) == row["country"]:
+            found[row["question_id"]].setdefault(row["passage_id"], []).append(row)
     return found
 
 
@@ -170,17 +176,37 @@ def _ranked(
     conn: sqlite3.Connection, questions: Sequence[Open], said: Mapping[str, dict[int, Acts]], out: Rejected,
     actor: str, wanted: int,
 ) -> Iterator[QueueItem]:  # fmt: skip
-    found = []
-    for one in questions:
-        put_off = sum(any(act["decision"] == "later" for act in acts) for acts in said[one.id].values())
-        order = f"score * case when public_on < :counts_from then {TOO_OLD} else 1 end desc, draw"
-        found += [(one, row) for row in _rows(conn, one, said[one.id], out, actor, order, wanted + EVERY + put_off)]
-    found.sort(key=lambda each: _place(each[0], each[1], said[each[0].id]))
-    for one, row in found:  # what is said of each is read for those that are shown
-        yield _item(conn, one, row, said[one.id].get(row["passage_id"], []))
+    """Unread passages, the first to read first. A question is looked at only when its best could be the next."""
+    found: list[tuple[Place, int, Open, sqlite3.Row]] = []
+    number = count()  # of the same place in the order in which the database gave them
+    coming = sorted(_firsts(conn, questions), key=lambda each: each[0], reverse=True)
+    while coming or found:
+        while coming and (not found or coming[-1][0] <= found[0][0]):
+            one = coming.pop()[1]
+            mine = said[one.id]
+            put_off = sum(any(act["decision"] == "later" for act in acts) for acts in mine.values())
+            order = f"score * case when public_on < :counts_from then {TOO_OLD} else 1 end desc, draw"
+            for row in _rows(conn, one, mine, out, actor, order, wanted + EVERY + put_off):
+                heappush(found, (_place(one, row, mine), next(number), one, row))
+        if found:
+            _, _, one, row = heappop(found)
+            yield _item(conn, one, row, said[one.id].get(row["passage_id"], []))
 
 
-def _place(one: Open, row: sqlite3.Row, said: Mapping[int, Acts]) -> tuple[float, int, str, float]:
+def _firsts(conn: sqlite3.Connection, questions: Sequence[Open]) -> Iterator[tuple[Place, Open]]:
+    """Of each question with passages a place that none of them comes before."""
+    rows = conn.execute(
+        """select (select max(r.score) from relevance r
+                   where r.question_id = json_extract(x.value, '$[0]') and r.country = json_extract(x.value, '$[1]'))
+           from json_each(?) x order by x.key""",
+        [json.dumps([(one.id, one.country) for one in questions])],
+    )
+    for one, (score,) in zip(questions, rows, strict=True):
+        if score is not None:
+            yield (-score * one.weight, -one.priority, one.id, 0.0), one
+
+
+def _place(one: Open, row: sqlite3.Row, said: Mapping[int, Acts]) -> Place:
     return -_priority(one, row, said.get(row["passage_id"], [])), -one.priority, one.id, row["draw"]
 
 
@@ -300,7 +326,7 @@ def _how(row: sqlite3.Row) -> Said:
 def stopping(conn: sqlite3.Connection, one: Open) -> Stopping:
     """How far the reading for a question has come, and what is estimated to be left."""
     settled = []
-    for passage, acts in _answers(conn, one).items():
+    for passage, acts in _answers(conn, [one])[one.id].items():
         said = [
             (act["decided_at"], truth)
             for act in acts

@@ -7,6 +7,7 @@ import secrets
 import socket
 import sys
 from collections.abc import Callable
+from functools import lru_cache, partial
 from pathlib import Path
 
 import uvicorn
@@ -14,6 +15,7 @@ from datasette.app import Datasette
 from datasette.plugins import pm
 
 from review.accounts import Accounts
+from review.plugin import uncounted
 from review.plugin.access import CLOSED
 from review.plugin.gate import is_loopback
 from review.plugin.page import DATABASE
@@ -74,6 +76,16 @@ class Site(Datasette):
             }
 
         held.get_all_foreign_keys = open_keys
+        held.table_counts = partial(uncounted.counts, held)
+        self._rules = lru_cache(maxsize=1024)(super()._table_permission_allows)
+
+    def _table_permission_allows(self, database: str, table: str) -> list[object]:
+        """What the metadata say of who may see a table. Datasette copies all of them each time it asks, several
+        times for each table that a page names; ours stand in one file, read before.
+        """
+        if pm.hook.get_metadata.get_hookimpls():  # a plugin may say something else each time
+            return list(super()._table_permission_allows(database, table))
+        return list(self._rules(database, table))
 
     def plugin_config(self, plugin_name: str, *more: object, **options: object) -> object:
         """The configuration of a plugin; of the tokens, what stands in the environment."""

@@ -5,6 +5,7 @@ identity. In SQL it is the function coi_person(text), which comes with our conne
 """
 
 import unicodedata
+from functools import lru_cache
 
 # Letters of other alphabets, and digits, that look like a Latin letter. Left side: after case folding.
 _ALIKE = str.maketrans(
@@ -13,6 +14,7 @@ _ALIKE = str.maketrans(
 )
 
 
+@lru_cache(maxsize=1024)  # few people, and thousands of decisions whose authors are compared on one page
 def person(name: str) -> str:
     """A name as it is compared: its letters and digits as they look, without case, accents, punctuation or alphabet.
 

@@ -35,3 +35,6 @@ create table refused_shipments (
   refused_at text not null check (refused_at glob '????-??-??T??:??:??Z'),
   unique (name, sha256)
 ) strict;
+
+-- Which event draws the line for a question: asked of each question on the page of the queue.
+create index watershed_questions_question on watershed_questions (question_id);

@@ -124,7 +124,8 @@ from moratoria m, json_each(m.declaration, '$.halves') h;
 -- What the rules propose of moratoria and nobody has decided yet, of the newest rules that read the version.
 create view open_moratorium_proposals as
 select p.*, v.document_id, v.title as document_title, v.public_on, v.language, d.url, s.publisher, s.id as source_id
-from moratorium_proposals p join versions v on v.id = p.version_id join documents d on d.id = v.document_id
+-- from the few proposals to their versions: else SQLite reads every version that was public by then
+from moratorium_proposals p cross join versions v on v.id = p.version_id join documents d on d.id = v.document_id
 join sources s on s.id = d.source_id
 where not exists (select 1 from moratorium_decisions x where x.proposal_id = p.id)
   and p.id = (select max(q.id) from moratorium_proposals q where q.version_id = p.version_id and q.act = p.act

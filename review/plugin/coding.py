@@ -10,8 +10,8 @@ from urllib.parse import urlencode
 
 from datasette.utils.asgi import Request, Response
 
-from review.agreement import Agreement, measure
-from review.coding import Said, is_blind, others, to_code
+from review.agreement import Agreement, measure, measure_all
+from review.coding import Said, is_blind, others, to_code, waiting
 from review.plugin import access
 from review.plugin.decisions import fields_of, question_of_a_group, reason_of
 from review.plugin.look import Refused
@@ -51,14 +51,14 @@ async def show(datasette: Datasette, request: Request) -> Response:
             measure(conn, asked["country"], [asked["id"]]),
         )
 
-    waiting, said, agreement = await page.read(read)
+    left, said, agreement = await page.read(read)
     return await page.html(
         "coi_coding.html",
         asked=asked,
         examples=(json.loads(asked["examples_in"]), json.loads(asked["examples_out"])),
         scale=(*json.loads(asked["scale"]), *codings.OFF_SCALE),
-        waiting=len(waiting),
-        passage=await _passage(page, waiting[0]) if waiting and not coded else None,
+        waiting=len(left),
+        passage=await _passage(page, left[0]) if left and not coded else None,
         before=await _passage(page, coded) if coded else None,
         said=said,
         agreement=agreement,
@@ -113,16 +113,19 @@ async def _passage(page: Page, passage_id: int) -> sqlite3.Row | None:
 
 async def _rows(page: Page) -> list[Row]:
     actor = access.name_of(page.request.actor) if page.request.actor else ""
-    questions = await page.rows("select * from site_questions where decisive = 1 and group_id is not null")
+    questions = await page.rows(
+        """select id, version, country, wording, wording_nl from site_questions
+           where decisive = 1 and group_id is not null"""
+    )
+    by_country: dict[str, list[str]] = {}
+    for asked in questions:
+        by_country.setdefault(asked["country"], []).append(asked["id"])
 
     def read(conn: sqlite3.Connection) -> list[Row]:
-        return [
-            Row(
-                asked=asked,
-                waiting=len(to_code(conn, asked["id"], asked["version"], asked["country"], actor=actor)),
-                agreement=measure(conn, asked["country"], [asked["id"]]),
-            )
-            for asked in questions
-        ]
+        left = waiting(conn, [(asked["id"], asked["version"], asked["country"]) for asked in questions], actor=actor)
+        agreed: dict[str, Agreement] = {}
+        for country, ids in by_country.items():
+            agreed |= measure_all(conn, country, {id_: [id_] for id_ in ids})
+        return [Row(asked=asked, waiting=left[asked["id"]], agreement=agreed[asked["id"]]) for asked in questions]
 
     return await page.read(read)

@@ -52,6 +52,11 @@ class Shown:
     because: dict[tuple[str, str], tuple[tuple[str, tuple[str, ...]], ...]] = field(default_factory=dict)
     """Of each tag (kind, value) its rules, each with the words that it found."""
 
+    @property
+    def plain(self) -> bool:
+        """Whether nothing stands beside its words: no tag, no evidence, no note (and so no mark and no fact)."""
+        return not (self.tags or self.evidence or self.notes)
+
 
 async def document(datasette: Datasette, request: Request) -> Response:
     """One document: the newest version known on the visitor's day, or a comparison (?diff=1..2)."""
@@ -208,6 +213,8 @@ def shown_notes(notes: str) -> tuple[ShownNote, ...]:
     >>> shown_notes('[{"number": "1", "text": "Meduza, https://a.example/x.", "at": 4}]')[0].parts
     ('Meduza, ', 'https://a.example/x', '.')
     """
+    if notes == "[]":
+        return ()
     found = dict.fromkeys((note["number"], note["text"]) for note in json.loads(notes))
     return tuple(
         ShownNote(number=number, parts=tuple(part for part in _ADDRESS.split(text) if part)) for number, text in found

@@ -38,6 +38,8 @@ class Piece:
 def pieces(text: str, marks: Iterable[Mark]) -> tuple[Piece, ...]:
     """Cut a text at every edge of its marks. Marks may overlap; what lies outside the text is left out."""
     inside = [m for m in marks if 0 <= m.start < m.end <= len(text)]
+    if not inside:  # most passages of a long document
+        return (Piece(text=text),) if text else ()
     edges = sorted({0, len(text), *(m.start for m in inside), *(m.end for m in inside)})
     return tuple(
         Piece(

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 from itertools import groupby
 
 DAYS = 90
@@ -35,8 +36,8 @@ class Strip:
 
 def draw(worst: Mapping[str, str], today: date) -> Strip:
     """Draw the days up to today; `worst` gives the worst status of each day ('YYYY-MM-DD') that had a run."""
-    days = [today - timedelta(days=DAYS - 1 - n) for n in range(DAYS)]
-    kinds = [worst.get(day.isoformat(), "none") for day in days]
+    days = _days(today)
+    kinds = [worst.get(text, "none") for text in _texts(today)]
     paths: dict[str, list[str]] = {}
     for number, kind in enumerate(kinds):
         paths.setdefault(kind, []).append(f"M{number * STEP + 1} {HEIGHT}v-{HEIGHTS.get(kind, 1)}")
@@ -51,12 +52,22 @@ def draw(worst: Mapping[str, str], today: date) -> Strip:
 
 def states(changes: Iterable[tuple[date, str]], today: date) -> tuple[Span, ...]:
     """The state of a source over the same days, from its changes in order (day, state); '' before the first of them."""
-    found, days, kinds, now = list(changes), [today - timedelta(days=DAYS - 1 - n) for n in range(DAYS)], [], ""
+    found, days, kinds, now = list(changes), _days(today), [], ""
     for day in days:
         while found and found[0][0] <= day:
             now = found.pop(0)[1]
         kinds.append(now)
     return tuple(_spans(days, kinds))
+
+
+@lru_cache(maxsize=2)  # the list of sources draws the same days for each of them
+def _days(today: date) -> tuple[date, ...]:
+    return tuple(today - timedelta(days=DAYS - 1 - n) for n in range(DAYS))
+
+
+@lru_cache(maxsize=2)
+def _texts(today: date) -> tuple[str, ...]:
+    return tuple(day.isoformat() for day in _days(today))
 
 
 def _spans(days: Sequence[date], kinds: Sequence[str]) -> Iterator[Span]:

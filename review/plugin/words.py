@@ -3,7 +3,7 @@
 import re
 import tomllib
 from datetime import date, datetime
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from babel import Locale, UnknownLocaleError
@@ -60,7 +60,7 @@ class Words:
             return ""
         known = value if isinstance(value, date) else date.fromisoformat(value[:10])
         form = {"month": "LLLL y", "year": "y"}.get(precision or "day", "d MMMM y")
-        return str(format_date(known, form, locale=self._locale))
+        return _written(known, form, self.language)
 
     def spell(self, sentence: str) -> str:
         """A sentence with its days written in full: 2022-06-29 becomes 29 June 2022."""
@@ -105,6 +105,11 @@ class Words:
     def pick(self, english: str, dutch: str) -> str:
         """What the data says in both languages, in the visitor's; English where there is no Dutch."""
         return dutch if self.language == "nl" and dutch else english
+
+
+@lru_cache(maxsize=8192)  # long pages say the same days again and again
+def _written(day: date, form: str, language: str) -> str:
+    return str(format_date(day, form, locale=language))
 
 
 def _is_day(text: str) -> bool:
