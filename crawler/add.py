@@ -49,7 +49,8 @@ def add_file(conn: sqlite3.Connection, home: Home, path: Path, said: Said, *, at
     if said.url is not None:
         check_address(said.url, "--url")
     if not path.is_file():
-        raise CannotAdd(f"{path}: there is no such file; give the path of one file, or an address with https://")
+        what = "this is a folder" if path.is_dir() else "there is no such file"
+        raise CannotAdd(f"{path}: {what}; give the path of one file, or an address with https://")
     size = path.stat().st_size
     if size > MAX_BYTES:
         raise CannotAdd(f"{path}: {size:,} bytes; at most {MAX_BYTES:,} are taken. Split it, or add its text as JSONL")
