@@ -158,7 +158,14 @@ class Queue:
         try:
             yield
         except (RedisError, OSError, ValueError) as error:
-            what = str(error).replace(self.cluster.redis, self.cluster.where)
-            raise ClusterError(
-                f"Redis at {self.cluster.where}: {what}; see whether it runs and COI_REDIS has its password"
-            ) from error
+            raise ClusterError(f"Redis at {self.cluster.where}: {_said(error, self.cluster)}") from error
+
+
+def _said(error: Exception, cluster: Cluster) -> str:
+    """What Redis or the way to it said, and what to do. Redis tells whoever brings no password to say HELLO."""
+    what = str(error).replace(cluster.redis, cluster.where).rstrip(". ")
+    if "HELLO must be called" in what or what.startswith("Authentication required"):
+        return "it asks for a password, and COI_REDIS has none; write redis://:PASSWORD@host:port/0"
+    if what.startswith(("invalid username-password", "AUTH <password> called", "WRONGPASS")):
+        return f"{what}; correct the password in COI_REDIS"
+    return f"{what}; see whether it runs there, and whether it speaks TLS (rediss://) or not (redis://)"

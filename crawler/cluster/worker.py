@@ -48,6 +48,7 @@ class Worker:
         check_contact(os.environ.get("COI_CONTACT", ""))
         self.cluster, self.at_once, self.local_delay_s = cluster, at_once, local_delay_s
         self.shared, self.queue = Shared(cluster.shared), Queue(cluster)
+        self.shared.has(list_name("-"))  # now: with a store that cannot be reached every run would be crawled in vain
         self.name = f"{socket.gethostname()}:{os.getpid()}"
         self.root = home.path / "worker"
         self.stopping = threading.Event()
