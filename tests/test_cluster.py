@@ -18,13 +18,14 @@ from hypothesis import strategies as st
 import coi
 from crawler import steps
 from crawler.alone import Busy
+from crawler.cluster.handing import job_of
 from crawler.cluster.settings import Cluster, ClusterError
 from crawler.cluster.shared import Shared
 from crawler.cluster.worker import Worker
 from crawler.health import Status
 from crawler.run import CrawlDied
 from crawler.source import Source
-from store import db
+from store import db, handed
 from store.captures_check import capture_problems
 from store.clock import utc_now
 from store.home import Home
@@ -360,6 +361,26 @@ def test_a_worker_does_not_begin_without_its_store(
     folder.write_text("not a folder")
     with pytest.raises(ClusterError, match="shared store"):
         Worker(Home(tmp_path / "w"), found, at_once=1)
+
+
+def test_a_worker_with_another_store_says_so_and_gives_the_run_back(
+    world: World, site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from dramatiq.errors import Retry
+
+    monkeypatch.setenv("COI_CONTACT", "tests@example.org")
+    world.hand_out(*three(site, world.home))
+    conn = db.connect(world.home)
+    (run, *_) = handed.all_out(conn)
+    conn.close()
+    stray = Worker(Home(tmp_path / "w"), Cluster(world.cluster.redis, f"file://{tmp_path}/another"), at_once=1)
+    with stray.ready(), pytest.raises(Retry):
+        stray.do(job_of(run))
+    said = capsys.readouterr().err
+    assert f"{tmp_path}/another does not hold memory/" in said
+    assert "set COI_SHARED to the same place on every machine" in said
+    assert "Traceback" not in said
+    assert run.job in said
 
 
 def test_what_is_missing_is_named(home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -100,6 +100,7 @@ class Queue:
     def worker(self, do: Callable[[Job], None], *, at_once: int) -> "dramatiq.Worker":
         """A worker that does jobs, so many at a time, and holds no others back from its colleagues."""
         import dramatiq
+        from dramatiq.common import dq_name
 
         def crawl(**fields: Any) -> None:  # noqa: ANN401 (the fields of a Job)
             try:
@@ -110,6 +111,9 @@ class Queue:
             do(job)
 
         dramatiq.Actor(crawl, broker=self.broker, actor_name=ACTOR, queue_name=QUEUE, priority=0, options={})
+        # Said in our own words, once (Worker._wait): dramatiq says it every few seconds, and not what to do.
+        for queue in (QUEUE, dq_name(QUEUE)):
+            logging.getLogger(f"dramatiq.worker.ConsumerThread({queue})").addFilter(_is_not_away)
         worker = dramatiq.Worker(self.broker, worker_threads=at_once)
         worker.queue_prefetch = at_once
         return worker
@@ -159,6 +163,10 @@ class Queue:
             yield
         except (RedisError, OSError, ValueError) as error:
             raise ClusterError(f"Redis at {self.cluster.where}: {_said(error, self.cluster)}") from error
+
+
+def _is_not_away(record: logging.LogRecord) -> bool:
+    return not str(record.msg).startswith("Consumer encountered a connection error")
 
 
 def _said(error: Exception, cluster: Cluster) -> str:
