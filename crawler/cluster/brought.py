@@ -1,4 +1,4 @@
-"""The journal that a run left on a worker: is it whole, which files are its own, what to write where it brought none."""
+"""The journal that a run left on a worker: whether it is whole, which files are its own; and one of a run that died."""
 
 import gzip
 import json
