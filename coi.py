@@ -119,6 +119,7 @@ class Lazy(click.Group):
         """Run the command; an expected error is one message and exit code 1, never a traceback."""
         from store.failures import in_words
         from store.home import Home
+        from store.printable import printable
 
         try:
             return super().invoke(ctx)
@@ -126,7 +127,7 @@ class Lazy(click.Group):
             said = in_words(error, Home.from_environment())
             if said is None:
                 raise
-            raise click.ClickException(said) from error
+            raise click.ClickException(printable(said, keep="\n\t")) from error
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
