@@ -28,7 +28,7 @@ BUSY_AGAIN_MS = 2000  # a job whose host is being asked comes again so much late
 _FORMS = {
     "job": r"[0-9a-f]{32}",
     "source_id": r"[A-Za-z0-9][A-Za-z0-9_-]{0,99}",
-    "slot": r"[^/\x00]{1,200}",
+    "slot": r"[A-Za-z0-9][A-Za-z0-9:.+_-]{0,199}",  # it stands in logs, on terminals, in a command line
     "memory": r"[0-9a-f]{64}",
     "lease_until": r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ",
     "release": r".{1,50}",
