@@ -200,10 +200,12 @@ def demo(serving: bool, port: int | None) -> None:
 def update() -> None:
     """Do every step once: crawl what is due, tag, propose evidence, find origins, assess, alert."""
     from crawler import steps as crawling
+    from review.alongside import tagging
     from store.home import Home
 
     home = Home.from_environment()
-    failed = crawling.crawl_due(home)
+    with tagging(home):
+        failed = crawling.crawl_due(home)
     understand(home)
     alert(home)
     if failed:

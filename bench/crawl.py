@@ -1,22 +1,22 @@
 """Pages per second of the whole crawl against bare Scrapy and against Scrapy with trafilatura, side by side.
 
-python bench/crawl.py [--pages 2000] [--repeat 3] [--after rules|tag|nothing|all]
+python bench/crawl.py [--pages 2000] [--repeat 3] [--after rules|tag|nothing]
 
 All three fetch the same pages from the same local server, one after the other, repetition by repetition; a command is
-timed from its start to its end. Ours archives (WARC), reads, stores (SQLite with full text) and then tags; the peer
-writes JSON lines. --after rules tags by the rules alone; --after tag with the trained head too, whose encoder reads
-every passage that holds a word of the vocabulary (here all: the words are drawn at random); --after all adds
-evidence and origins (coi tag). Wall time means something on a quiet machine only, processor time on any. Carry over the
-ratios, not the rates.
+timed from its start to its end. Ours archives (WARC), reads, stores (SQLite with full text) and tags; the peer writes
+JSON lines. --after rules tags by the rules alone; --after tag with the trained head too, whose encoder reads every
+passage that holds a word of the vocabulary (here all: the words are drawn at random). Wall time means something on a
+quiet machine only, processor time on any. Carry over the ratios, not the rates.
 """
 
 import argparse
+import json
 import os
 import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
@@ -28,7 +28,7 @@ PROJECT = Path(__file__).resolve().parents[1]
 BENCH = PROJECT / "bench"
 TARGET = 1.0  # pages a second, ours against trafilatura
 MEMORY_MB = 150.0  # of the crawling process; its reading processes apart
-AFTER = {"rules": ", tag by rules", "tag": ", tag", "nothing": "", "all": ", tag, evidence, origins"}
+AFTER = {"rules": ", tag by rules", "tag": ", tag", "nothing": ""}
 
 DECLARATION = """
 title = "Benchmark"
@@ -65,27 +65,16 @@ class Contender:
 
 
 def ours(home: Path, url: str, host: str, pages: int, after: str) -> Measured:
-    """The full pipeline into a fresh home; processor time and wall time of crawl and tagging together."""
+    """The full pipeline into a fresh home, as 'coi update' goes through it."""
     (home / "declared" / "sources").mkdir(parents=True)
     (home / "declared" / "sources" / "bench.toml").write_text(DECLARATION.format(url=url, pages=pages))
     env = os.environ | {"COI_CONTACT": "bench@example.org", "COI_ALLOW_HOSTS": host, "COI_HOME": str(home),
                         "PYTHONPATH": str(PROJECT)}  # fmt: skip
-    crawl, said = measure([sys.executable, "-m", "crawler", "--home", str(home), "--source", "bench",
-                           "--local-delay-s", "0"], env)  # fmt: skip
-    if f" {pages} new" not in said or ": ok," not in said:
-        raise SystemExit(f"our crawl did not keep every page: {said}")
-    if after == "nothing":
-        return crawl
-    step = [str(PROJECT / "coi.py"), "tag"]
-    if after in ("tag", "rules"):
-        step = [str(BENCH / "tag_step.py"), str(home), *(["--rules"] if after == "rules" else [])]
-    tagging, _ = measure([sys.executable, *step], env)
-    return Measured(
-        wall_s=crawl.wall_s + tagging.wall_s,
-        cpu_s=crawl.cpu_s + tagging.cpu_s,
-        peak_mb=max(crawl.peak_mb, tagging.peak_mb),
-        own_peak_mb=crawl.own_peak_mb,
-    )
+    taken, said = measure([sys.executable, str(BENCH / "crawl_step.py"), str(home), "bench", after], env)
+    did = json.loads(said.splitlines()[-1])
+    if (did["status"], did["new"]) != ("ok", pages) or (did["tagged"] < pages and after != "nothing"):
+        raise SystemExit(f"our crawl did not keep and tag every page: {said}")
+    return replace(taken, own_peak_mb=did["peak_mb"])
 
 
 def peer(kind: str, url: str, folder: Path, pages: int) -> Measured:

@@ -136,15 +136,18 @@ class Cpu(threading.Thread):
         super().__init__(daemon=True)
         self.over = threading.Event()
         self._first, self._last = _cpu_now(), {}
+        self._looking_s = 0.0
 
     def run(self) -> None:
-        while not self.over.wait(0.2):
+        while not self.over.wait(0.05):  # a short crawl lasts less than a second
             self._last |= _cpu_now()
         self._last |= _cpu_now()
+        self._looking_s = time.thread_time()
 
     @property
     def total(self) -> float:
-        return sum(used - self._first.get(pid, 0.0) for pid, used in self._last.items())
+        """Without what the looking itself took."""
+        return sum(used - self._first.get(pid, 0.0) for pid, used in self._last.items()) - self._looking_s
 
 
 def _cpu_now() -> dict[int, float]:

@@ -1,4 +1,4 @@
-"""One crawling process a host at a time, and none that outlives the command that started it.
+"""One crawling process a host at a time, and none that outlives the command that listens to it.
 
 Two at once on one host would break the delay we promise it, and two of one source would take over each other's runs;
 an orphan would hold its hosts. Different hosts are crawled side by side. Taking archives in is one at a time too.
@@ -23,7 +23,6 @@ from store.home import Home
 
 WAIT_S = 30  # an orphan of a killed command has ended long before
 GRACE_S = 3
-LOOK_EVERY_S = 0.5
 
 ARCHIVES = "archives"
 _OWN_PORTS = {"http": ":80", "https": ":443"}
@@ -83,27 +82,21 @@ def _one(home: Home, name: str, what: str, wait_s: float) -> Iterator[None]:
         lock.release()
 
 
-def end_with_parent() -> None:
-    """Stop as SIGTERM would as soon as the process that started this one is gone, and end at the latest soon after.
+def end_unheard() -> None:
+    """Stop as SIGTERM would as soon as nobody reads what this process says, and end at the latest soon after.
 
-    Ending at any instant is safe: whatever is half done is taken up by the next run.
+    Standard output is a pipe to the command that wants this crawl; the pipe breaks with it, however it ends. Ending at
+    any instant is safe: whatever is half done is taken up by the next run.
     """
-    parent = os.getppid()
-    if _nobody_listens():  # it was gone before we could look who it was
+    heard = select.poll()
+    heard.register(1, 0)
+    if heard.poll(0):
         sys.exit(1)
 
     def watch() -> None:
-        while os.getppid() == parent:
-            time.sleep(LOOK_EVERY_S)
+        heard.poll()
         os.kill(os.getpid(), signal.SIGTERM)
         time.sleep(GRACE_S)
         os._exit(1)
 
     threading.Thread(target=watch, daemon=True).start()
-
-
-def _nobody_listens() -> bool:
-    """Whether standard output is a pipe that no process reads from any more."""
-    asked = select.poll()
-    asked.register(1, 0)
-    return any(what & select.POLLERR for _, what in asked.poll(0))

@@ -8,7 +8,7 @@ import time
 from datetime import date
 from pathlib import Path
 
-from crawler.alone import WAIT_S, Busy, alone, end_with_parent, names_of
+from crawler.alone import WAIT_S, Busy, alone, end_unheard, names_of
 from crawler.crawls import Crawls, only_page
 from crawler.guard import Refused, check_contact
 from crawler.progress import showing
@@ -27,7 +27,7 @@ def main(arguments: list[str]) -> int:
     given = _parser().parse_args(arguments)
     home = Home(given.home)
     if given.json:
-        end_with_parent()
+        end_unheard()
     # A scheduled run waits for its turn (its parent limits its time); a person is told soon that another is at it.
     wait_s = given.wait_s if given.wait_s is not None else -1 if given.slot else WAIT_S
     try:

@@ -1,15 +1,15 @@
-"""Running crawls for the commands: each in a child process (`python -m crawler`), for a reactor starts only once."""
+"""Running crawls for the commands: each in a process (`python -m crawler`, forked), for a reactor starts only once."""
 
 import json
 import os
 import subprocess
-import sys
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from crawler import warm
 from crawler.guard import check_contact
 from crawler.health import Problem, RunResult, Status
 from crawler.source import Source
@@ -39,7 +39,7 @@ class Progress:
     text: str = ""
 
 
-CHILDREN: set[subprocess.Popen[str]] = set()  # crawling processes of this one, so that who stops can stop them
+CHILDREN: set[warm.Crawling] = set()  # crawling processes of this one, so that who stops can stop them
 Told = Callable[[Progress], None]
 
 
@@ -74,6 +74,7 @@ def crawl(
     Raises guard.Refused where the live web would be asked without a contact address, CrawlDied where a process ends
     badly.
     """
+    warm.ready(source.language for source in sources)
     common = ["--home", str(home.path), "--now", now or utc_now(), "--json"]
     common += ["--slot", slot] if slot else []
     common += ["--page", page] if page else []
@@ -106,15 +107,12 @@ def _live(source: Source, shared: Sequence[str], tell: Told | None, limit_s: int
 
 def _child(arguments: list[str], tell: Told | None, limit_s: int | None) -> Iterator[RunResult]:
     """Run one child process and give back its results; stopped with SIGTERM when its time is over."""
-    command = [sys.executable, "-m", "crawler", *arguments]
-    root = str(Path(__file__).resolve().parents[1])
-    path = os.pathsep.join(filter(None, (root, os.environ.get("PYTHONPATH"))))
-    child = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=os.environ | {"PYTHONPATH": path})
+    child = warm.start(arguments)
     CHILDREN.add(child)
     watch = _stop_after(child, limit_s)
     finished = False
     try:
-        for line in child.stdout or ():
+        for line in child.stdout:
             heard = json.loads(line)
             if heard["event"] == "result":
                 yield _result(heard)
@@ -124,7 +122,7 @@ def _child(arguments: list[str], tell: Told | None, limit_s: int | None) -> Iter
             elif tell:
                 tell(Progress(**heard))
     finally:
-        _end(child)
+        _end(child, finished=finished)
         CHILDREN.discard(child)
         if watch:
             watch.cancel()
@@ -135,7 +133,7 @@ def _child(arguments: list[str], tell: Told | None, limit_s: int | None) -> Iter
         )
 
 
-def _stop_after(child: subprocess.Popen[str], limit_s: int | None) -> "threading.Timer | None":
+def _stop_after(child: warm.Crawling, limit_s: int | None) -> "threading.Timer | None":
     if limit_s is None:
         return None
     timer = threading.Timer(limit_s, child.terminate)
@@ -144,9 +142,9 @@ def _stop_after(child: subprocess.Popen[str], limit_s: int | None) -> "threading
     return timer
 
 
-def _end(child: subprocess.Popen[str]) -> None:
-    """Let the child end by itself; when its reader stopped early, stop it."""
-    if child.stdout:
+def _end(child: warm.Crawling, *, finished: bool) -> None:
+    """Let the child end by itself; where its reader stopped early, it is no longer heard and stops."""
+    if not finished:
         child.stdout.close()
     try:
         child.wait(timeout=30)
@@ -157,6 +155,7 @@ def _end(child: subprocess.Popen[str]) -> None:
         except subprocess.TimeoutExpired:
             child.kill()
             child.wait()
+    child.stdout.close()
 
 
 def _result(heard: dict[str, object]) -> RunResult:

@@ -28,7 +28,7 @@ from apscheduler.jobstores.sqlalchemy import SQLAlchemyJobStore
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.base import BaseTrigger
 
-from crawler import run
+from crawler import run, warm
 from crawler.cadence import Cadence, cadence_of, due_at, is_open, next_slot
 from crawler.due import AlreadyScheduled, at_once, crawl_slot, is_crawled, last_starts, scheduling
 from crawler.guard import check_contact
@@ -103,6 +103,8 @@ def scheduler(
 
             prepare(running, away, WATCHDOG)
             _away[str(home.path)] = away
+        else:
+            warm.ready(source.language for source in declared(home).values() if is_crawled(source))
         running.add_listener(_listening(after, tick), EVENT_JOB_EXECUTED | EVENT_JOB_ERROR | EVENT_JOB_MISSED)
         running.add_listener(_say_still_running, EVENT_JOB_MAX_INSTANCES)
         with _sigterm_ends():

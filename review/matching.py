@@ -177,12 +177,14 @@ class Matcher:
     """
 
     def __init__(self, forms: Mapping[str, tuple[str, ...]]) -> None:
-        endings: dict[str, list[tuple[tuple[str, ...], tuple[str, ...]]]] = {}
+        endings: dict[str, list[tuple[tuple[str, ...], int]]] = {}
+        numbers: dict[tuple[str, ...], int] = {}  # of the sets of classes: many forms share one
         for form, names in forms.items():
             head, *rest = form.split("*")
-            endings.setdefault(head, []).append((tuple(rest), names))
+            endings.setdefault(head, []).append((tuple(rest), numbers.setdefault(names, len(numbers))))
         self._heads = list(endings)
         self._endings = list(endings.values())
+        self._names = list(numbers)
 
     @cached_property
     def _automaton(self) -> AhoCorasick:
@@ -191,14 +193,20 @@ class Matcher:
     def collect(self, folded: Folded, into: dict[str, list[Place]]) -> None:
         """Add the places of all words to `into`; linear in the length of the text."""
         text = folded.text
+        endings = self._endings
+        found: dict[int, list[Place]] = {}
         matches = self._automaton.find_matches_as_indexes(text, overlapping=True) if self._heads else ()
         for index, first, last in matches:
             start = first + 1 if text[first] == " " else text.rfind(" ", 0, first) + 1
-            for rest, names in self._endings[index]:
-                end = _end(text, last, rest)
-                if end:
-                    for name in names:
-                        into.setdefault(name, []).append((start, end))
+            for rest, number in endings[index]:
+                if end := _end(text, last, rest):
+                    if number in found:
+                        found[number].append((start, end))
+                    else:
+                        found[number] = [(start, end)]
+        for number, places in found.items():
+            for name in self._names[number]:
+                into.setdefault(name, []).extend(places)
 
 
 def _end(text: str, position: int, rest: tuple[str, ...]) -> int:

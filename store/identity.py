@@ -17,9 +17,12 @@ def identity(text: str) -> str:
     >>> identity("a\\u00adb  c\\n") == identity("ab c")
     True
     """
-    folded = unicodedata.normalize("NFC", text)
-    for sign, plain in _TYPOGRAPHY.items():
-        folded = folded.replace(sign, plain)
+    if text.isascii():  # most texts, and nearly nothing to fold
+        folded = text.replace("`", "'")
+    else:
+        folded = unicodedata.normalize("NFC", text)
+        for sign, plain in _TYPOGRAPHY.items():
+            folded = folded.replace(sign, plain)
     folded = " ".join(folded.split())
     for sign, spaced in _SPACED:
         if sign in folded:  # soon seen; the search for a space and a sign stops at every space

@@ -1,21 +1,18 @@
 """What several test modules share."""
 
 import sqlite3
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 from hypothesis import settings
 
-from crawler import run
+from crawler import warm
 from store.db import connect
 from store.home import Home
 from store.model import KeptPassage, NewVersion, SourceCard
 from store.sources import sync
 from tests.local_site import Site, serving
-from tests.warm import Warm
 from tests.warm_vectors import remember
 
 PROJECT = Path(__file__).resolve().parents[1]
@@ -24,14 +21,10 @@ settings.load_profile("untimed")
 
 
 @pytest.fixture(scope="session", autouse=True)
-def warm() -> Iterator[None]:
-    """Crawls that a test asks for by crawler.run start from a process that has loaded everything.
-
-    No text is encoded twice in one process.
-    """
-    shown = SimpleNamespace(Popen=Warm, PIPE=subprocess.PIPE, TimeoutExpired=subprocess.TimeoutExpired)
+def once() -> Iterator[None]:
+    """Dictionaries of the languages that most crawls of the tests meet are loaded once, no text is encoded twice."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(run, "subprocess", shown)
+        patch.setattr(warm, "_known", {"en", "nl", "ru"})
         remember(patch)
         yield
 

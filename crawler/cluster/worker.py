@@ -9,7 +9,6 @@ import shutil
 import signal
 import socket
 import sqlite3
-import subprocess
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,7 +17,7 @@ from pathlib import Path
 import click
 from filelock import FileLock, Timeout
 
-from crawler import run
+from crawler import run, warm
 from crawler.alone import names_of
 from crawler.cluster.brought import is_whole, own_files, say_failed
 from crawler.cluster.jobs import BUSY_AGAIN_MS, HostBusy, Job, Queue
@@ -35,6 +34,7 @@ from store.clock import utc_now
 from store.db import connect
 from store.errors import ForPeople
 from store.home import Home
+from store.lemmas import LANGUAGES
 from store.logs import say
 from store.version import VERSION
 
@@ -59,6 +59,7 @@ class Worker:
     def run_until(self, stop: threading.Event) -> None:
         """Do jobs until told to stop; what runs then is ended and goes back into the queue."""
         with self.ready():
+            warm.ready(LANGUAGES)
             worker = self.queue.worker(self.do, at_once=self.at_once)
             worker.start()
             click.echo(f"worker {self.name}: {self.at_once} runs at a time, jobs from {self.cluster.where}")
@@ -227,5 +228,5 @@ def _empty(path: Path) -> None:
     conn.close()
 
 
-def _is_of(child: "subprocess.Popen[str]", home: Home) -> bool:
-    return str(home.path) in [str(part) for part in getattr(child, "args", ())]
+def _is_of(child: Crawling, home: Home) -> bool:
+    return str(home.path) in [str(part) for part in child.args]

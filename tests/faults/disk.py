@@ -10,7 +10,7 @@ import shutil
 import signal
 import subprocess
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -36,9 +36,9 @@ class Disk:
     path: Path
 
     def fill(self, left_bytes: int) -> None:
-        """Leave so many bytes free."""
+        """Leave so many bytes free, or fewer where another fills the disk meanwhile."""
         free = shutil.disk_usage(self.path).free
-        with (self.path / "ballast").open("wb") as out:
+        with suppress(OSError), (self.path / "ballast").open("wb", buffering=0) as out:
             out.write(bytes(max(free - left_bytes, 0)))
 
     def free(self) -> None:

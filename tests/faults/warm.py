@@ -19,7 +19,6 @@ import time
 from collections.abc import Mapping, Sequence
 from multiprocessing import forkserver
 from pathlib import Path
-from types import SimpleNamespace
 
 from tests.faults.started import PROJECT, Cold, Started, Stuck
 
@@ -69,10 +68,10 @@ class Warm:
 
 
 class ForkedCrawl:
-    """What of subprocess.Popen crawler/run.py uses, for a crawl that is forked from the command that starts it."""
+    """A crawl that is forked from the command that starts it, which is warm itself; as crawler.warm.Crawling."""
 
-    def __init__(self, command: Sequence[str], *, stdout: int, text: bool, env: Mapping[str, str]) -> None:
-        assert command[1:3] == ["-m", "crawler"] and stdout == subprocess.PIPE and text
+    def __init__(self, arguments: Sequence[str]) -> None:
+        self.args = list(arguments)
         said, says = os.pipe()
         self.returncode: int | None = None
         sys.stdout.flush()
@@ -81,11 +80,9 @@ class ForkedCrawl:
             status = 1
             try:
                 os.dup2(says, 1)
-                os.environ.clear()
-                os.environ.update(env)
                 from crawler.child import main
 
-                status = main(list(command[3:]))
+                status = main(self.args)
                 sys.stdout.flush()
             except SystemExit as ended:
                 status = int(ended.code or 0)
@@ -120,11 +117,9 @@ def _serve(line: socket.socket) -> int:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     for module in LOADED:
         importlib.import_module(module)
-    from crawler import run
+    from crawler import warm
 
-    run.subprocess = SimpleNamespace(  # type: ignore[attr-defined]
-        Popen=ForkedCrawl, PIPE=subprocess.PIPE, TimeoutExpired=subprocess.TimeoutExpired
-    )
+    warm.start, warm.ready = ForkedCrawl, lambda _: None  # type: ignore[assignment,misc]
     _filled()
     multiprocessing.get_context("forkserver").set_forkserver_preload(["crawler.reading_lists", "crawler.reading"])
     forkserver.ensure_running()
