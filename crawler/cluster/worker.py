@@ -29,6 +29,7 @@ from crawler.health import RunResult, Status
 from crawler.progress import line_of
 from crawler.run import CrawlDied, crawl
 from crawler.source import Source, load_sources
+from crawler.warm import Crawling
 from store import memory
 from store.clock import utc_now
 from store.db import connect
