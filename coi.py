@@ -1,6 +1,5 @@
 """The front door: the `coi` command. Only this file knows crawler, store and review; a command loads only its own."""
 
-import errno
 import importlib
 import re
 import sqlite3
@@ -101,7 +100,6 @@ LOOK = """
 What to look at: add /?as_of=2022-06-29 to the address below, the day on which the moratorium began. Then its days left,
 the matrix of groups and questions, and question G1.3 with its evidence. Stop with Ctrl-C."""
 EXAMPLE = Path(__file__).parent / "tests" / "web"
-_DISK = (errno.ENOSPC, errno.EROFS, errno.EDQUOT, errno.EFBIG)  # the operator's to mend, and no fault of the tracker
 
 
 class Lazy(click.Group):
@@ -119,24 +117,29 @@ class Lazy(click.Group):
 
     def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401  what the command gives back
         """Run the command; an expected error is one message and exit code 1, never a traceback."""
-        from store.errors import ForPeople
+        from store.failures import in_words
+        from store.home import Home
+        from store.printable import printable
 
         try:
             return super().invoke(ctx)
-        except ForPeople as error:
-            raise click.ClickException(str(error)) from error
-        except sqlite3.OperationalError as error:
-            raise click.ClickException(
-                f"the database could not be used: {error}; nothing half done was kept. Free disk space or end the "
-                "program that holds it, then run the same command again"
-            ) from error
-        except OSError as error:
-            if error.errno not in _DISK:
+        except Exception as error:
+            said = in_words(error, Home.from_environment())
+            if said is None:
                 raise
-            raise click.ClickException(
-                f"{error.filename or 'the disk'}: {error.strerror}; nothing half done was kept. Free disk space or "
-                "make the disk writable, then run the same command again"
-            ) from error
+            raise click.ClickException(printable(said, keep="\n\t")) from error
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """As click does it; an unknown command is refused with those that it may have been meant for."""
+        from difflib import get_close_matches
+
+        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
+            close = get_close_matches(args[0], COMMANDS, n=3)
+            hint = f" Did you mean {' or '.join(map(repr, close))}?" if close else " 'coi --help' lists them all."
+            ctx.fail(f"no command {args[0]!r}.{hint}")
+        return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):

@@ -21,6 +21,7 @@ from store.db import writing
 from store.errors import ForPeople
 from store.home import Home
 from store.model import Capture, Kept, NewVersion
+from store.printable import printable
 
 MAX_BYTES = 200 * 1024 * 1024
 HALF = re.compile(r"[\ud800-\udfff]")  # one of two parts of a character; SQLite stores UTF-8, which has none
@@ -48,19 +49,21 @@ def add_file(conn: sqlite3.Connection, home: Home, path: Path, said: Said, *, at
     """
     if said.url is not None:
         check_address(said.url, "--url")
+    shown = printable(str(path))  # a file that came with a mail bears the name that its sender chose
     if not path.is_file():
-        raise CannotAdd(f"{path}: there is no such file; give the path of one file, or an address with https://")
+        what = "this is a folder" if path.is_dir() else "there is no such file"
+        raise CannotAdd(f"{shown}: {what}; give the path of one file, or an address with https://")
     size = path.stat().st_size
     if size > MAX_BYTES:
-        raise CannotAdd(f"{path}: {size:,} bytes; at most {MAX_BYTES:,} are taken. Split it, or add its text as JSONL")
+        raise CannotAdd(f"{shown}: {size:,} bytes; at most {MAX_BYTES:,} are taken. Split it, or add its text as JSONL")
     body = path.read_bytes()
     media_type = mimetypes.guess_type(path.name)[0] or ""
     try:
         reading = read(body, media_type=media_type, url=said.url)
     except ReadError as error:
-        raise CannotAdd(f"{path}: {error}") from error
+        raise CannotAdd(f"{shown}: {error}") from error
     if not reading.passages:
-        raise CannotAdd(f"{path}: no text was found in it" + (" (it needs OCR)" if reading.needs_ocr else ""))
+        raise CannotAdd(f"{shown}: no text was found in it" + (" (it needs OCR)" if reading.needs_ocr else ""))
     check_day(said.published_on or (reading.published.day if reading.published else None), at, str(path))
     url, digest = said.url or f"file:{path.name}", sha256(body).hexdigest()
     version = file_version(reading, said, path.name, digest)

@@ -10,6 +10,7 @@ import click
 from store.clock import day, utc_now
 from store.db import connect, connect_readonly
 from store.home import Home
+from store.printable import printable
 
 _FAILED = 1
 
@@ -79,18 +80,19 @@ def import_files(files: Sequence[Path]) -> None:
     with alone(home, [ARCHIVES], "import of an archive"):
         conn = connect(home)
         for file in files:
+            shown = printable(str(file))
             try:
                 taken = import_archives(conn, home, (file,), recorded_at=utc_now())
             except (ArchiveError, OSError) as error:
-                click.echo(f"{error}", err=True)
+                click.echo(printable(str(error)), err=True)
                 failed += 1
                 continue
             for problem in taken.problems:
-                click.echo(problem, err=True)
-            click.echo(f"{file}: {taken.new} captures taken, {taken.held} held already, {len(taken.problems)} refused "
+                click.echo(printable(problem), err=True)
+            click.echo(f"{shown}: {taken.new} captures taken, {taken.held} held already, {len(taken.problems)} refused "
                        "or damaged")  # fmt: skip
             if not (taken.captures or taken.problems):
-                click.echo(f"{file}: holds no answer to a GET request", err=True)
+                click.echo(f"{shown}: holds no answer to a GET request", err=True)
             failed += not taken.captures
     if failed:
         click.echo(f"{failed} of {len(files)} files gave nothing; what is printed above says why.", err=True)

@@ -20,6 +20,7 @@ from warcio.statusandheaders import StatusAndHeadersParserException
 from crawler.foreign_record import Found, Unusable, found_in_record
 from crawler.foreign_zip import Member, members
 from crawler.warc import ArchiveError
+from store.printable import named, printable
 
 # The last three are what warcio stumbles over in records without an address, a type or a length.
 _DAMAGE = (
@@ -70,8 +71,8 @@ def found_in(path: Path, problems: list[str]) -> Iterator[Found]:
     with path.open("rb") as source:
         head = source.read(5)
         if not head:
-            raise ArchiveError(f"{path}: an empty file; make the archive again")
-        inside = members(path, problems) if head.startswith(b"PK\x03\x04") else iter([Member(source, path.name)])
+            raise ArchiveError(f"{printable(str(path))}: an empty file; make the archive again")
+        inside = members(path, problems) if head.startswith(b"PK\x03\x04") else iter([Member(source, named(path.name))])
         for member in inside:
             yield from _in_warc(member, problems)
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import IO
 
 from crawler.warc import MAX_FILE_BYTES
+from store.printable import named
 from store.wacz import ORIGINALS
 
 MAX_MEMBER_BYTES = 8 * MAX_FILE_BYTES
@@ -38,13 +39,17 @@ def members(path: Path, problems: list[str]) -> Iterator[Member]:
     """
     try:
         with zipfile.ZipFile(path) as box:
-            for member in list(_sound(box, path.name, problems)):
+            for member in list(_sound(box, named(path.name), problems)):
                 with box.open(member) as source:
-                    yield Member(source, f"{path.name}!{member.filename}", only_bodies=member.filename == ORIGINALS)
+                    yield Member(
+                        source, f"{named(path.name)}!{named(member.filename)}", only_bodies=member.filename == ORIGINALS
+                    )
     except _DAMAGE as error:
-        problems.append(f"{path.name}: a damaged zip ({error}); download it again; the records it still holds are read")
+        problems.append(
+            f"{named(path.name)}: a damaged zip ({error}); download it again; the records it still holds are read"
+        )
         with path.open("rb") as source:
-            yield Member(source, path.name, whole=False)
+            yield Member(source, named(path.name), whole=False)
 
 
 def _sound(box: zipfile.ZipFile, name: str, problems: list[str]) -> Iterator[zipfile.ZipInfo]:
@@ -53,7 +58,7 @@ def _sound(box: zipfile.ZipFile, name: str, problems: list[str]) -> Iterator[zip
     for member in box.infolist():
         if not member.filename.lower().endswith(_MEMBERS):
             continue
-        label = f"{name}!{member.filename}"
+        label = f"{name}!{named(member.filename)}"
         if refused := _refused(member):
             problems.append(f"{label}: {refused}")
             continue

@@ -16,6 +16,7 @@ from store.db import writing
 from store.files import digest_of, sync
 from store.home import Home
 from store.model import Capture
+from store.printable import named, printable
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,12 +63,12 @@ class _Intake:
     def run(self, recorded_at: str) -> int:
         """Write one new archive file, then its rows in one transaction; return how many rows are new."""
         if not self.path.is_file():
-            raise ArchiveError(f"{self.path}: no such archive; give a .warc.gz or .wacz file")
+            raise ArchiveError(f"{printable(str(self.path))}: no such archive; give a .warc.gz or .wacz file")
         name = self._name()
         draft = self.home.archive / f"{name}.draft"
         for left in (draft, draft.with_name(f"{draft.name}.open")):
             left.unlink(missing_ok=True)  # of an import that was killed
-        info = {"software": "coi-tracker", "imported-from": self.path.name}
+        info = {"software": "coi-tracker", "imported-from": named(self.path.name)}
         with WarcFile(draft, info, info_id=f"<urn:coi:{name}>") as out:
             for found in found_in(self.path, self.problems):
                 self._take(found, out, name)
@@ -88,8 +89,8 @@ class _Intake:
             original = self._original_of(found)
             if original is None:
                 self.problems.append(
-                    f"{self.path.name}: {exchange.url} at {exchange.fetched_at} points back to a body that no archive "
-                    "given here holds; give the earlier archive first"
+                    f"{named(self.path.name)}: {exchange.url} at {exchange.fetched_at} points back to a body that no "
+                    "archive given here holds; give the earlier archive first"
                 )
                 return
         at = (exchange.url, exchange.fetched_at)

@@ -47,7 +47,7 @@ if TYPE_CHECKING:
     from crawler.cluster.handing import Handing
 
 __all__ = ["AlreadyScheduled"]
-WATCHDOG = "watchdog"
+WATCHDOG, INGEST = "watchdog", "ingest"
 BY = "coi schedule"
 STOP_LIMIT_S = (
     10  # a crawl that was told to stop and still waits for an answer then is ended; nothing half done is kept
@@ -230,7 +230,7 @@ def _listening(after: Callable[[], None], tick: Callable[[], None]) -> Callable[
 
 def _say_still_running(event: JobSubmissionEvent) -> None:
     """A turn that comes while the run before it goes on is left out: two would ask one host at once."""
-    if event.job_id != WATCHDOG and not _stopping.is_set():
+    if event.job_id not in (WATCHDOG, INGEST) and not _stopping.is_set():  # INGEST: understanding what came is slower
         at = instant(event.scheduled_run_times[-1])
         say(
             f"{event.job_id}: still runs; its turn of {at} is left out, the next one comes. Raise 'every' in its file "

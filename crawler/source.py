@@ -62,11 +62,25 @@ class Expect(Closed):
     fill: dict[Literal["title", "url", "published"], Share] = Field(default_factory=dict)
 
 
+_OF_THE_TRACKER = re.compile(
+    r"COI_(PERSON|TOKEN)_|COI_(REDIS|SHARED|HOME|CONTACT|SITE|BACKUPS|REPLICA|LOG|RUN|CHROMIUM|AT_ONCE|ALLOW_HOSTS|"
+    r"WORKER_LOST_S)$"
+)
+
+
 class Needs(Closed):
     """What an operator must set before a source can be crawled; without it the source is *not configured*."""
 
     setting: Annotated[str, Field(pattern=r"^COI_[A-Z_]+$")]  # name of an environment variable
     how: str = Field(min_length=10)  # how to get it
+
+    @field_validator("setting")
+    @classmethod
+    def _is_the_sources_own(cls, name: str) -> str:
+        """What a source needs is sent to its publisher: never what opens our own Redis, site or store."""
+        if _OF_THE_TRACKER.match(name):
+            raise ValueError(f"{name} is a setting of the tracker itself and is told no publisher; name another")
+        return name
 
 
 class Budget(Closed):

@@ -4,6 +4,7 @@ import shutil
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
+from difflib import get_close_matches
 from pathlib import Path
 
 from crawler.due import AlreadyScheduled, Turn, at_once, crawl_slot, is_crawled, is_example, scheduling
@@ -33,7 +34,11 @@ def chosen(home: Home, ids: Iterable[str]) -> list[Source]:
     known = declared(home)
     for source_id in ids:
         if source_id not in known:
-            raise DeclarationError(f"no source {source_id!r} is declared; there are: {', '.join(sorted(known))}")
+            close = get_close_matches(source_id, known, n=5, cutoff=0.4)
+            like = f"alike are: {', '.join(close)}; " if close else ""
+            raise DeclarationError(
+                f"no source {source_id!r} is declared; {like}'coi sources list' shows all {len(known)}"
+            )
     return [known[source_id] for source_id in ids]
 
 

@@ -7,6 +7,7 @@ import click
 
 from store.clock import utc_now
 from store.home import Home
+from store.printable import printable
 
 HOLD = "all hashes, chains, references and captures hold"
 
@@ -96,6 +97,23 @@ def restore(aside: Path | None, damaged: bool, origin: Path) -> None:
         click.echo(f"What was there before: {done.aside}")
     if not origin.is_file():
         click.echo("Everybody signs in anew: the keys of the site are not part of a backup.")
+        for path in _acts(home, done.aside):
+            click.echo(f"Read {printable(str(path))} before you start anything: it came with the backup and says which "
+                       "program is run or where messages go", err=True)  # fmt: skip
+
+
+def _acts(home: Home, before: Path | None) -> list[Path]:
+    """Restored declarations that make this machine do something, other than those of the home that was replaced.
+
+    Nobody signs a backup: whoever could alter it could name a program of his own in one of these.
+    """
+    found = [path for folder in ("translators", "channels") for path in (home.declared / folder).rglob("*")]
+    there = Home(before).declared if before else None
+    return sorted(
+        path for path in found
+        if path.is_file() and not (there and (old := there / path.relative_to(home.declared)).is_file()
+                                   and old.read_bytes() == path.read_bytes())
+    )  # fmt: skip
 
 
 def _chosen(folder: Path) -> Path:

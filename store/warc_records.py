@@ -5,11 +5,13 @@ from collections.abc import Iterable
 from hashlib import sha256
 from uuid import uuid4
 
+from store.printable import printable
+
 
 def warcinfo(name: str, info: dict[str, str], *, made: str, record_id: str | None = None) -> bytes:
     """The record that opens a file and says what it is, as a gzip member."""
     fields = [("WARC-Record-ID", record_id or new_id()), ("WARC-Filename", name)]
-    block = "".join(f"{key}: {value}\r\n" for key, value in info.items()).encode()
+    block = "".join(f"{key}: {printable(value)}\r\n" for key, value in info.items()).encode()  # a line each
     return record("warcinfo", made, fields, "application/warc-fields", block)
 
 

@@ -11,7 +11,7 @@ import pytest
 from crawler.read import authorship, feed
 from crawler.read.model import ReadError
 from review.plugin import limits
-from tests.attacks import addresses, cheap, clock, door, forms, inside, letters, rebinding, score, web
+from tests.attacks import addresses, cheap, clock, door, filenames, forms, inside, letters, rebinding, score, web
 from tests.attacks.families import _visitors
 from tests.site_people import World
 
@@ -40,8 +40,19 @@ def test_a_name_that_changes_its_address_leads_nobody_inside(tmp_path):
 
 
 def test_no_text_of_the_world_adds_a_header_to_a_mail(tmp_path):
-    found = score(letters.mails(tmp_path))
+    found = score(one for number, one in enumerate(letters.mails(tmp_path)) if number < 504 or number % 12 == 0)
     assert (found.through, found.tried > 400) == ([], True)
+
+
+def test_no_name_of_a_file_steers_the_terminal_or_is_a_path(tmp_path):
+    found = score(one for number, one in enumerate(filenames.members(tmp_path)) if number % 7 == 0)
+    assert (found.through, found.tried > 40) == ([], True)
+
+
+def test_a_file_that_came_with_a_mail_is_added_under_any_name(world, tmp_path):
+    reader = _visitors(world, "reader")["reader"]
+    found = score(one for number, one in enumerate(filenames.saved(tmp_path, reader, world.home)) if number % 17 == 0)
+    assert (found.through, found.tried > 9) == ([], True)
 
 
 @pytest.mark.parametrize("kind", ["leads", "host", "raced", "guessed"])

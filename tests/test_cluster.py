@@ -18,12 +18,14 @@ from hypothesis import strategies as st
 import coi
 from crawler import steps
 from crawler.alone import Busy
+from crawler.cluster.handing import job_of
 from crawler.cluster.settings import Cluster, ClusterError
 from crawler.cluster.shared import Shared
+from crawler.cluster.worker import Worker
 from crawler.health import Status
 from crawler.run import CrawlDied
 from crawler.source import Source
-from store import db, original
+from store import db, handed, original
 from store.captures_check import capture_problems
 from store.clock import utc_now
 from store.home import Home
@@ -331,6 +333,57 @@ def test_schedule_hands_out_and_takes_in(site: Site, world: World, monkeypatch: 
     assert not rows(world.home, "select 1 from handed_out where state <> 'ingested'")
 
 
+def test_a_redis_that_asks_for_a_password_says_so(
+    world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Redis itself tells whoever brings none to say HELLO."""
+    monkeypatch.setenv("COI_HOME", str(tmp_path / "w"))
+    monkeypatch.setenv("COI_CONTACT", "tests@example.org")
+    client, url = world.handing.queue.client, world.cluster.redis
+    client.config_set("requirepass", "s3cret")
+    try:
+        for redis, why in ((url, "asks for a password"), (url.replace("//", "//:wr0ng@"), "correct the password")):
+            said = CliRunner().invoke(coi.cli, ["worker", "--workers", redis, "--shared", world.cluster.shared])
+            assert said.exit_code == 1 and why in said.output, said.output
+            assert "wr0ng" not in said.output
+    finally:
+        client.config_set("requirepass", "")
+
+
+def test_a_worker_does_not_begin_without_its_store(
+    world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else every run would be crawled, and nothing of it shipped."""
+    monkeypatch.setenv("COI_CONTACT", "tests@example.org")
+    folder = tmp_path / "gone"
+    found = Cluster(world.cluster.redis, f"file://{folder}")
+    Shared(found.shared)
+    folder.rmdir()
+    folder.write_text("not a folder")
+    with pytest.raises(ClusterError, match="shared store"):
+        Worker(Home(tmp_path / "w"), found, at_once=1)
+
+
+def test_a_worker_with_another_store_says_so_and_gives_the_run_back(
+    world: World, site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from dramatiq.errors import Retry
+
+    monkeypatch.setenv("COI_CONTACT", "tests@example.org")
+    world.hand_out(*three(site, world.home))
+    conn = db.connect(world.home)
+    (run, *_) = handed.all_out(conn)
+    conn.close()
+    stray = Worker(Home(tmp_path / "w"), Cluster(world.cluster.redis, f"file://{tmp_path}/another"), at_once=1)
+    with stray.ready(), pytest.raises(Retry):
+        stray.do(job_of(run))
+    said = capsys.readouterr().err
+    assert f"{tmp_path}/another does not hold memory/" in said
+    assert "set COI_SHARED to the same place on every machine" in said
+    assert "Traceback" not in said
+    assert run.job in said
+
+
 def test_what_is_missing_is_named(home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -340,9 +393,19 @@ def test_what_is_missing_is_named(home: Home, tmp_path: Path, monkeypatch: pytes
     shared = f"file://{tmp_path}/shared"
     for redis, store, why in (
         ("", shared, "set COI_REDIS"),
+        ("http://:s3cret@127.0.0.1", shared, "does not begin with redis://"),
+        ("127.0.0.1:6379", shared, "does not begin with redis://"),
+        ("redis://:s3cret@127.0.0.1:abc/0", shared, "the port in COI_REDIS"),
+        ("redis://:s3cret@127.0.0.1:0/0", shared, "no port"),
+        ("redis:///0", shared, "names no host"),
+        ("redis://:s3cret@127.0.0.1/queue", shared, "'/queue', which is no number"),
         (f"redis://:s3cret@127.0.0.1:{port}", shared, f"Redis at 127.0.0.1:{port}"),
         (f"redis://127.0.0.1:{port}", "", "set COI_SHARED"),
         (f"redis://127.0.0.1:{port}", "s3://key:s3cret@bucket", "never in the address"),
+        (f"redis://127.0.0.1:{port}", "/srv/shared", "'/srv/shared', neither file:// nor s3://"),
+        (f"redis://127.0.0.1:{port}", "ftp://host/shared", "neither file:// nor s3://"),
+        (f"redis://127.0.0.1:{port}", "file://srv/shared", "with a third slash"),
+        (f"redis://127.0.0.1:{port}", "s3:///prefix", "no bucket"),
     ):
         said = CliRunner().invoke(coi.cli, ["worker", "--workers", redis, "--shared", store])
         assert said.exit_code == 1 and why in said.output, said.output

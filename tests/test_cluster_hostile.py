@@ -16,6 +16,7 @@ from crawler.cluster.jobs import Job
 from crawler.cluster.settings import Cluster, ClusterError
 from crawler.source import Source
 from store import captures, db
+from store.declared import DeclarationError
 from store.home import Home
 from store.model import Capture
 from tests.cluster import World, redis_server
@@ -163,13 +164,23 @@ GOOD = {"job": "0" * 32, "source_id": "a-1", "slot": "due:x", "memory": "0" * 64
     [
         {"job": ""}, {"job": "."}, {"job": "../" * 10 + "etc"}, {"job": "/etc"}, {"job": 5}, {"source_id": "../x"},
         {"source_id": ""}, {"memory": "../inbox/x"}, {"limit_s": 10**9}, {"limit_s": "1"}, {"lease_until": "z"},
-        {"job": "0" * 32 + "\n"}, {"slot": "\x00"},
+        {"job": "0" * 32 + "\n"}, {"slot": "\x00"}, {"slot": "due:x\n"}, {"slot": "--journal"}, {"slot": "due:\x1b[2J"},
     ],
 )  # fmt: skip
 def test_a_message_that_no_writer_sends_never_becomes_a_folder(more: dict[str, object]) -> None:
     Job(**GOOD)
     with pytest.raises(ValueError):
         Job(**(GOOD | more))
+
+
+@pytest.mark.parametrize("name", ["COI_REDIS", "COI_TOKEN_NIGHTLY", "COI_PERSON_ANNA", "COI_CONTACT"])
+def test_no_declaration_tells_a_publisher_what_opens_our_own_doors(name: str, tmp_path: Path) -> None:
+    """Who can write to Redis and the shared store hands a worker any declaration; what it needs is sent to its host."""
+    home = Home(tmp_path)
+    (home.declared / "sources").mkdir(parents=True)
+    needs = f'[needs]\nsetting = "{name}"\nhow = "ask the publisher for a key"'
+    with pytest.raises(DeclarationError, match=f"{name} is a setting of the tracker itself"):
+        declare(home, "bad", "feed", ["https://evil.example/feed"], needs)
 
 
 def test_what_a_worker_shipped_for_one_source_never_answers_for_another(home: Home) -> None:

@@ -176,6 +176,7 @@ class TestSite:
         status, headers, page = ask("/questions")
         assert status == 200 and headers["coi-replica"] == "old"
         assert "Do not rely on this page." in page and 'role="alert"' in page
+        assert "2 days ago" in page and "2 days behind (at most 20 minutes)" in ask("/coi/documents.json")[2]
         for path in ("/coi/documents.json", "/moratoria.ics", "/alerts.atom", "/volume.csv", "/-/health",
                      "/documents/1/cite.ris", "/documents/1/cite.bib",
                      "/coi/versions/1.blob?_blob_column=text"):  # fmt: skip

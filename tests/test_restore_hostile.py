@@ -8,7 +8,9 @@ from hashlib import sha256
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from coi import cli
 from store.backup import back_up
 from store.db import connect
 from store.home import Home
@@ -155,3 +157,15 @@ def test_no_name_hides_a_trigger_from_verify(home: Home, name: str) -> None:
     conn = connect(home)
     assert any("is not ours" in said for said in database_problems(conn))
     conn.close()
+
+
+def test_a_program_that_came_with_a_backup_is_named(made: Path, tmp_path: Path) -> None:
+    """Nobody signs a backup, and what is declared in it is run."""
+    add(made, "declared/translators/x.toml", b'command = ["a", "program"]')
+    add(made, "declared/groups/x.toml", b"harmless")
+    there, aside = tmp_path / "there", tmp_path / "aside"
+    ran = CliRunner().invoke(cli, ["restore", str(made)], env={"COI_HOME": str(there)})
+    assert (ran.exit_code, ran.output.count("before you start anything")) == (0, 1), ran.output
+    assert f"Read {there}/declared/translators/x.toml" in ran.output
+    ran = CliRunner().invoke(cli, ["restore", str(made), "--aside", str(aside)], env={"COI_HOME": str(there)})
+    assert (ran.exit_code, "before you start" in ran.output) == (0, False), ran.output

@@ -28,7 +28,7 @@ BUSY_AGAIN_MS = 2000  # a job whose host is being asked comes again so much late
 _FORMS = {
     "job": r"[0-9a-f]{32}",
     "source_id": r"[A-Za-z0-9][A-Za-z0-9_-]{0,99}",
-    "slot": r"[^/\x00]{1,200}",
+    "slot": r"[A-Za-z0-9][A-Za-z0-9:.+_-]{0,199}",  # it stands in logs, on terminals, in a command line
     "memory": r"[0-9a-f]{64}",
     "lease_until": r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ",
     "release": r".{1,50}",
@@ -100,6 +100,7 @@ class Queue:
     def worker(self, do: Callable[[Job], None], *, at_once: int) -> "dramatiq.Worker":
         """A worker that does jobs, so many at a time, and holds no others back from its colleagues."""
         import dramatiq
+        from dramatiq.common import dq_name
 
         def crawl(**fields: Any) -> None:  # noqa: ANN401 (the fields of a Job)
             try:
@@ -110,6 +111,9 @@ class Queue:
             do(job)
 
         dramatiq.Actor(crawl, broker=self.broker, actor_name=ACTOR, queue_name=QUEUE, priority=0, options={})
+        # Said in our own words, once (Worker._wait): dramatiq says it every few seconds, and not what to do.
+        for queue in (QUEUE, dq_name(QUEUE)):
+            logging.getLogger(f"dramatiq.worker.ConsumerThread({queue})").addFilter(_is_not_away)
         worker = dramatiq.Worker(self.broker, worker_threads=at_once)
         worker.queue_prefetch = at_once
         return worker
@@ -158,7 +162,18 @@ class Queue:
         try:
             yield
         except (RedisError, OSError, ValueError) as error:
-            what = str(error).replace(self.cluster.redis, self.cluster.where)
-            raise ClusterError(
-                f"Redis at {self.cluster.where}: {what}; see whether it runs and COI_REDIS has its password"
-            ) from error
+            raise ClusterError(f"Redis at {self.cluster.where}: {_said(error, self.cluster)}") from error
+
+
+def _is_not_away(record: logging.LogRecord) -> bool:
+    return not str(record.msg).startswith("Consumer encountered a connection error")
+
+
+def _said(error: Exception, cluster: Cluster) -> str:
+    """What Redis or the way to it said, and what to do. Redis tells whoever brings no password to say HELLO."""
+    what = str(error).replace(cluster.redis, cluster.where).rstrip(". ")
+    if "HELLO must be called" in what or what.startswith("Authentication required"):
+        return "it asks for a password, and COI_REDIS has none; write redis://:PASSWORD@host:port/0"
+    if what.startswith(("invalid username-password", "AUTH <password> called", "WRONGPASS")):
+        return f"{what}; correct the password in COI_REDIS"
+    return f"{what}; see whether it runs there, and whether it speaks TLS (rediss://) or not (redis://)"

@@ -8,10 +8,10 @@ from apscheduler.schedulers.background import BackgroundScheduler
 
 from crawler.cluster.handing import Handing
 from crawler.cluster.ingest import Ingest
+from crawler.schedule import INGEST
 from crawler.steps import declared
 from store.errors import ForPeople
 
-INGEST = "ingest"
 EVERY_S = 5
 STORE_AWAY = timedelta(hours=1)  # what came back may lie in it; later than that the run has failed all the same
 

@@ -1,6 +1,7 @@
 """Where the Redis and the shared store are, from options or the environment. Neither is ever printed whole."""
 
 import os
+import re
 from dataclasses import dataclass, field
 from importlib.util import find_spec
 from typing import Self
@@ -35,14 +36,8 @@ class Cluster:
                     "pip install 'coi-tracker[cluster]'"
                 )
         redis, shared = redis or os.environ.get("COI_REDIS", ""), shared or os.environ.get("COI_SHARED", "")
-        if urlsplit(redis).scheme not in _SCHEMES:
-            raise ClusterError("no Redis is named: set COI_REDIS to redis://host:6379/0 (rediss:// for TLS)")
-        parts = urlsplit(shared)
-        if not parts.scheme or parts.username or parts.password:
-            raise ClusterError(
-                "no shared store is named: set COI_SHARED to file:///a/shared/folder or s3://bucket/prefix; its "
-                "credentials stand in the environment (AWS_ACCESS_KEY_ID ...), never in the address"
-            )
+        _check_redis(redis)
+        _check_shared(shared)
         return cls(redis, shared, _lost_after_s())
 
     @property
@@ -50,6 +45,46 @@ class Cluster:
         """The Redis as it may be shown: host and port, no password."""
         parts = urlsplit(self.redis)
         return f"{parts.hostname or parts.path}{f':{parts.port}' if parts.port else ''}"
+
+
+def _check_redis(url: str) -> None:
+    """Refuse what redis-py would read as another Redis than was meant, or not at all. The address is never shown."""
+    remedy = "set COI_REDIS to redis://:PASSWORD@host:6379/0 (rediss:// for TLS)"
+    if not url:
+        raise ClusterError(f"no Redis is named: {remedy}")
+    parts = urlsplit(url)
+    if parts.scheme not in _SCHEMES:
+        raise ClusterError(f"COI_REDIS does not begin with redis://, rediss:// or unix://; {remedy}")
+    if parts.scheme == "unix":
+        return
+    try:
+        port = parts.port
+    except ValueError as error:
+        raise ClusterError(f"the port in COI_REDIS is no number up to 65535; {remedy}") from error
+    if not parts.hostname or port == 0:
+        raise ClusterError(f"COI_REDIS names no host or no port; {remedy}")
+    if not re.fullmatch(r"(/[0-9]{0,4})?", parts.path):  # redis-py takes any other word for database 0
+        raise ClusterError(f"COI_REDIS ends in {parts.path[:30]!r}, which is no number of a database; {remedy}")
+
+
+def _check_shared(url: str) -> None:
+    """Refuse what would be another place on each machine, or none."""
+    remedy = (
+        "set COI_SHARED to file:///a/shared/folder or s3://bucket/prefix; its credentials stand in the environment "
+        "(AWS_ACCESS_KEY_ID ...), never in the address"
+    )
+    if not url:
+        raise ClusterError(f"no shared store is named: {remedy}")
+    parts = urlsplit(url)
+    if parts.username or parts.password:
+        raise ClusterError(f"COI_SHARED holds a name or a password: {remedy}")
+    if parts.scheme == "file" and (parts.netloc or not parts.path.startswith("/")):
+        raise ClusterError(f"COI_SHARED is {url[:100]!r}: after file:// stands the whole path, with a third slash; "
+                           f"{remedy}")  # fmt: skip
+    if parts.scheme == "s3" and not parts.netloc:
+        raise ClusterError(f"COI_SHARED is {url[:100]!r}: no bucket is named; {remedy}")
+    if parts.scheme not in ("file", "s3"):
+        raise ClusterError(f"COI_SHARED is {url[:100]!r}, neither file:// nor s3://; {remedy}")
 
 
 def _lost_after_s() -> int:

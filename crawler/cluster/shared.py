@@ -183,4 +183,5 @@ def _said(url: str, name: str) -> Iterator[None]:
         if not type(error).__module__.startswith(("obstore", "builtins", "pyo3")):
             raise
         what = str(error).partition("\n")[0]
-        raise ClusterError(f"shared store {url}: {name}: {what}; see whether it is there and may be written") from error
+        where = f"{name}: " if name else ""
+        raise ClusterError(f"shared store {url}: {where}{what}; see whether it is there and may be written") from error

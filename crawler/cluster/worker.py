@@ -4,12 +4,11 @@ It keeps nothing: what it must know comes with the job, what it found goes to th
 acknowledged after that. It can be killed at any instant; its crawl ends with it, its job goes to another.
 """
 
-import gzip
-import json
 import os
 import shutil
 import signal
 import socket
+import sqlite3
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,13 +19,13 @@ from filelock import FileLock, Timeout
 
 from crawler import run, warm
 from crawler.alone import names_of
+from crawler.cluster.brought import is_whole, own_files, say_failed
 from crawler.cluster.jobs import BUSY_AGAIN_MS, HostBusy, Job, Queue
 from crawler.cluster.settings import Cluster, ClusterError
 from crawler.cluster.shared import Shared
 from crawler.cluster.shipping import get_memory, list_name, ship
 from crawler.guard import check_contact
 from crawler.health import RunResult, Status
-from crawler.journal import FORMAT
 from crawler.progress import line_of
 from crawler.run import CrawlDied, crawl
 from crawler.source import Source, load_sources
@@ -34,11 +33,14 @@ from crawler.warm import Crawling
 from store import memory, original
 from store.clock import utc_now
 from store.db import connect
+from store.errors import ForPeople
 from store.home import Home
 from store.lemmas import LANGUAGES
+from store.logs import say
 from store.version import VERSION
 
 LOOK_S = 0.2
+REDIS_LOOK_S = 5.0
 SHIP_TRIES, SHIP_AGAIN_S = 20, 15.0  # five minutes: longer than a store is usually away
 
 
@@ -49,6 +51,7 @@ class Worker:
         check_contact(os.environ.get("COI_CONTACT", ""))
         self.cluster, self.at_once, self.local_delay_s = cluster, at_once, local_delay_s
         self.shared, self.queue = Shared(cluster.shared), Queue(cluster)
+        self.shared.has(list_name("-"))  # now: with a store that cannot be reached every run would be crawled in vain
         self.name = f"{socket.gethostname()}:{os.getpid()}"
         self.root = home.path / "worker"
         self.stopping = threading.Event()
@@ -62,11 +65,26 @@ class Worker:
             worker.start()
             click.echo(f"worker {self.name}: {self.at_once} runs at a time, jobs from {self.cluster.where}")
             try:
-                stop.wait()
+                self._wait(stop)
             finally:
                 self.stopping.set()
                 worker.stop()
         click.echo(f"worker {self.name}: stopped")
+
+    def _wait(self, stop: threading.Event) -> None:
+        """Until told to stop; a Redis that is away is said once, and so is its return."""
+        away = False
+        while not stop.wait(REDIS_LOOK_S):
+            try:
+                self.queue.length()
+            except ClusterError as error:
+                if not away:
+                    say(f"worker {self.name}: {error}. It waits and tries on", err=True)
+                away = True
+            else:
+                if away:
+                    say(f"worker {self.name}: Redis at {self.cluster.where} answers again")
+                away = False
 
     @contextmanager
     def ready(self) -> Iterator[None]:
@@ -85,7 +103,7 @@ class Worker:
             return  # nobody waits for it any more; or it was shipped, and only the word of it was lost
         home = Home(self.scratch / job.job)
         try:
-            source = self._prepared(home, job)
+            source = self._told(home, job)
             lost = threading.Event()
             with self.queue.hosts(names_of([source], replay=False), lost):
                 click.echo(f"{job.source_id} {job.slot}: begins, job {job.job}")
@@ -96,8 +114,28 @@ class Worker:
             click.echo(line_of(result))
         except HostBusy as error:
             raise Retry(f"{error} is being asked", delay=BUSY_AGAIN_MS) from error
+        except ClusterError as error:
+            say(f"{job.source_id}: {error}; job {job.job} goes back into the queue", err=True)
+            raise Retry(str(error), delay=BUSY_AGAIN_MS * 5) from error
         finally:
             shutil.rmtree(home.path, ignore_errors=True)
+
+    def _told(self, home: Home, job: Job) -> Source:
+        """As `_prepared`. Raises ClusterError for whatever is wrong with what the store says of the source."""
+        try:
+            return self._prepared(home, job)
+        except ClusterError:
+            raise
+        except KeyError as error:
+            raise ClusterError(
+                f"{self.cluster.shared} does not hold {error.args[0]}, which the writer put into its own shared store; "
+                "set COI_SHARED to the same place on every machine"
+            ) from error
+        except (ForPeople, ValueError, TypeError, OSError, sqlite3.Error) as error:
+            raise ClusterError(
+                f"what {self.cluster.shared} says of this source cannot be used ({type(error).__name__}: {error}); see "
+                "who else writes there, and whether every machine runs the same release"
+            ) from error
 
     def _prepared(self, home: Home, job: Job) -> Source:
         """A home that knows of this source what the writer knows."""
@@ -142,9 +180,9 @@ class Worker:
 
     def _ship(self, home: Home, job: Job, result: RunResult) -> None:
         journal = home.path / "journal.gz"
-        if not _is_whole(journal):  # the process died, or a setting is missing here: that is what the run came to
-            _say_failed(journal, result)
-        warcs = [home.archive / name for name in _own_files(journal)]
+        if not is_whole(journal):  # the process died, or a setting is missing here: that is what the run came to
+            say_failed(journal, result)
+        warcs = [home.archive / name for name in own_files(journal)]
         for left in range(SHIP_TRIES, 0, -1):
             try:
                 ship(self.shared, job.job, job.source_id, self.name, journal, warcs)
@@ -194,33 +232,3 @@ def _empty(path: Path) -> None:
 
 def _is_of(child: Crawling, home: Home) -> bool:
     return str(home.path) in [str(part) for part in child.args]
-
-
-def _is_whole(journal: Path) -> bool:
-    try:
-        with gzip.open(journal, "rt", encoding="utf-8") as lines:
-            last = ""
-            for last in lines:  # noqa: B007 (the last one is asked for)
-                pass
-        return last.startswith('["end"')
-    except (OSError, EOFError):
-        return False
-
-
-def _own_files(journal: Path) -> list[str]:
-    """The archive files that the captures of a run lie in; others in its folder were brought."""
-    names: dict[str, None] = {}
-    with gzip.open(journal, "rt", encoding="utf-8") as lines:
-        for line in lines:
-            if line.startswith('["capture"'):
-                names[json.loads(line)[1]["warc_file"]] = None
-    return list(names)
-
-
-def _say_failed(journal: Path, result: RunResult) -> None:
-    """The journal of a run that brought nothing: only why it failed."""
-    at = utc_now()
-    end = {"started_at": at, "ended_at": at, "status": "failed", "message": result.message, "counts": {},
-           "problems": [[result.source_id, result.message, "see the worker's log", at]]}  # fmt: skip
-    with gzip.open(journal, "wt", encoding="utf-8") as out:
-        out.write(f'["journal",{FORMAT}]\n{json.dumps(["end", end], ensure_ascii=False)}\n')

@@ -21,6 +21,8 @@ from review.alerts.people import Channel, Person
 from store.secrets_hidden import hide
 
 TIMEOUT_S = 30.0
+LONGEST_NAME = 60  # characters of a name in a header
+_QUOTED = re.compile(r'[()<>\[\]:;@\\,"]')  # RFC 5322, 3.2.3: specials, but the dot of "Dr. de Vries"
 _UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\xad\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ud800-\udfff\ufeff]")
 # What the shipped channels are for. Others (syslog, a desktop, a program) reach nobody, or do more than tell.
 SCHEMES = ("json", "jsons", "matrix", "matrixs", "ntfy", "ntfys", "slack", "workflow", "workflows")
@@ -77,13 +79,24 @@ def header(text: str) -> str:
     return " ".join(_UNSEEN.sub(" ", text).split()).replace("=?", "= ?")
 
 
+def addressee(name: str) -> str:
+    """A person's name as it stands before the address, without what would have to stand in quotes, and not endless.
+
+    The email package of Python 3.11 drops the quotes of a name that it folds: its commas would part addresses.
+
+    >>> addressee('Vries, Anna de <a@b>, "c@d"')
+    'Vries Anna de a b c d'
+    """
+    return " ".join(_QUOTED.sub(" ", header(name)).split())[:LONGEST_NAME].strip()
+
+
 def as_mail(channel: Channel, message: Outgoing) -> EmailMessage:
     """Return the mail with its text and HTML parts. Raises NotSent where the person's address is none."""
     mail = EmailMessage(policy=SMTP)
     mail["Subject"] = header(message.subject)
     mail["From"] = channel.sender
     try:
-        mail["To"] = Address(header(message.to.title), addr_spec=message.to.address or "")
+        mail["To"] = Address(addressee(message.to.title), addr_spec=message.to.address or "")
     except (ValueError, IndexError, MessageError) as error:
         raise NotSent(
             f"people/{message.to.id}.toml: field 'address': {message.to.address!r} is none: {error}"
@@ -112,7 +125,7 @@ def by_smtp(channel: Channel, message: Outgoing, environ: Mapping[str, str]) -> 
                 server.starttls(context=ssl.create_default_context())
             if channel.user_env and channel.password_env:
                 server.login(environ[channel.user_env], environ[channel.password_env])
-            server.send_message(mail)
+            server.send_message(mail, to_addrs=[message.to.address])
         finally:
             with suppress(smtplib.SMTPException, OSError):
                 server.quit()  # what was taken stays taken, whatever is said at leaving

@@ -19,6 +19,7 @@ from datasette.utils.asgi import Request, Response
 from review.plugin import errors, gate
 from review.plugin.look import Refused
 from review.plugin.safety import App, Message, Receive, Send
+from review.plugin.words import Words
 from store import pulse, schema, upgrade
 from store.clock import instant
 from store.home import Home
@@ -42,11 +43,7 @@ class Age:
     as_of: str | None = None  # instant, UTC
     behind_s: int | None = None
     writer: str = ""  # address of the site where decisions are kept; '' where nobody said
-
-    @property
-    def minutes(self) -> int:
-        """Whole minutes behind."""
-        return (self.behind_s or 0) // 60
+    limit_s: int = pulse.TOO_OLD_S
 
     @property
     def shown(self) -> str:
@@ -71,14 +68,15 @@ class Replica:
             finally:
                 conn.close()
         except (sqlite3.Error, ValueError, KeyError, TypeError):
-            return Age(state="unknown", writer=self._writer)
+            return Age(state="unknown", writer=self._writer, limit_s=self._too_old_s)
         if at is None:
-            return Age(state="unknown", writer=self._writer)
+            return Age(state="unknown", writer=self._writer, limit_s=self._too_old_s)
         behind_s = int((now - at).total_seconds())
         state: State = "fresh" if behind_s <= self._too_old_s else "old"
         if behind_s < -AHEAD_S or not ours:
             state = "unknown"
-        return Age(state=state, as_of=instant(at), behind_s=max(0, behind_s), writer=self._writer)
+        return Age(state=state, as_of=instant(at), behind_s=max(0, behind_s), writer=self._writer,
+                   limit_s=self._too_old_s)  # fmt: skip
 
 
 def of(datasette: Datasette) -> Replica | None:
@@ -121,9 +119,14 @@ async def _instead(datasette: Datasette, scope: Message, age: Age) -> Response |
         request = Request({**scope, "csrftoken": lambda: "", "actor": None}, None)
         return await errors.refuse(datasette, request, Refused(403, "replica.refused", writer=age.writer or "-"))
     if age.state != "fresh" and (path.endswith(TAKEN_AWAY) or path.startswith(("/brief/", "/pack/"))):
-        since = f"as of {age.as_of}, {age.behind_s} seconds behind" if age.as_of else "of an unknown day"
+        english = Words("en")
+        if age.state == "old":
+            why = f"as of {age.as_of}, {english.age(age.behind_s or 0)} behind (at most {english.age(age.limit_s)})"
+        else:
+            why = f"of an age that is not known (it says {age.as_of or 'nothing'} of itself)"
         return Response.text(
-            f"This read replica is {since}: too old to take anything from it. Ask {age.writer or 'the main site'}.",
+            f"This read replica is {why}: nothing is given away from it until it is fresh again. Take it from "
+            f"{age.writer or 'the main site'}. Operator: /-/health and docs/replicas.md.",
             status=503,
         )
     return None

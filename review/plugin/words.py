@@ -94,6 +94,13 @@ class Words:
             return self.count("src.hours", round(seconds / 3_600) or 1)
         return self.count("src.days", round(seconds / 86_400))
 
+    def age(self, seconds: int) -> str:
+        """A length of time, given in seconds, in the largest unit of which it is two or more: 90 minutes, 3 hours."""
+        for unit, length_s in (("days", 86_400), ("hours", 3_600)):
+            if seconds >= 2 * length_s:
+                return self.count(f"age.{unit}", seconds // length_s)
+        return self.count("age.minutes", seconds // 60)
+
     def left(self, days: int | None) -> str:
         """The days that a clock has left, in words; negative: how long ago it stopped."""
         if days is None:

@@ -11,6 +11,7 @@ from tests.attacks import (
     Attack,
     addresses,
     door,
+    filenames,
     forms,
     inside,
     letters,
@@ -61,7 +62,14 @@ def _forms(folder: Path) -> Iterator[Attack]:
 
 def _door(folder: Path) -> Iterator[Attack]:
     world = World(folder)
-    return door.attacks(world, _visitors(world, "operator")["operator"])
+    return chain(door.attacks(world, _visitors(world, "operator")["operator"]), filenames.members(folder))
+
+
+def _mail(folder: Path) -> Iterator[Attack]:
+    world = World(folder)
+    return chain(
+        letters.mails(folder / "mails"), filenames.saved(folder, _visitors(world, "reader")["reader"], world.home)
+    )
 
 
 def _web(folder: Path) -> Iterator[Attack]:
@@ -97,8 +105,11 @@ FAMILIES: dict[str, tuple[str, Family]] = {
     "patterns": ("ReDoS: every repeated part of every pattern of the product", lambda _: patterns.patterns()),
     "sql": ("writing, reaching out, closed tables and cost through the query pages", _queries),
     "csrf": ("every form in seventeen shapes of another site", _forms),
-    "door": ("sessions, guessing, one-time links, spoofed headers and hosts, next, paths that climb", _door),
-    "mail": ("line ends and headers in names and titles of mails that a real server takes", letters.mails),
+    "door": (
+        "sessions, guessing, one-time links, spoofed headers and hosts, next, paths; names inside archives",
+        _door,
+    ),
+    "mail": ("line ends, headers and file names in mails that a real server takes; attachments saved and added", _mail),
     "web": ("any request to any route, made by hypothesis: no fault, nothing written by reading", _web),
     "pages": ("XSS, formulas, odd links in every page, feed and file over a hostile publisher", _pages),
 }

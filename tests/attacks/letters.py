@@ -1,6 +1,6 @@
-"""Header injection: line ends of every kind in names, titles and subjects of a mail that a real server takes.
+"""Header injection: line ends of every kind, and files, in names, titles and subjects of a mail that a real server takes.
 
-A mail must come with one Subject, one To, one From, its one recipient, and no header that a payload names.
+A mail must come with one Subject, one To, one From, its one recipient, no header that a payload names, and no file.
 """
 
 from collections.abc import Iterator
@@ -22,6 +22,14 @@ INJECTED = ("Bcc: mallory@evil.example", "To: mallory@evil.example", "Subject: a
 SINGLE = ("Subject", "To", "From", "Date", "Message-ID", "MIME-Version", "Content-Type", "Auto-Submitted")
 KNOWN = {*(name.lower() for name in SINGLE), "x-coi-event", "x-coi-attempt", "content-transfer-encoding", "x-peer",
          "x-mailfrom", "x-rcptto"}  # fmt: skip
+FILES = ("invoice.exe", "../../.ssh/authorized_keys", "/etc/passwd", "C:\\a.bat", "report.pdf\u202efdp.exe", "a.html", "a.js",
+         "a.svg", "a" * 4000, "CON", "a\0.pdf", "=?utf-8?b?YS5leGU=?=", "a.exe\r\n\r\nMZ", ".htaccess", "a.docm", "a.lnk")  # fmt: skip
+ATTACHED = (
+    "Content-Disposition: attachment; filename=\"{}\"", "Content-Disposition: attachment; filename*=utf-8''{}",
+    "Content-Type: application/octet-stream; name=\"{}\"",
+    "\r\n--=\r\nContent-Disposition: attachment; filename={}\r\n\r\nx",
+    "begin 644 {}\r\n#0V%T\r\n`\r\nend",
+)  # fmt: skip
 PLACES = ("a title of a document in the subject", "the name of a person", "the text")
 
 
@@ -34,6 +42,12 @@ def mails(folder: Path) -> Iterator[Attack]:
             for header in INJECTED:
                 for place in PLACES:
                     yield f"{place}: {end!r} {header!r}", partial(_sent, home, box, place, f"A title{end}{header}")
+        for end in ("\r\n", "\n", "\u2028"):
+            for form in ATTACHED:
+                for name in FILES:
+                    for place in PLACES:
+                        text = f"A title{end}{form.format(name)}"
+                        yield f"{place}: {end!r} {form[:30]!r} {name[:40]!r}", partial(_sent, home, box, place, text)
 
 
 def _sent(home: Home, box: Mailbox, place: str, text: str) -> str:
@@ -58,5 +72,7 @@ def _sent(home: Home, box: Mailbox, place: str, text: str) -> str:
     to = [one.addr_spec for one in mail["To"].addresses]
     if more or twice or to != ["anna@example.org"] or not str(mail["Content-Type"]).startswith("multipart/alternative"):
         return f"headers {more or twice}, to {to}, {mail['Content-Type']}"
+    if given := [one.get_filename() for one in mail.walk() if one.get_filename() or one["Content-Disposition"]]:
+        return f"a file named {given}"
     kinds = [one.get_content_type() for one in mail.walk()]
     return "" if kinds == ["multipart/alternative", "text/plain", "text/html"] else f"parts {kinds}"
