@@ -49,8 +49,9 @@ def _tag(home: Home, over: threading.Event, by: Tagger | None) -> None:
             with writing(conn):
                 register.sync(conn, home.declared, at=utc_now(), refused=[])
             by = by or tagger([home.declared / "groups"])
+            last = 0  # what is kept later has a higher id
             while not over.wait(LOOK_EVERY_S):
-                steps.tag_new(conn, by, at=utc_now(), progress=enough)
+                last = steps.tag_new(conn, by, at=utc_now(), progress=enough, after=last).last
         finally:
             conn.close()
     except _Over:

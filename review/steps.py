@@ -29,11 +29,14 @@ class Done:
 
     examined: int
     found: int
+    last: int = 0  # id of the last passage that was looked at
 
 
-def tag_new(conn: sqlite3.Connection, tagger: Tagger, *, at: str, progress: Progress = lambda n: None) -> Done:
-    """Tag every passage that these rules have not seen: groups, country, topic."""
-    examined = found = after = 0
+def tag_new(
+    conn: sqlite3.Connection, tagger: Tagger, *, at: str, progress: Progress = lambda n: None, after: int = 0
+) -> Done:
+    """Tag every passage (with an id above `after`) that these rules have not seen: groups, country, topic."""
+    examined = found = 0
     while batch := kept_tags.unexamined(conn, "tag", tagger.rules_version, limit=BATCH, after=after):
         hints = {document: _country_of(conn, tagger, document) for document in {item.document_id for item in batch}}
         asked = [ToTag(text=i.text, lang=i.language, country_hint=hints[i.document_id]) for i in batch]
@@ -46,7 +49,7 @@ def tag_new(conn: sqlite3.Connection, tagger: Tagger, *, at: str, progress: Prog
                 found += len(rows)
         examined, after = examined + len(batch), batch[-1].passage_id
         progress(len(batch))
-    return Done(examined=examined, found=found)
+    return Done(examined=examined, found=found, last=after)
 
 
 def _country_of(conn: sqlite3.Connection, tagger: Tagger, document_id: int) -> str | None:
