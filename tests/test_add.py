@@ -156,7 +156,7 @@ class TestFiles:
     def test_an_unknown_source_names_what_there_is(self, coi, tmp_path):
         (tmp_path / "a.txt").write_text("x")
         code, said = coi("add", tmp_path / "a.txt", "--source", "nobody")
-        assert code == 1 and "'nobody'" in said and "manual" in said
+        assert code == 1 and "'nobody'" in said and "'coi sources list'" in said
 
 
 def test_the_five_seeds_come_in_with_their_dates_groups_and_origin(coi, shared):

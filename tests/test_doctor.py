@@ -46,6 +46,13 @@ min_rows = 1
 """
 
 
+@pytest.fixture(scope="module", autouse=True)
+def now() -> None:
+    """The instant at which this module's turn has come: its tests may stand in line for long."""
+    global NOW
+    NOW = datetime.now(UTC)
+
+
 @pytest.fixture
 def filled(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
     home = Home(tmp_path / "home")

@@ -23,6 +23,13 @@ RULES = PROJECT / "deploy" / "prometheus-rules.yml"
 NOW = datetime.now(UTC)
 
 
+@pytest.fixture(scope="module", autouse=True)
+def now() -> None:
+    """The instant at which this module's turn has come: its tests may stand in line for long."""
+    global NOW
+    NOW = datetime.now(UTC)
+
+
 @pytest.fixture
 def filled(tmp_path: Path) -> Home:
     home = Home(tmp_path / "home")

@@ -55,6 +55,13 @@ for number in range(100_000):
 """
 
 
+@pytest.fixture(scope="module", autouse=True)
+def now() -> None:
+    """The instant at which this module's turn has come: its tests may stand in line for long."""
+    global NOW
+    NOW = datetime.now(UTC).replace(microsecond=0)
+
+
 @pytest.fixture
 def writer(home):
     """The home where decisions are kept."""

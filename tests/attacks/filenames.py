@@ -152,7 +152,7 @@ def _ran(home: Home, around: Path, *words: str, taken: bool | None = None) -> st
 
 
 def _outside(around: Path, home: Home) -> set[Path]:
-    ours = {home.path / name for name in ("coi.db", "coi.db-wal", "coi.db-shm")}
+    ours = {home.path / name for name in ("coi.db", "coi.db-wal", "coi.db-shm", "home-id")}
     kept = (home.archive, home.locks, home.logs)
     places = (
         *around.rglob("*"),
