@@ -149,7 +149,7 @@ def serve(line: socket.socket) -> int:
     waiting: set[int] = set()
     while True:
         head, fds, _, _ = socket.recv_fds(line, 4, 3)
-        asked = _whole(line, int.from_bytes(head, "big")) if head else b""
+        asked = whole(line, int.from_bytes(head, "big")) if head else b""
         if not asked:
             return 0
         waiting -= {pid for pid in waiting if os.waitpid(pid, os.WNOHANG)[0]}
@@ -163,7 +163,7 @@ def serve(line: socket.socket) -> int:
             os.close(fd)
 
 
-def _whole(line: socket.socket, length: int) -> bytes:
+def whole(line: socket.socket, length: int) -> bytes:
     """A request of that length; b'' where who asked is gone before its end."""
     asked = b""
     while len(asked) < min(length, _LONGEST):
@@ -173,16 +173,21 @@ def _whole(line: socket.socket, length: int) -> bytes:
     return asked
 
 
-def _crawl(asked: Mapping[str, object], says: int, complains: int, ends: int) -> int:
-    """One process waits for the crawl and tells its end; the other is the crawl."""
-    crawl = os.fork()
-    if crawl:
+def fork_told(says: int, ends: int) -> None:
+    """Fork: one process writes the other's id, then its exit status, to `ends` and is gone; only the other returns."""
+    other = os.fork()
+    if other:
         os.close(says)
-        os.write(ends, b"%d\n" % crawl)
-        status = os.waitstatus_to_exitcode(os.waitpid(crawl, 0)[1])
+        os.write(ends, b"%d\n" % other)
+        status = os.waitstatus_to_exitcode(os.waitpid(other, 0)[1])
         os.write(ends, b"%d\n" % status)
         os._exit(0)
     os.close(ends)
+
+
+def _crawl(asked: Mapping[str, object], says: int, complains: int, ends: int) -> int:
+    """Be the crawl; in the process that waits for it, this does not return."""
+    fork_told(says, ends)
     os.dup2(says, 1)
     os.dup2(complains, 2)
     os.close(says)

@@ -20,6 +20,7 @@ from collections.abc import Mapping, Sequence
 from multiprocessing import forkserver
 from pathlib import Path
 
+from crawler import warm
 from tests.faults.started import PROJECT, Cold, Started, Stuck
 
 __all__ = ["Cold", "Started", "Stuck", "Warm"]
@@ -117,8 +118,6 @@ def _serve(line: socket.socket) -> int:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     for module in LOADED:
         importlib.import_module(module)
-    from crawler import warm
-
     warm.start, warm.ready = ForkedCrawl, lambda _: None  # type: ignore[assignment,misc]
     _filled()
     multiprocessing.get_context("forkserver").set_forkserver_preload(["crawler.reading_lists", "crawler.reading"])
@@ -128,11 +127,9 @@ def _serve(line: socket.socket) -> int:
         head, fds, _, _ = socket.recv_fds(line, 4, 2)
         if not head:
             return 0
-        asked = b""
-        while len(asked) < int.from_bytes(head, "big"):
-            if not (more := line.recv(1 << 20)):
-                return 0  # who asked was killed in the middle of it
-            asked += more
+        asked = warm.whole(line, int.from_bytes(head, "big"))
+        if not asked:
+            return 0  # who asked was killed in the middle of it
         if os.fork() == 0:
             line.close()
             return _command(json.loads(asked), *fds)
@@ -162,17 +159,10 @@ def _filled() -> None:
 
 
 def _command(asked: dict[str, object], says: int, ends: int) -> int:
-    """One process waits for the command and tells its end; the other is the command."""
+    """Be the command; in the process that waits for it, this does not return."""
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-    command = os.fork()
-    if command:
-        os.close(says)
-        os.write(ends, b"%d\n" % command)
-        status = os.waitstatus_to_exitcode(os.waitpid(command, 0)[1])
-        os.write(ends, b"%d\n" % status)
-        os._exit(0)
+    warm.fork_told(says, ends)
     os.setsid()
-    os.close(ends)
     os.dup2(says, 1)
     os.dup2(says, 2)
     os.close(says)
